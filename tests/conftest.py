@@ -1,0 +1,61 @@
+"""Fixtures shared by every suite: the standards data, an embedded PostgreSQL, empty databases."""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from proeftuin_postgres import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REPOSITORY = Path(__file__).parent.parent
+sys.path.insert(0, str(Path(__file__).parent))  # `support` holds builders used by more than one suite
+
+
+@pytest.fixture(scope="session")
+def standards_data() -> Path:
+    """The folder with official shapes, contexts and vectors; skips where it is absent."""
+    folder = Path(os.environ.get("PROEFTUIN_STANDARDS_DATA", REPOSITORY.parent / "shared" / "standards-data"))
+    if not folder.is_dir():
+        pytest.skip(f"the official standards data is not at {folder}; set PROEFTUIN_STANDARDS_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL's maintenance database, one server per test process."""
+    external = os.environ.get("PROEFTUIN_TEST_DATABASE_URL")
+    if external:
+        yield external
+        return
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+        yield server.url()
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres: str) -> Callable[[str | None], str]:
+    """Make a database, empty or cloned from the named template, and give its URL."""
+
+    def make(template: str | None = None) -> str:
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            suffix = f' TEMPLATE "{template}"' if template else ""
+            connection.execute(f'CREATE DATABASE "{name}"{suffix}')
+        base, _, query = postgres.partition("?")
+        return f"{base.rsplit('/', 1)[0]}/{name}{'?' + query if query else ''}"
+
+    return make
+
+
+@pytest.fixture
+def empty_database(new_database: Callable[[str | None], str]) -> str:
+    """The URL of an empty database of this test alone."""
+    return new_database(None)

@@ -1,0 +1,72 @@
+"""The embedded PostgreSQL keeps its data and never outlives its owner."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import psycopg
+
+from proeftuin_postgres import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWNER = """
+import sys, time
+from pathlib import Path
+from proeftuin_postgres import EmbeddedPostgres
+server = EmbeddedPostgres(Path(sys.argv[1]))
+print(server.url(), flush=True)
+time.sleep(600)
+"""
+
+
+def postmaster(folder: Path) -> psutil.Process | None:
+    try:
+        return psutil.Process(int((folder / "postmaster.pid").read_text().split("\n", 1)[0]))
+    except (FileNotFoundError, psutil.NoSuchProcess):
+        return None
+
+
+def test_data_survives_a_stop_and_a_start(tmp_path: Path) -> None:
+    """Closing the server loses nothing."""
+    with EmbeddedPostgres(tmp_path / "data") as server, psycopg.connect(server.url()) as connection:
+        connection.execute("CREATE TABLE huis (nummer int)")
+        connection.execute("INSERT INTO huis VALUES (309)")
+    assert postmaster(tmp_path / "data") is None
+
+    with EmbeddedPostgres(tmp_path / "data") as server, psycopg.connect(server.url()) as connection:
+        assert (309,) == connection.execute("SELECT nummer FROM huis").fetchone()
+
+
+def test_the_server_stops_when_its_owner_is_killed(tmp_path: Path) -> None:
+    """`kill -9` of the owner leaves no server behind, and the data stays usable."""
+    folder = tmp_path / "data"
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(folder)], stdout=subprocess.PIPE)
+    assert owner.stdout is not None
+    assert owner.stdout.readline().startswith(b"postgresql://")
+    server = postmaster(folder)
+    assert server is not None
+
+    owner.send_signal(signal.SIGKILL)
+    owner.wait()
+    owner.stdout.close()
+
+    deadline = time.monotonic() + 20
+    while server.is_running() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not server.is_running()
+    with EmbeddedPostgres(folder) as again, psycopg.connect(again.url()) as connection:
+        assert (1,) == connection.execute("SELECT 1").fetchone()
+
+
+def test_closing_twice_is_not_an_error(tmp_path: Path) -> None:
+    """A caller that cleans up in two places is not punished."""
+    server = EmbeddedPostgres(tmp_path / "data")
+    server.close()
+    server.close()
