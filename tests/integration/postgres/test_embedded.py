@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import psutil
 import psycopg
-
 from proeftuin_postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:
