@@ -1,0 +1,163 @@
+"""One request and its answer, as evidence: readable, reproducible and without secrets."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+SHOWN_BODY = 4_000  # characters of a body kept in a report
+HIDDEN = "***"
+_SECRET_HEADERS = {
+    "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token",
+}  # fmt: skip
+_SHORTEST_SECRET = 6  # shorter values would blank out ordinary words
+_NOT_FOR_CURL = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and what came back; `status` is None when nothing did (`error` says why).
+
+    `content` holds the whole answer up to the client's size limit, for checks; reports get a short text.
+    """
+
+    method: str
+    url: str
+    request_headers: Headers
+    request_body: bytes = b""
+    status: int | None = None
+    response_headers: Headers = ()
+    content: bytes = b""
+    elapsed_ms: float = 0.0
+    error: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """The value of a response header, whatever its case; repeated headers are joined with a comma."""
+        values = [value for key, value in self.response_headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+    @property
+    def media_type(self) -> str:
+        """Media type of the answer without parameters, lower case; empty when absent."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The answer as text; bytes that are no UTF-8 are shown as replacement signs."""
+        return self.content.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """The answer read as JSON.
+
+        Raises:
+            ValueError: the answer is not JSON.
+        """
+        return json.loads(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Values that must not appear in any report."""
+
+    values: frozenset[str] = frozenset()
+    header_names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, headers: dict[str, str]) -> Secrets:
+        """Treat what the user sends along as secret: names are shown, values are not."""
+        values = set(headers.values())
+        values |= {word for value in headers.values() for word in value.split()[1:]}  # "Bearer <token>"
+        return cls(
+            values=frozenset(value for value in values if len(value) >= _SHORTEST_SECRET),
+            header_names=frozenset(name.lower() for name in headers),
+        )
+
+    def scrub(self, text: str) -> str:
+        """The text with every secret value blanked out."""
+        for value in sorted(self.values, key=len, reverse=True):
+            text = text.replace(value, HIDDEN)
+        return text
+
+    def scrub_headers(self, headers: Headers) -> Headers:
+        """The headers with secret values blanked out."""
+        hidden = _SECRET_HEADERS | self.header_names
+        return tuple((k, HIDDEN if k.lower() in hidden else self.scrub(v)) for k, v in headers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """An exchange as it goes into a report: scrubbed, shortened, with a curl command."""
+
+    method: str
+    url: str
+    request_headers: Headers
+    request_body: str
+    status: int | None
+    response_headers: Headers
+    response_body: str
+    truncated: bool
+    elapsed_ms: float
+    error: str | None
+    curl: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON shape of an exchange in a report."""
+        return {
+            "request": {
+                "method": self.method,
+                "url": self.url,
+                "headers": dict(self.request_headers),
+                "body": self.request_body,
+            },
+            "response": None
+            if self.status is None
+            else {
+                "status": self.status,
+                "headers": [list(pair) for pair in self.response_headers],
+                "body": self.response_body,
+                "truncated": self.truncated,
+                "elapsedMs": round(self.elapsed_ms, 1),
+            },
+            "error": self.error,
+            "curl": self.curl,
+        }
+
+
+def evidence(exchange: Exchange, *, secrets: Secrets) -> Evidence:
+    """Make an exchange fit for publication."""
+    headers = secrets.scrub_headers(exchange.request_headers)
+    body = secrets.scrub(exchange.request_body.decode("utf-8", errors="replace"))
+    text = secrets.scrub(exchange.text)
+    url = secrets.scrub(exchange.url)
+    return Evidence(
+        method=exchange.method,
+        url=url,
+        request_headers=headers,
+        request_body=body[:SHOWN_BODY],
+        status=exchange.status,
+        response_headers=secrets.scrub_headers(exchange.response_headers),
+        response_body=text[:SHOWN_BODY],
+        truncated=len(text) > SHOWN_BODY,
+        elapsed_ms=exchange.elapsed_ms,
+        error=None if exchange.error is None else secrets.scrub(exchange.error),
+        curl=curl(method=exchange.method, url=url, headers=headers, body=body),
+    )
+
+
+def curl(*, method: str, url: str, headers: Headers, body: str) -> str:
+    """A command line that sends the same request; secret values are `***` and must be filled in."""
+    words = ["curl", "-i"]
+    if method == "HEAD":
+        words.append("--head")
+    elif method != ("POST" if body else "GET"):
+        words += ["-X", method]
+    words += ["--path-as-is"] if "/." in url else []
+    for name, value in headers:
+        if name.lower() not in _NOT_FOR_CURL:
+            words += ["-H", f"{name}: {value}"]
+    words += ["--data-raw", body] if body else []
+    return " ".join(shlex.quote(word) for word in [*words, url])

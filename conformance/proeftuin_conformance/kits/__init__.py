@@ -1,0 +1,1 @@
+"""The kits that come with this package; each folder is one kit."""
