@@ -6,11 +6,11 @@ import atexit
 import subprocess
 import sys
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
 _SETTINGS = """
@@ -59,9 +59,7 @@ class EmbeddedPostgres:
             if first_time:
                 self._configure()
         except (OSError, subprocess.SubprocessError, AssertionError) as error:
-            raise EmbeddedPostgresError(
-                f"The embedded PostgreSQL in {self.folder} did not start: {error}"
-            ) from error
+            raise EmbeddedPostgresError(f"The embedded PostgreSQL in {self.folder} did not start: {error}") from error
         self._guardian = subprocess.Popen(
             [sys.executable, "-m", "proeftuin_postgres.guardian", str(self.folder)],
             stdin=subprocess.PIPE,

@@ -1,0 +1,53 @@
+"""The whole schema of the platform and how a database gets it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from proeftuin_kernel.db import Base, sqlalchemy_url
+from sqlalchemy import create_engine, pool
+
+_TABLES = (
+    "proeftuin_kernel.tables",
+    "proeftuin.identity.models",
+    "proeftuin_sandbox.models",
+    "proeftuin_assessment.models",
+    "proeftuin_catalogue.models",
+)
+for _module in _TABLES:
+    if find_spec(_module.rsplit(".", 1)[0]) and find_spec(_module):
+        import_module(_module)
+
+METADATA = Base.metadata
+MIGRATIONS = next(
+    folder
+    for folder in (Path(__file__).parent / "migrations", Path(__file__).parent.parent / "migrations")
+    if folder.is_dir()
+)
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest schema; a database that is there already is left alone."""
+    command.upgrade(_config(url), "head")
+
+
+def is_current(url: str) -> bool:
+    """Tell whether a database has exactly the schema that this code expects."""
+    engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_heads()
+    engine.dispose()
+    return set(present) == set(ScriptDirectory.from_config(_config(url)).get_heads())
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
+    return config

@@ -1,0 +1,145 @@
+"""Background jobs on the same PostgreSQL (procrastinate behind one small module).
+
+Jobs are plain functions with JSON arguments. They may run twice: a worker can die at any point and
+its job is taken up by another within `STALLED_SECONDS`. So a job looks at what is, and does what is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import procrastinate
+import structlog
+from procrastinate.exceptions import AlreadyEnqueued
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+STALLED_SECONDS = 10
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Registration:
+    name: str
+    function: Callable[..., None]
+    retries: int
+    cron: str | None
+    lock: str | None
+
+
+class JobQueue:
+    """Registers jobs, puts them in the queue inside a transaction, and runs a worker.
+
+    Args:
+        url: PostgreSQL URL, the same database as the rows that cause the jobs.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._registrations: dict[str, _Registration] = {}
+        # Deferring always happens on the caller's connection, so this pool is never opened.
+        self._deferrer = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url))
+
+    def register(
+        self,
+        name: str,
+        function: Callable[..., None],
+        *,
+        retries: int = 3,
+        cron: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """Name a function as a job.
+
+        Args:
+            name: `<area>.<verb>`.
+            function: Called in a thread with the payload as keyword arguments.
+            retries: How often a job that raised is tried again (exponential waiting).
+            cron: When given, also run by the clock (five or six fields, seconds last); without payload.
+            lock: For cron jobs: never two at the same time.
+        """
+        self._registrations[name] = _Registration(name, function, retries, cron, lock)
+
+    def defer(
+        self,
+        session: Session,
+        name: str,
+        payload: dict[str, Any],
+        *,
+        lock: str | None = None,
+        queueing_lock: str | None = None,
+        delay_seconds: int = 0,
+    ) -> None:
+        """Put a job in the queue within the session's transaction. See `UnitOfWork.defer`."""
+        connection: Any = session.connection().connection.driver_connection
+        options: dict[str, Any] = {"connection": connection, "lock": lock, "queueing_lock": queueing_lock}
+        if delay_seconds:
+            options["schedule_in"] = {"seconds": delay_seconds}
+        task = self._deferrer.configure_task(name, **options)
+        if queueing_lock is None:
+            task.defer(**payload)
+            return
+        # A savepoint, so that a job that already waits does not spoil the caller's transaction.
+        with contextlib.suppress(AlreadyEnqueued), connection.transaction():
+            task.defer(**payload)
+
+    async def run(self, *, concurrency: int) -> None:
+        """Run jobs until cancelled. Jobs in hand get five seconds to end."""
+        app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._url))
+        for registration in self._registrations.values():
+            self._declare(app, registration)
+        async with app.open_async():
+            rescue = asyncio.create_task(_rescue_stalled(app))
+            try:
+                await app.run_worker_async(
+                    concurrency=concurrency,
+                    install_signal_handlers=False,
+                    fetch_job_polling_interval=2.0,
+                    update_heartbeat_interval=2.0,
+                    stalled_worker_timeout=float(STALLED_SECONDS),
+                    shutdown_graceful_timeout=5.0,
+                    delete_jobs="successful",
+                )
+            finally:
+                rescue.cancel()
+
+    @staticmethod
+    def _declare(app: procrastinate.App, registration: _Registration) -> None:
+        retry = procrastinate.RetryStrategy(max_attempts=registration.retries, exponential_wait=2)
+
+        if registration.cron:
+
+            @app.periodic(cron=registration.cron)
+            @app.task(
+                name=f"{registration.name}.tick",
+                lock=registration.lock,
+                queueing_lock=f"{registration.name}.tick",
+            )
+            def tick(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment
+                registration.function()
+
+        @app.task(name=registration.name, retry=retry)
+        def job(**payload: Any) -> None:
+            try:
+                registration.function(**payload)
+            except Exception:
+                _log.exception("job failed", job=registration.name, payload=payload)
+                raise
+
+
+async def _rescue_stalled(app: procrastinate.App) -> None:
+    """Give the jobs of dead workers back to the queue."""
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+                _log.warning("job of a dead worker is taken up again", job=job.task_name, id=job.id)
+                await app.job_manager.retry_job(job)
+        except procrastinate.exceptions.ConnectorException as error:
+            _log.warning("the queue does not answer", error=str(error))
+        await asyncio.sleep(STALLED_SECONDS / 2)

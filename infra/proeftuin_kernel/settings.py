@@ -1,0 +1,81 @@
+"""Settings: read once, frozen, documented, and safe by default.
+
+Every setting is an environment variable with the prefix `PROEFTUIN_`; `infra/README.md` lists them
+and a test compares that list with this class.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "alleen-voor-ontwikkeling"  # noqa: S105 - refused outside development
+
+
+class Settings(BaseSettings):
+    """What an operator can choose.
+
+    Raises:
+        pydantic.ValidationError: a value is malformed, or a development default is used in production.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PROEFTUIN_", frozen=True, extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        default="development",
+        description="`production` refuses default secrets and the built-in test identity provider.",
+    )
+    data_dir: Path = Field(
+        default=Path(".proeftuin"),
+        description="Folder for the embedded database, towns, uploads, logs and keys.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL URL. Without it an embedded PostgreSQL starts in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address on which the platform listens.")
+    port: int = Field(default=8309, ge=0, le=65535, description="Port on which the platform listens; 0 picks one.")
+    base_url: str | None = Field(
+        default=None,
+        description="Public address, used in links, badges and sign-in. Default: http://host:port.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SECRET),
+        description="Signs session cookies. At least 32 characters outside development.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Issuer URL of the OpenID provider. Without it, development uses the built-in test provider.",
+    )
+    oidc_client_id: str = Field(default="proeftuin", description="Our client id at the OpenID provider.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Our client secret at the OpenID provider.")
+    worker: bool = Field(default=True, description="Run background jobs inside `proeftuin serve`.")
+    worker_concurrency: int = Field(default=4, ge=1, le=64, description="Background jobs that run at the same time.")
+    sandbox_backend: Literal["local"] = Field(default="local", description="Where sandboxes run.")
+    sandbox_lifetime_minutes: int = Field(default=240, ge=1, description="Lifetime of a sandbox when none is asked.")
+    sandbox_max_lifetime_minutes: int = Field(default=10_080, ge=1, description="Hard ceiling on a sandbox's age.")
+    sandbox_quota: int = Field(default=5, ge=1, description="Sandboxes that an organisation may have at a time.")
+    upload_limit_mib: int = Field(default=64, ge=1, description="Largest component bundle, in MiB.")
+    run_timeout_seconds: int = Field(default=600, ge=10, description="A conformance run longer than this is stopped.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="`auto`: columns in development, JSON elsewhere."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
+
+    @model_validator(mode="after")
+    def _refuse_development_defaults(self) -> Self:
+        if self.environment == "production":
+            secret = self.secret_key.get_secret_value()
+            if secret == DEVELOPMENT_SECRET or len(secret) < 32:  # noqa: PLR2004 - as documented above
+                raise ValueError("PROEFTUIN_SECRET_KEY must be set to at least 32 characters in production")
+            if self.oidc_issuer is None:
+                raise ValueError("PROEFTUIN_OIDC_ISSUER must be set in production; the test provider is refused")
+        return self
+
+    @property
+    def public_url(self) -> str:
+        """The address that others use, without a trailing slash."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")

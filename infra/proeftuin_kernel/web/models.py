@@ -1,0 +1,54 @@
+"""The shapes that every API answer builds on: camelCase members, pages of a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+if TYPE_CHECKING:
+    from proeftuin_kernel.text import Text
+
+Item = TypeVar("Item")
+
+
+class ApiModel(BaseModel):
+    """A JSON object with camelCase members; unknown members in a request are refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, from_attributes=True, extra="forbid", frozen=True
+    )
+
+
+class TextOut(ApiModel):
+    """A text in both languages."""
+
+    nl: str
+    en: str
+
+    @classmethod
+    def of(cls, text: Text) -> TextOut:
+        """Show a kernel text."""
+        return cls(nl=text.nl, en=text.en)
+
+
+class Page(ApiModel, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    next: str | None = Field(default=None, description="Cursor of the next page; null on the last one.")
+    total: int | None = Field(default=None, description="Number of items over all pages, where it is known.")
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457) with a stable code and words in two languages."""
+
+    type: str = Field(description="URI of the explanation of this code.")
+    title: str
+    status: int
+    detail: str = Field(description="What happened and what to do, in the reader's language.")
+    code: str = Field(description="Stable code; documented in infra/README.md.")
+    instance: str | None = Field(default=None, description="The request id, to quote when asking for help.")
+
+    model_config = ConfigDict(extra="allow")
