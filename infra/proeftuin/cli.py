@@ -1,0 +1,70 @@
+"""The command `proeftuin`: one sub-command per area, heavy imports only where they are needed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from proeftuin_kernel.errors import ProeftuinError
+from proeftuin_kernel.text import Text
+
+app = typer.Typer(
+    name="proeftuin",
+    help="Living-lab sandboxes and a catalogue of proven solutions for Flemish municipalities.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)]
+
+
+@app.command()
+def serve(port: PortOption = None) -> None:
+    """Run the platform until Ctrl-C: web pages, API and background jobs."""
+    from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
+    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
+
+    from proeftuin.platform import running  # noqa: PLC0415 - keeps --help fast
+    from proeftuin.stopping import interruptible  # noqa: PLC0415
+
+    settings = Settings() if port is None else Settings(port=port)
+    configure_logging(settings)
+    with interruptible(), running(settings) as (platform, address):
+        typer.echo(f"proeftuin: {address}")
+        platform.wait()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
+
+    from proeftuin.platform import data_folder, database  # noqa: PLC0415
+
+    settings = Settings()
+    with data_folder(settings.data_dir), database(settings):
+        typer.echo("The database has the schema of this version.")
+
+
+@app.command()
+def settings() -> None:
+    """List every setting with its environment variable, default and meaning."""
+    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
+
+    for name, field in Settings.model_fields.items():
+        default = "(secret)" if "secret" in name else field.default
+        typer.echo(f"PROEFTUIN_{name.upper()}  (default: {default})\n    {field.description}")
+
+
+def main() -> None:
+    """Run the command line; an error we know is one line and exit code 2."""
+    try:
+        app()
+    except ProeftuinError as error:
+        sys.exit(_complain(error.title, error.detail, error.code))
+
+
+def _complain(title: Text, detail: Text, code: str) -> int:
+    typer.echo(f"proeftuin: {title.en}: {detail.en} [{code}]", err=True)
+    return 2
