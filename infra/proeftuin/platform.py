@@ -100,8 +100,16 @@ class Platform:
             server_header=False,
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        # Not `Thread.join`: when Ctrl-C interrupts it, Python 3.11 takes the thread for dead (gh-90882).
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
         self.application = application
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        finally:
+            self._ended.set()
 
     def start(self) -> str:
         """Serve, and give the address once the first request would be answered.
@@ -110,8 +118,8 @@ class Platform:
             UnavailableError: the server did not start; the log has the cause.
         """
         self._thread.start()
-        while self._thread.is_alive() and not self._server.started:
-            self._thread.join(timeout=0.02)
+        while not self._server.started and not self._ended.wait(0.02):
+            """The server is still starting."""
         if not self._server.started:
             settings = self.application.settings
             raise UnavailableError(
@@ -125,13 +133,14 @@ class Platform:
 
     def wait(self) -> None:
         """Block until the server ends by itself."""
-        while self._thread.is_alive():
-            self._thread.join(timeout=0.5)
+        while not self._ended.wait(0.5):
+            """Short waits, so that a signal is handled at once."""
 
     def stop(self) -> None:
         """End requests, jobs and sandboxes, in this order."""
         self._server.should_exit = True
-        self._thread.join(timeout=30)
+        if self._thread.ident is not None:
+            self._ended.wait(timeout=30)
 
 
 @contextmanager

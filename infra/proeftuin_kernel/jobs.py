@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import procrastinate
+import psycopg
 import structlog
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -91,6 +92,15 @@ class JobQueue:
 
     async def run(self, *, concurrency: int) -> None:
         """Run jobs until cancelled. Jobs in hand get five seconds to end."""
+        while True:
+            try:
+                await self._work(concurrency=concurrency)
+            except (procrastinate.exceptions.ConnectorException, psycopg.Error) as error:
+                _log.warning("the queue does not answer; trying again", error=str(error))
+            # The worker also ends when its listening connection breaks: the database went away for a while.
+            await asyncio.sleep(1)
+
+    async def _work(self, *, concurrency: int) -> None:
         app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._url))
         for registration in self._registrations.values():
             self._declare(app, registration)
