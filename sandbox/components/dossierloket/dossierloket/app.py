@@ -3,11 +3,11 @@
 import logging
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
 from dossierloket import VERSIE, pagina
 from dossierloket.api import router
@@ -20,6 +20,13 @@ from dossierloket.opslag import Opslag
 from dossierloket.problemen import meld_problemen
 from dossierloket.stad import lees_stad
 from dossierloket.zaaigoed import EIGEN_PERSONEN, EIGEN_PRODUCTEN, zaai
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.types import ASGIApp
+
+    from dossierloket.dossier import Agent, Product
 
 _log = logging.getLogger("dossierloket")
 
@@ -56,17 +63,18 @@ def maak_api(loket: Loket, vorm: Vorm) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         root_path_in_servers=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     api.state.loket = loket
     api.state.vorm = vorm
     api.include_router(router)
-    meld_problemen(api)
+    meld_problemen(api, routes=router.routes)
     document = maak_openapi(api, basis=vorm.basis)
     api.openapi = lambda: document  # type: ignore[method-assign] # the documented way to replace it
     return api
 
 
-def maak_app(loket: Loket, *, basis_url: str) -> ASGIApp:
+def maak_app(loket: Loket, *, basis_url: str) -> "ASGIApp":
     """The whole component.
 
     Args:
@@ -75,7 +83,7 @@ def maak_app(loket: Loket, *, basis_url: str) -> ASGIApp:
     """
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.state.loket = loket
-    meld_problemen(app)
+    meld_problemen(app, routes=pagina.router.routes)
 
     @app.get("/gezondheid")
     def gezondheid() -> JSONResponse:
@@ -93,9 +101,10 @@ def maak_app(loket: Loket, *, basis_url: str) -> ASGIApp:
     return Koppen(Maat(app))
 
 
-def bouw(instellingen: Instellingen) -> ASGIApp:
+def bouw(instellingen: Instellingen) -> "ASGIApp":
     """The component as the environment describes it, with its store, its products and its first cases."""
-    producten, personen = EIGEN_PRODUCTEN, EIGEN_PERSONEN
+    producten: Sequence[Product] = EIGEN_PRODUCTEN
+    personen: Sequence[Agent] = EIGEN_PERSONEN
     if instellingen.stad_url:
         van_de_stad = lees_stad(instellingen.stad_url)
         producten = van_de_stad.producten or producten

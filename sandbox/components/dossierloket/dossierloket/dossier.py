@@ -125,9 +125,7 @@ class Dossier:
         self.controleer_open()
         if code not in self.plaats.volgende:
             mogelijk = ", ".join(self.plaats.volgende)
-            raise OvergangError(
-                f"Na de status {self.plaats.code} kan {code} niet volgen. Mogelijk zijn: {mogelijk}."
-            )
+            raise OvergangError(f"Na de status {self.plaats.code} kan {code} niet volgen. Mogelijk zijn: {mogelijk}.")
         if PROCES[code].bron is not bron:
             raise OvergangError(f"De status {code} bereikt u via de resource '{PROCES[code].bron}'.")
         status = Status(code, max(nu, self.statussen[-1].tijdstip), toelichting)

@@ -71,9 +71,7 @@ CONTEXT: dict[str, Any] = {
     "sluitingsdatum": {"@id": _DOSSIER + "sluitingsdatum", "@type": _DATUM},
     "doorloopt": _lijst(_DOSSIER + "doorloopt"),
     "isVoorgesteldDoor": _lijst(_DOSSIER + "isVoorgesteldDoor"),
-    "bestandsformaat": _code(
-        "http://www.w3.org/ns/dcat#mediaType", "https://www.iana.org/assignments/media-types/"
-    ),
+    "bestandsformaat": _code("http://www.w3.org/ns/dcat#mediaType", "https://www.iana.org/assignments/media-types/"),
     "bestandsgrootte": {
         "@id": "http://www.w3.org/ns/dcat#byteSize",
         "@type": "http://www.w3.org/2001/XMLSchema#decimal",
@@ -116,7 +114,6 @@ class Vorm:
         """A case with everything in it."""
         adres = self.adres(dossier)
         return m.Dossier(
-            context=self.context,
             iri=adres,
             id=dossier.id,
             identificator=[m.Identificator(notatie=dossier.nummer)],
@@ -162,7 +159,6 @@ class Vorm:
     def stuk(self, dossier: kern.Dossier, stuk: kern.Stuk) -> m.Stuk:
         """One document; it is classified as its case is."""
         return m.Stuk(
-            context=self.context,
             id=f"{self.adres(dossier)}/stukken/{stuk.id}",
             naam=stuk.naam,
             datum=stuk.datum,
@@ -184,7 +180,6 @@ class Vorm:
         besluit = dossier.besluit
         woord = "keurt de aanvraag goed" if besluit.uitkomst is kern.POSITIEF else "weigert de aanvraag"
         return m.Besluit(
-            context=self.context,
             id=f"{self.adres(dossier)}/besluit",
             citeeropschrift=f"Besluit {dossier.nummer}",
             beschrijving=f"Het bestuur {woord} voor {dossier.product.naam}.",
@@ -198,7 +193,6 @@ class Vorm:
         if dossier.levering is None:
             return None
         return m.Output(
-            context=self.context,
             id=f"{self.adres(dossier)}/levering",
             identificator=[m.Identificator(notatie=f"{dossier.nummer}-L")],
             naam=dossier.levering.naam,
@@ -211,7 +205,6 @@ class Vorm:
         if laatste.code is not StatusCode.STOPGEZET:
             return None
         return m.Intrekking(
-            context=self.context,
             status_vlaams_code=laatste.code,
             tijdstip=_utc(laatste.tijdstip),
             reden=laatste.toelichting or "",

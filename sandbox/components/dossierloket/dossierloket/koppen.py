@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dossierloket import VERSIE
@@ -27,6 +27,9 @@ PAGINA: Mapping[str, str] = {
     **VEILIG,
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
 }
+JSON_LD = "application/ld+json"
+"""Every JSON answer of the API is JSON-LD too: a client that asks for it by this name gets that name."""
+
 _OPEN = ("/openapi.json", "/context.jsonld")
 
 
@@ -49,9 +52,15 @@ class Koppen:
         if pad.endswith(_OPEN):
             koppen["Access-Control-Allow-Origin"] = "*"
 
+        gevraagd = Headers(scope=scope).get("accept", "")
+
         async def met_koppen(bericht: Message) -> None:
             if bericht["type"] == "http.response.start":
-                MutableHeaders(scope=bericht).update(koppen)
+                antwoord = MutableHeaders(scope=bericht)
+                antwoord.update(koppen)
+                if JSON_LD in gevraagd and antwoord.get("content-type") == "application/json":
+                    antwoord["Content-Type"] = JSON_LD
+                    antwoord["Vary"] = "Accept"
             await send(bericht)
 
         await self._app(scope, receive, met_koppen)

@@ -97,9 +97,7 @@ class Loket:
             )
             self.opslag.bewaar(dossier)
             if sleutel:
-                self.opslag.onthoud_sleutel(
-                    sleutel, vingerafdruk=aanvraag.vingerafdruk, dossier_id=dossier.id
-                )
+                self.opslag.onthoud_sleutel(sleutel, vingerafdruk=aanvraag.vingerafdruk, dossier_id=dossier.id)
         return dossier
 
     def haal(self, dossier_id: str) -> Dossier:
@@ -127,9 +125,7 @@ class Loket:
             versies=versies,
         )
 
-    def beslis(
-        self, dossier_id: str, uitkomst: StatusCode, *, motivering: str, versies: Versies = None
-    ) -> Dossier:
+    def beslis(self, dossier_id: str, uitkomst: StatusCode, *, motivering: str, versies: Versies = None) -> Dossier:
         """Decide on the application; raises as `_wijzig` and `Dossier.beslis`."""
         return self._wijzig(dossier_id, lambda d: d.beslis(uitkomst, motivering, nu=self.klok()), versies=versies)
 

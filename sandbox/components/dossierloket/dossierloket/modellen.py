@@ -7,15 +7,20 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from dossierloket.loket import BEPERKT
 from dossierloket.proces import Bron, Fase, Stap, StatusCode
 
-PATROON_IRI = r'^https?://[^\s<>"{}|\\^`]+$'
+PATROON_IRI = r"^https?://[!#-;=?-\[\]_a-z~]+$"
+"""An absolute web address: printable ASCII without the characters that RFC 3986 leaves out."""
+
+GEVULD = "[^ \\t\\r\\n]"
+"""At least one character that is no blank."""
 
 Iri = Annotated[str, Field(pattern=PATROON_IRI, max_length=400, examples=["https://voorbeeld.example/id/1"])]
-Naam = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-Tekst = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+Naam = Annotated[str, Field(min_length=1, max_length=200, pattern=GEVULD)]
+Tekst = Annotated[str, Field(min_length=1, max_length=2000, pattern=GEVULD)]
 Inhoud = Annotated[str, Field(max_length=10_000, description="De tekst van het stuk.")]
 Mediatype = Annotated[
     str,
@@ -33,6 +38,12 @@ class _Uit(BaseModel):
     """A part of an answer: JSON-LD keywords are members too."""
 
     model_config = ConfigDict(populate_by_name=True)
+
+
+class Document(_Uit):
+    """What can be an answer of its own: JSON-LD, explained by its context."""
+
+    context: str | SkipJsonSchema[None] = Field(None, alias="@context")
 
 
 class AgentIn(_In):
@@ -89,7 +100,7 @@ class IntrekkingIn(_In):
 class Agent(_Uit):
     """De aanvrager (`dct:Agent`)."""
 
-    id: str | None = Field(None, alias="@id")
+    id: str | SkipJsonSchema[None] = Field(None, alias="@id")
     type: Literal["Agent"] = Field("Agent", alias="@type")
     naam: str
 
@@ -110,17 +121,16 @@ class Representatie(_Uit):
     bestandsgrootte: int = Field(description="Grootte in bytes.")
 
 
-class Stuk(_Uit):
+class Stuk(Document):
     """Een stuk (`dossier:Stuk`)."""
 
-    context: str = Field(alias="@context")
     id: str = Field(alias="@id")
     type: Literal["Stuk"] = Field("Stuk", alias="@type")
     naam: str
     datum: date
     informatieclassificatie: str
     is_voorgesteld_door: list[Representatie] = Field(alias="isVoorgesteldDoor")
-    inhoud: str | None = None
+    inhoud: str | SkipJsonSchema[None] = None
 
 
 class Procedurestap(_Uit):
@@ -129,7 +139,7 @@ class Procedurestap(_Uit):
     type: Literal["Procedurestap"] = Field("Procedurestap", alias="@type")
     naam: Stap
     startdatum: date
-    einddatum: date | None = None
+    einddatum: date | SkipJsonSchema[None] = None
 
 
 class Zaak(_Uit):
@@ -139,11 +149,11 @@ class Zaak(_Uit):
     type: Literal["Zaak"] = Field("Zaak", alias="@type")
     naam: str
     openingsdatum: date
-    sluitingsdatum: date | None = None
+    sluitingsdatum: date | SkipJsonSchema[None] = None
     doorloopt: list[Procedurestap]
 
 
-class Status(_Uit):
+class Status(Document):
     """Een status die het dossier had of heeft (`transactie:Status`)."""
 
     type: Literal["Status"] = Field("Status", alias="@type")
@@ -151,13 +161,12 @@ class Status(_Uit):
     status_vlaams_fase: Fase = Field(alias="statusVlaamsFase")
     status_wijzigingsdatum: date = Field(alias="statusWijzigingsdatum")
     tijdstip: datetime
-    toelichting: str | None = None
+    toelichting: str | SkipJsonSchema[None] = None
 
 
-class Output(_Uit):
+class Output(Document):
     """Wat de dienstverlening oplevert (`m8g:Output`)."""
 
-    context: str = Field(alias="@context")
     id: str = Field(alias="@id")
     type: Literal["Output"] = Field("Output", alias="@type")
     identificator: list[Identificator]
@@ -176,10 +185,9 @@ class Dienstverlening(_Uit):
     produceert: list[Output] = []
 
 
-class Besluit(_Uit):
+class Besluit(Document):
     """Het besluit over de aanvraag (`besluit:Besluit`)."""
 
-    context: str = Field(alias="@context")
     id: str = Field(alias="@id")
     type: Literal["Besluit"] = Field("Besluit", alias="@type")
     citeeropschrift: str
@@ -189,20 +197,18 @@ class Besluit(_Uit):
     datum: date
 
 
-class Intrekking(_Uit):
+class Intrekking(Document):
     """Het einde van een aanvraag op vraag van de aanvrager (`transactie:Status`)."""
 
-    context: str = Field(alias="@context")
     type: Literal["Status"] = Field("Status", alias="@type")
     status_vlaams_code: StatusCode = Field(alias="statusVlaamsCode")
     tijdstip: datetime
     reden: str
 
 
-class Dossier(_Uit):
+class Dossier(Document):
     """Een dossier (`dossier:Dossier`)."""
 
-    context: str = Field(alias="@context")
     iri: str = Field(alias="@id")
     type: Literal["Dossier"] = Field("Dossier", alias="@type")
     id: str = Field(description="Het laatste deel van het adres van het dossier.")
@@ -213,28 +219,27 @@ class Dossier(_Uit):
     is_neerslag_van: Zaak = Field(alias="isNeerslagVan")
     bestaat_uit: list[Stuk] = Field(alias="bestaatUit")
     dienstverlening: Dienstverlening
-    besluit: Besluit | None = None
+    besluit: Besluit | SkipJsonSchema[None] = None
 
 
-class DossierLijst(_Uit):
+class DossierLijst(Document):
     """Een bladzijde van de lijst van dossiers, de oudste eerst."""
 
-    context: str = Field(alias="@context")
     items: list[Dossier]
-    volgende: str | None = Field(None, description="Adres van de volgende bladzijde; ontbreekt op de laatste.")
+    volgende: str | SkipJsonSchema[None] = Field(
+        None, description="Adres van de volgende bladzijde; ontbreekt op de laatste."
+    )
 
 
-class StatusLijst(_Uit):
+class StatusLijst(Document):
     """De geschiedenis van de statussen, de oudste eerst."""
 
-    context: str = Field(alias="@context")
     items: list[Status]
 
 
-class StukLijst(_Uit):
+class StukLijst(Document):
     """De stukken van een dossier, in de volgorde waarin ze binnenkwamen."""
 
-    context: str = Field(alias="@context")
     items: list[Stuk]
 
 
@@ -246,10 +251,9 @@ class Product(_Uit):
     naam: str
 
 
-class ProductLijst(_Uit):
+class ProductLijst(Document):
     """De producten waarvoor men bij dit loket een aanvraag kan doen."""
 
-    context: str = Field(alias="@context")
     items: list[Product]
 
 
@@ -257,7 +261,9 @@ class ProcesStatus(_Uit):
     """Een status en zijn plaats in het proces."""
 
     code: StatusCode
-    stap: Stap | None = Field(None, description="Ontbreekt bij een status die in elke stap kan volgen.")
+    stap: Stap | SkipJsonSchema[None] = Field(
+        None, description="Ontbreekt bij een status die in elke stap kan volgen."
+    )
     fase: Fase
     bron: Bron = Field(description="De resource waarmee een dossier deze status krijgt.")
     volgende: list[StatusCode]
@@ -285,4 +291,6 @@ class Probleem(BaseModel):
     title: str
     status: int
     detail: str
-    fouten: list[Fout] | None = Field(None, description="Alle ongeldige waarden samen, bij status 400.")
+    fouten: list[Fout] | SkipJsonSchema[None] = Field(
+        None, description="Alle ongeldige waarden samen, bij status 400."
+    )

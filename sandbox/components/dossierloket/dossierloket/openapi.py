@@ -46,11 +46,11 @@ def maak_openapi(app: FastAPI, *, basis: str) -> dict[str, Any]:
         openapi_version="3.1.0",
         description=app.description,
         routes=app.routes,
-        contact=app.contact,
         license_info=app.license_info,
         servers=[{"url": basis, "description": "Dit loket"}],
         tags=app.openapi_tags,
     )
+    document["info"]["contact"] = app.contact
     schemas = document["components"]["schemas"]
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
@@ -59,10 +59,16 @@ def maak_openapi(app: FastAPI, *, basis: str) -> dict[str, Any]:
     schemas["Probleem"] = probleem
     for pad in document["paths"].values():
         for operatie in pad.values():
+            operatie["summary"] = operatie.pop("description")
             antwoorden = operatie["responses"]
             antwoorden.pop("422", None)
             for antwoord in antwoorden.values():
+                if antwoord["description"] == "Successful Response":
+                    antwoord["description"] = "Gelukt."
                 antwoord.setdefault("headers", {}).update(_VERSIE)
+            for inhoud in (antwoord.get("content", {}) for antwoord in antwoorden.values()):
+                if "application/json" in inhoud:
+                    inhoud["application/ld+json"] = inhoud["application/json"]
     document["paths"]["/context.jsonld"]["get"]["responses"]["200"]["content"] = {
         "application/ld+json": {"schema": {"type": "object"}}
     }

@@ -146,7 +146,6 @@ def _lees(document: str) -> Dossier:
                 d["besluit"]["motivering"],
                 date.fromisoformat(d["besluit"]["datum"]),
             ),
-            "levering": d["levering"]
-            and Levering(d["levering"]["naam"], date.fromisoformat(d["levering"]["datum"])),
+            "levering": d["levering"] and Levering(d["levering"]["naam"], date.fromisoformat(d["levering"]["datum"])),
         }
     )

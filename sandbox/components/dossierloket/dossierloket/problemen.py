@@ -1,5 +1,6 @@
 """Turns what goes wrong into problem details (RFC 9457)."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from dossierloket.fouten import LoketError
 
@@ -35,8 +37,9 @@ def probleem(status: int, *, code: str | None, titel: str, detail: str, **meer: 
     return JSONResponse(inhoud, status_code=status, media_type="application/problem+json")
 
 
-def meld_problemen(app: FastAPI) -> None:
-    """Let `app` answer every error with problem details."""
+def meld_problemen(app: FastAPI, *, routes: Sequence[BaseRoute]) -> None:
+    """Let `app`, which has these routes, answer every error with problem details."""
+    app.state.adressen = [route for route in routes if isinstance(route, Route)]
     app.add_exception_handler(LoketError, _van_het_loket)
     app.add_exception_handler(RequestValidationError, _ongeldig)
     app.add_exception_handler(HTTPException, _http)
@@ -69,7 +72,15 @@ async def _http(request: Request, fout: Exception) -> JSONResponse:
         fout.status_code, code=None, titel=titel, detail=f"{titel}: {request.method} {request.url.path}"
     )
     antwoord.headers.update(fout.headers or {})
+    if fout.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        antwoord.headers["Allow"] = ", ".join(_methoden(request))
     return antwoord
+
+
+def _methoden(request: Request) -> list[str]:
+    """The methods that this address has; the framework names those of one route only."""
+    passend = (route for route in request.app.state.adressen if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({methode for route in passend for methode in route.methods or ()})
 
 
 async def _onverwacht(_: Request, __: Exception) -> JSONResponse:

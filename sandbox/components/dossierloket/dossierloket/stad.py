@@ -38,12 +38,10 @@ def lees_stad(stad_url: str) -> VanDeStad:
     with httpx.Client(base_url=stad_url, timeout=10.0) as client:
         return VanDeStad(
             producten=tuple(
-                Product(iri, naam)
-                for iri, naam in _lees(client, "/ipdc/v1/producten", hoogstens=HOOGSTENS)
+                Product(iri, naam) for iri, naam in _lees(client, "/ipdc/v1/producten", hoogstens=HOOGSTENS)
             ),
             personen=tuple(
-                Agent(naam, iri)
-                for iri, naam in _lees(client, "/basisregisters/v1/personen", hoogstens=ENKELEN)
+                Agent(naam, iri) for iri, naam in _lees(client, "/basisregisters/v1/personen", hoogstens=ENKELEN)
             ),
         )
 
@@ -61,3 +59,20 @@ def _lees(client: httpx.Client, pad: str, *, hoogstens: int) -> list[tuple[str, 
     except (httpx.HTTPError, ValueError, TypeError, AttributeError) as fout:
         _log.warning("%s%s gaf geen bruikbare lijst: %s", client.base_url, pad, fout)
     return gevonden
+
+
+def _loop(client: httpx.Client, pad: str) -> Iterator[dict[str, Any]]:
+    """The things of a list, page after page."""
+    volgende: str | None = pad
+    while volgende:
+        antwoord = client.get(volgende, headers={"Accept": "application/json"})
+        antwoord.raise_for_status()
+        bladzijde = antwoord.json()
+        yield from bladzijde["items"]
+        volgende = bladzijde.get("volgende")
+
+
+def _naam(ding: dict[str, Any]) -> str:
+    """The name of a product or a person, in Dutch where there are more languages."""
+    naam = ding.get("naam", "")
+    return str(naam.get("nl", "") if isinstance(naam, dict) else naam)
