@@ -1,0 +1,46 @@
+# Everything you can do here: `make help`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+# Tests run in parallel on the cores that there are; the browser and database suites are safe to share them.
+JOBS   ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve test check bench clean
+
+##@ Use
+help: ## Show what you can do
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## Do the whole main job and keep serving (ONCE=1: print the summary and stop)
+	@$(BIN)/proeftuin demo $(if $(ONCE),--once)
+
+serve: install ## Run the platform until Ctrl-C
+	@$(BIN)/proeftuin serve
+
+##@ Work on it
+install: $(STAMP) ## Make the virtual environment and install everything into it
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "proeftuin needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned dependencies into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $$(sed -n 's/^  "\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[dev]'
+	@touch $@
+
+check: install ## Lint, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: install ## Run all tests (browser tests skip with a reason where there is no browser)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not benchmark"
+
+bench: install ## Measure, side by side with the peers
+	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+clean: ## Remove what was built and the data of the demo
+	rm -rf $(VENV) .proeftuin .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules dist
