@@ -34,7 +34,7 @@ MIGRATIONS = next(
 
 def migrate(url: str) -> None:
     """Bring a database to the newest schema; a database that is there already is left alone."""
-    command.upgrade(_config(url), "head")
+    command.upgrade(alembic_config(url), "head")
 
 
 def is_current(url: str) -> bool:
@@ -43,10 +43,11 @@ def is_current(url: str) -> bool:
     with engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_heads()
     engine.dispose()
-    return set(present) == set(ScriptDirectory.from_config(_config(url)).get_heads())
+    return set(present) == set(ScriptDirectory.from_config(alembic_config(url)).get_heads())
 
 
-def _config(url: str) -> Config:
+def alembic_config(url: str) -> Config:
+    """Make the configuration with which Alembic finds our migrations and the database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
