@@ -144,7 +144,7 @@ def main() -> int:
             sys.stderr.write(f"pygeoapi: the town gave no {name}: {error}\n")
             return 1
         data[name].write_text(json.dumps(collection), encoding="utf-8")
-    serve(configuration(host=host, port=port, base_url=base_url, data=data), folder=Path(folder))
+    return serve(configuration(host=host, port=port, base_url=base_url, data=data), folder=Path(folder))
 
 
 def serve(settings: dict[str, Any], *, folder: Path) -> NoReturn:
