@@ -57,7 +57,10 @@ def bake(svg: str, *, credential: Mapping[str, Any], status_list: Mapping[str, A
         parts.append(
             f'<proeftuin:statuslist xmlns:proeftuin="{SNAPSHOT}">{_cdata(status_list)}</proeftuin:statuslist>'
         )
-    return svg[:start] + "".join(parts) + svg[start:]
+    baked = svg[:start] + "".join(parts) + svg[start:]
+    if not _inside(_root(baked.encode("utf-8")), f"{{{OPEN_BADGES}}}credential"):  # `<svg>` stood in a comment
+        raise UnreadableError(nl="de afbeelding kan geen badge dragen", en="the image cannot carry a badge")
+    return baked
 
 
 def carried(data: bytes) -> Carried:

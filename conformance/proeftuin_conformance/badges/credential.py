@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from proeftuin_conformance.badges.award import reasons_to_withhold
-from proeftuin_conformance.badges.errors import BadgeWithheldError
+from proeftuin_conformance.badges.errors import BadgeWithheldError, UnreadableError
 from proeftuin_conformance.badges.moments import stamp
+from proeftuin_conformance.badges.profile import departure
 from proeftuin_conformance.badges.proofs import sign
 from proeftuin_conformance.badges.statuslist import CREDENTIALS_CONTEXT
 from proeftuin_conformance.outcomes import Outcome
@@ -152,7 +153,7 @@ def issue(
 
     Raises:
         BadgeWithheldError: the results do not earn a badge (see `award`).
-        UnreadableError: a fact cannot be written as JSON-LD.
+        UnreadableError: a fact does not fit the shape of a badge, such as a release that is no URI.
     """
     reasons = reasons_to_withhold(run.results)
     if reasons:
@@ -161,7 +162,13 @@ def issue(
             en="no badge: " + "; ".join(reason.en for reason in reasons),
         )
     document = _document(run, kit, badge_id=badge_id, issuer=issuer, status=status, start=now, end=now + validity)
-    return sign(document, key=key, issuer=issuer.id, created=now)
+    badge = sign(document, key=key, issuer=issuer.id, created=now)
+    found = departure(badge, kind="badge")
+    if found is not None:
+        raise UnreadableError(
+            nl=f"de gegevens passen niet in een badge: {found}", en=f"the facts do not fit a badge: {found}"
+        )
+    return badge
 
 
 def subresource_integrity(digest: str) -> str:
