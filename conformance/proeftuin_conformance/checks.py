@@ -75,6 +75,7 @@ class CheckContext:
         seed: the run's seed.
         random: random numbers of this check alone, from the seed.
         mode: `quick` or `full`.
+        shared: notes that the checks of one phase keep for each other, such as what was fetched already.
     """
 
     target: Target
@@ -84,8 +85,9 @@ class CheckContext:
     random: random.Random
     mode: str = "full"
     document: OpenApi | None = None
-    _applied: list[tuple[str, str | None]] = field(default_factory=list)
-    _failures: list[Fail] = field(default_factory=list)
+    shared: dict[str, Any] = field(default_factory=dict)
+    applications: list[tuple[str, str | None]] = field(default_factory=list)
+    failures: list[Fail] = field(default_factory=list)
 
     @property
     def openapi(self) -> OpenApi:
@@ -104,11 +106,11 @@ class CheckContext:
 
     def applied(self, what: str, *, requirement: str | None = None) -> None:
         """Note one thing that was really verified, such as `GET /dossiers`; no note, no pass."""
-        self._applied.append((what, requirement))
+        self.applications.append((what, requirement))
 
     def fail(self, nl: str, en: str, **details: Any) -> None:
         """Report a failure and go on; takes the same details as `Fail`."""
-        self._failures.append(Fail(nl, en, **details))
+        self.failures.append(Fail(nl, en, **details))
 
     def require_town(self) -> RecordingClient:
         """The client for the town.

@@ -92,6 +92,10 @@ class RecordingClient:
 
     def __exit__(self, *_: object) -> None:
         """Close connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Close connections."""
         self._http.close()
 
     def url(self, path: str) -> str:
@@ -190,9 +194,7 @@ class RecordingClient:
             raise failure from error
         return self._record(parts, answer, started=started, error=None)
 
-    def _record(
-        self, parts: dict[str, Any], answer: dict[str, Any], *, started: float, error: str | None
-    ) -> Exchange:
+    def _record(self, parts: dict[str, Any], answer: dict[str, Any], *, started: float, error: str | None) -> Exchange:
         elapsed = (time.monotonic() - started) * 1000
         exchange = Exchange(**parts, **answer, elapsed_ms=elapsed, error=error)
         self.exchanges.append(exchange)

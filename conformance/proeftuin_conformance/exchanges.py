@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
 from dataclasses import dataclass
@@ -49,6 +50,30 @@ class Exchange:
     def text(self) -> str:
         """The answer as text; bytes that are no UTF-8 are shown as replacement signs."""
         return self.content.decode("utf-8", errors="replace")
+
+    def to_wire(self) -> dict[str, Any]:
+        """As JSON between processes; bodies as base64, shortened to what a report may show."""
+        shown = SHOWN_BODY * 4  # bytes per character at most
+        return {
+            "method": self.method,
+            "url": self.url,
+            "request_headers": [list(pair) for pair in self.request_headers],
+            "request_body": base64.b64encode(self.request_body[:shown]).decode(),
+            "status": self.status,
+            "response_headers": [list(pair) for pair in self.response_headers],
+            "content": base64.b64encode(self.content[:shown]).decode(),
+            "elapsed_ms": self.elapsed_ms,
+            "error": self.error,
+        }
+
+    @classmethod
+    def from_wire(cls, data: dict[str, Any]) -> Exchange:
+        """Read back what `to_wire` wrote."""
+        headers = {
+            name: tuple((key, value) for key, value in data[name]) for name in ("request_headers", "response_headers")
+        }
+        bodies = {name: base64.b64decode(data[name]) for name in ("request_body", "content")}
+        return cls(**{**data, **headers, **bodies})
 
     def json(self) -> Any:
         """The answer read as JSON.

@@ -30,6 +30,10 @@ BUILT_IN = {
     "generiek-proces": "proeftuin_conformance.kits.generiek_proces.kit",
 }
 Mode = Literal["quick", "full"]
+_EXPECTED_STATUSES = {
+    "positive_data_acceptance": ("2xx", "3xx", "401", "403", "404", "409", "429"),
+    "negative_data_rejection": ("400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +64,11 @@ class SchemathesisPlan:
         max_steps: calls per stateful sequence; 0 leaves the stateful phase out.
         reach: `every` means that a requirement passes only if every operation it applies to answered
             2xx at least once; `some` asks for one operation.
-        parameters: called before the phase; gives known-good parameter values such as
-            `{"path.id": ["abc"]}` (learnt from the component or the town), so that operations are reached.
+        parameters: called before the phase; gives known-good parameter values (learnt from the component
+            or the town), so that operations are reached. A list is drawn from often: `{"path.id": ["a"]}`;
+            a single value is always used: `{"path.id": "a"}`.
+        expected_statuses: what a check accepts, where schemathesis is too mild: by default it takes a 5xx
+            for an answer to wrong data.
     """
 
     checks: Mapping[str, tuple[str, ...]]
@@ -70,6 +77,7 @@ class SchemathesisPlan:
     max_steps: int = 0
     reach: Literal["every", "some"] = "every"
     parameters: Callable[[CheckContext], Mapping[str, object]] | None = None
+    expected_statuses: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(_EXPECTED_STATUSES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,14 +114,39 @@ class OpenApi:
             value = self._pointer(reference)
         return {}
 
+    def has(self, reference: str) -> bool:
+        """Whether a local reference (`#/…`) leads somewhere."""
+        return reference == "#" or self._pointer(reference) is not None
+
     def _pointer(self, reference: str) -> Any:
         if not reference.startswith("#/"):
             return {}
         value: Any = self.data
         for step in reference[2:].split("/"):
             key = unquote(step).replace("~1", "/").replace("~0", "~")
-            value = value.get(key) if isinstance(value, dict) else None
+            value = _step(value, key)
         return value
+
+    def base_for(self, base_url: str) -> str:
+        """Where the documented paths live: `base_url`, or its origin with the document's server path.
+
+        The server's host is not used: a test environment seldom has the public name in it.
+        """
+        parts = urlsplit(base_url)
+        own = parts.path.rstrip("/")
+        path = own if not self.server_path or own.endswith(self.server_path) else self.server_path
+        return f"{parts.scheme}://{parts.netloc}{path}"
+
+    def match(self, method: str, url: str, *, base_url: str) -> Operation | None:
+        """The operation that a request was meant for; literal paths win from paths with names."""
+        path = urlsplit(url).path
+        bases = {self.server_path, urlsplit(base_url).path.rstrip("/"), ""}
+        found: list[Operation] = []
+        for operation in self.operations(method):
+            pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(operation.path))
+            if any(re.fullmatch(re.escape(base) + pattern, path) for base in bases):
+                found.append(operation)
+        return min(found, key=lambda op: len(op.path_names), default=None)
 
     def responses(self, operation: Operation) -> Mapping[str, Mapping[str, Any]]:
         """Response objects by status code (`200`, `4XX`, `default`), resolved."""
@@ -145,6 +170,14 @@ class OpenApi:
             if isinstance(values, list) and values:
                 return values[0]
         return None
+
+
+def _step(value: Any, key: str) -> Any:
+    if isinstance(value, dict):
+        return value.get(key)
+    if isinstance(value, list) and key.isdigit() and int(key) < len(value):
+        return value[int(key)]
+    return None
 
 
 def fill(path: str, values: Mapping[str, Any]) -> str:
