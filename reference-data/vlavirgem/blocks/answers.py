@@ -1,0 +1,168 @@
+"""What every answer of a building block shares: headers, entity tags, formats, paging."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from vlavirgem.blocks.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+JSON = "application/json"
+JSON_LD = "application/ld+json"
+GEO_JSON = "application/geo+json"
+
+_SECURITY_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+_CURSOR_LIMIT = 2**62
+
+
+class Headers:
+    """Adds the headers that belong on every response, and answers HEAD like GET without a body.
+
+    Source: NLGov API Design Rules, /core/transport/security-headers and /core/version-header.
+    """
+
+    def __init__(self, app: ASGIApp, *, version: str) -> None:
+        self._app = app
+        self._extra = (*_SECURITY_HEADERS, (b"api-version", version.encode()))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_head = scope["method"] == "HEAD"
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((name, value) for name, value in self._extra if name not in present),
+                ]
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_with_headers)
+
+
+def base_url(request: Request) -> str:
+    """Give the address of the block that answers, without a slash at the end."""
+    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
+
+
+def chosen_format(request: Request, *, offered: Sequence[str]) -> str:
+    """Choose the media type that the client likes best.
+
+    Raises:
+        Problem: 406 when the client accepts none of them.
+    """
+    accept = request.headers.get("accept", "").strip()
+    if not accept:
+        return offered[0]
+    best, best_quality = "", 0.0
+    for media_type in offered:
+        quality = _quality(media_type, accept=accept)
+        if quality > best_quality:
+            best, best_quality = media_type, quality
+    if not best:
+        raise Problem(
+            406,
+            "formaat-niet-beschikbaar",
+            nl=f"Dit antwoord bestaat als {', '.join(offered)}.",
+            en=f"This answer is available as {', '.join(offered)}.",
+        )
+    return best
+
+
+def _quality(media_type: str, *, accept: str) -> float:
+    """Give the weight of the most specific range that fits (RFC 9110, 12.5.1)."""
+    specificity, quality = -1, 0.0
+    for part in accept.split(","):
+        pattern, *parameters = (piece.strip() for piece in part.split(";"))
+        pattern = pattern.lower()
+        if pattern == media_type:
+            rank = 2
+        elif pattern == f"{media_type.split('/', maxsplit=1)[0]}/*":
+            rank = 1
+        elif pattern == "*/*":
+            rank = 0
+        else:
+            continue
+        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        try:
+            value = float(weight)
+        except ValueError:
+            value = 1.0
+        if rank > specificity:
+            specificity, quality = rank, value
+    return quality
+
+
+def respond(
+    request: Request,
+    content: Mapping[str, Any],
+    *,
+    media_type: str = JSON,
+    status: int = 200,
+    etag: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Write an answer with an entity tag; 304 when the client already has it."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    tag = etag or f'"{hashlib.sha256(media_type.encode() + body).hexdigest()[:32]}"'
+    all_headers = {"ETag": tag, "Vary": "Accept", **(headers or {})}
+    if request.method in ("GET", "HEAD") and matches(request.headers.get("if-none-match", ""), tag=tag):
+        return Response(status_code=304, headers=all_headers)
+    return Response(body, status_code=status, media_type=media_type, headers=all_headers)
+
+
+def matches(header: str, *, tag: str) -> bool:
+    """Say whether a list of entity tags names this one (weak comparison, RFC 9110, 8.8.3.2)."""
+    return any(part.strip() in ("*", tag, f"W/{tag}") for part in header.split(","))
+
+
+def write_cursor(number: int) -> str:
+    """Make the opaque cursor for what comes after an entity."""
+    return base64.urlsafe_b64encode(f"na:{number}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None) -> int:
+    """Read a cursor back.
+
+    Raises:
+        Problem: 400 when it is not one of ours.
+    """
+    if cursor is None:
+        return 0
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+        marker, _, number = text.partition(":")
+        if marker == "na" and number.isdigit() and int(number) < _CURSOR_LIMIT:
+            return int(number)
+    except (binascii.Error, ValueError, UnicodeError):
+        pass
+    raise Problem(
+        400,
+        "ongeldige-cursor",
+        nl="De cursor is onbekend. Neem `volgende` over uit het vorige antwoord.",
+        en="The cursor is unknown. Use `volgende` of the previous answer.",
+        extra={"fouten": [{"plaats": "query", "naam": "cursor", "reden": "onbekend"}]},
+    )

@@ -1,0 +1,126 @@
+"""All building blocks as one web application on one database."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import RedirectResponse, Response
+
+from vlavirgem import GENERATOR_VERSION
+from vlavirgem.blocks import problems
+from vlavirgem.blocks.answers import Headers, base_url, respond
+from vlavirgem.blocks.block import make_block_app
+from vlavirgem.blocks.registry import BLOCKS
+from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
+from vlavirgem.store.connection import open_pool
+from vlavirgem.store.reading import read_manifest_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from vlavirgem.blocks.block import Block
+
+
+def make_app(database_url: str) -> FastAPI:
+    """Make the application that serves every building block.
+
+    The root lists the blocks, `/gezondheid` says whether the database answers, and `/id/{soort}/{nummer}`
+    leads from an identifier to its document.
+
+    Args:
+        database_url: URL of a database that holds a town.
+    """
+    pool = open_pool(database_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        pool.close(timeout=1)
+
+    app = FastAPI(
+        title="VlaVirGem",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+                allow_headers=["*"],
+                expose_headers=["API-Version", "ETag", "Link", "Location"],
+            ),
+            Middleware(Headers, version=GENERATOR_VERSION),
+        ],
+    )
+    app.state.pool = pool
+    problems.install(app)
+    app.add_api_route("/", _read_root, methods=["GET"])
+    app.add_api_route("/gezondheid", _read_health, methods=["GET"])
+    app.add_api_route("/id/{soort}/{nummer}", _follow_identifier, methods=["GET"])
+    for block in BLOCKS:
+        block_app = make_block_app(block, pool=pool)
+        app.mount(block.path, block_app, name=block.name)
+        app.add_api_route(block.path, _landing_of(block), methods=["GET"])
+    return app
+
+
+def _read_root(request: Request) -> Response:
+    base = base_url(request)
+    with request.app.state.pool.connection() as connection:
+        manifest = read_manifest_of(connection)
+    content: dict[str, Any] = {
+        "naam": "VlaVirGem",
+        "synthetisch": True,
+        "verklaring": SYNTHETIC_STATEMENT,
+        "licentie": LICENCE,
+        "stad": manifest,
+        "bouwblokken": [_summary(block, base=base) for block in BLOCKS],
+    }
+    return respond(request, content)
+
+
+def _summary(block: Block, *, base: str) -> dict[str, Any]:
+    return {
+        "naam": block.name,
+        "titel": block.title,
+        "versie": block.version,
+        "href": base + block.path,
+        "openapi": f"{base}{block.path}/openapi.json",
+        "verzamelingen": [f"{base}{block.path}/{resource.path}" for resource in block.resources],
+    }
+
+
+def _landing_of(block: Block) -> Callable[[Request], Response]:
+    def read_landing(request: Request) -> Response:
+        return respond(request, _summary(block, base=base_url(request)), headers={"API-Version": block.version})
+
+    return read_landing
+
+
+def _read_health(request: Request) -> Response:
+    with request.app.state.pool.connection() as connection:
+        manifest = read_manifest_of(connection)
+    if not manifest:
+        raise problems.Problem(
+            503,
+            "geen-stad",
+            nl="De databank bevat geen gemeente.",
+            en="The database holds no municipality.",
+            headers={"Retry-After": "1"},
+        )
+    return respond(request, {"status": "gezond", "digest": manifest["digest"]})
+
+
+def _follow_identifier(request: Request, soort: str, nummer: str) -> Response:
+    for block in BLOCKS:
+        for resource in block.resources:
+            if resource.entity.name == soort:
+                return RedirectResponse(f"{base_url(request)}{block.path}/{resource.path}/{nummer}", status_code=303)
+    raise problems.not_found("Deze identificator is onbekend.", "This identifier is unknown.")

@@ -1,0 +1,117 @@
+"""The base registers: persons, households, addresses, streets, buildings, organisations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from vlavirgem.blocks import geojson
+from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.resources import Filter, Number, Resource, Text
+from vlavirgem.linked import entities
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _address_point(row: Mapping[str, Any]) -> dict[str, Any]:
+    return geojson.point(row["lengtegraad"], row["breedtegraad"])
+
+
+def _footprint(row: Mapping[str, Any]) -> dict[str, Any]:
+    return geojson.polygon(row["wkt_wgs84"])
+
+
+PERSONS = Resource(
+    "personen",
+    "persoon",
+    entities.PERSON,
+    filters=(
+        Filter("achternaam", "lower(t.achternaam) = lower(%s)", Text, "Achternaam, hoofdletters tellen niet."),
+        Filter("voornaam", "lower(t.voornaam) = lower(%s)", Text, "Gebruikte voornaam."),
+        Filter("geslacht", "t.geslacht = %s", Literal["MALE", "FEMALE"], "EU-code van het geslacht."),
+        Filter("geboortedatum", "t.geboortedatum = %s", date, "Juiste geboortedatum."),
+        Filter("geboortedatumVan", "t.geboortedatum >= %s", date, "Geboren op of na."),
+        Filter("geboortedatumTot", "t.geboortedatum <= %s", date, "Geboren op of voor."),
+        Filter("huishoudenId", "t.huishouden_id = %s", Number, "Nummer van het huishouden."),
+        Filter("adresId", "t.adres_id = %s", Number, "Nummer van het adres van de domicilie."),
+    ),
+)
+HOUSEHOLDS = Resource(
+    "huishoudens",
+    "huishouden",
+    entities.HOUSEHOLD,
+    filters=(
+        Filter(
+            "type",
+            "t.type = %s",
+            Literal["alleenstaand", "koppel", "koppelMetKinderen", "eenouder", "anders"],
+            "Soort huishouden.",
+        ),
+        Filter("adresId", "t.adres_id = %s", Number, "Nummer van het adres."),
+    ),
+)
+ADDRESSES = Resource(
+    "adressen",
+    "adres",
+    entities.ADDRESS,
+    filters=(
+        Filter("straatnaam", "lower(j1.naam) = lower(%s)", Text, "Straatnaam, hoofdletters tellen niet."),
+        Filter("huisnummer", "t.huisnummer = %s", Text, "Huisnummer."),
+        Filter("busnummer", "t.busnummer = %s", Text, "Busnummer, bijvoorbeeld 0101."),
+        Filter("postcode", "t.postcode = %s", Text, "Postcode."),
+        Filter(
+            "status",
+            "t.status = %s",
+            Literal["voorgesteld", "inGebruik", "gehistoreerd", "afgekeurd"],
+            "Status.",
+        ),
+        Filter("straatnaamId", "t.straatnaam_id = %s", Number, "Nummer van de straatnaam."),
+        Filter("gebouwId", "t.gebouw_id = %s", Number, "Nummer van het gebouw."),
+    ),
+    geometry=_address_point,
+)
+STREETS = Resource(
+    "straatnamen",
+    "straatnaam",
+    entities.STREET,
+    filters=(Filter("naam", "lower(t.naam) = lower(%s)", Text, "Naam, hoofdletters tellen niet."),),
+)
+BUILDINGS = Resource(
+    "gebouwen",
+    "gebouw",
+    entities.BUILDING,
+    filters=(
+        Filter(
+            "status",
+            "t.status = %s",
+            Literal["gepland", "inAanbouw", "gerealiseerd", "gehistoreerd"],
+            "Status.",
+        ),
+        Filter("straatnaamId", "t.straatnaam_id = %s", Number, "Nummer van de straatnaam."),
+    ),
+    geometry=_footprint,
+)
+ORGANISATIONS = Resource(
+    "organisaties",
+    "organisatie",
+    entities.ORGANISATION,
+    filters=(
+        Filter("ondernemingsnummer", "t.ondernemingsnummer = %s", Text, "KBO-nummer, 10 cijfers."),
+        Filter(
+            "type",
+            "t.type = %s",
+            Literal["gemeente", "ocmw", "school", "vereniging", "onderneming"],
+            "Soort organisatie.",
+        ),
+        Filter("naam", "lower(t.naam) = lower(%s)", Text, "Naam, hoofdletters tellen niet."),
+    ),
+)
+BLOCK = Block(
+    name="basisregisters",
+    version="1.0.0",
+    title="Basisregisters VlaVirGem",
+    text="Personen, huishoudens, adressen, straatnamen, gebouwen en organisaties van de verzonnen gemeente "
+    "VlaVirGem. Alle gegevens zijn synthetisch.",
+    resources=(PERSONS, HOUSEHOLDS, ADDRESSES, STREETS, BUILDINGS, ORGANISATIONS),
+)

@@ -1,0 +1,116 @@
+"""What a building block is, and how one becomes a web application of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from starlette.middleware import Middleware
+from starlette.responses import Response
+
+from vlavirgem.blocks import problems
+from vlavirgem.blocks.answers import JSON_LD, Headers
+from vlavirgem.blocks.resources import Resource, add_resource, collection_schema, dump
+from vlavirgem.linked.catalogue import find_entity
+from vlavirgem.linked.context import make_context
+from vlavirgem.linked.jsonschema import document_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vlavirgem.store.connection import Pool
+
+CONTACT = {
+    "name": "Gemeente VlaVirGem, dienst informatica",
+    "url": "https://www.vlavirgem.example/contact",
+    "email": "api@vlavirgem.example",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A building block.
+
+    Attributes:
+        name: First part of its address.
+        version: Full version of its API; the major one is in the address.
+        title: Name, in Dutch.
+        text: What it is for, in Dutch.
+        resources: Its collections.
+        extend: Adds routes that are not plain reading.
+        schemas: More schemas for its OpenAPI document, by name.
+    """
+
+    name: str
+    version: str
+    title: str
+    text: str
+    resources: tuple[Resource, ...]
+    extend: Callable[[FastAPI], None] | None = None
+    schemas: Callable[[], dict[str, Any]] | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is served, for instance `/ipdc/v1`."""
+        return f"/{self.name}/v{self.version.split('.', 1)[0]}"
+
+
+def make_block_app(block: Block, *, pool: Pool) -> FastAPI:
+    """Make the web application of one building block."""
+    app = FastAPI(
+        title=block.title,
+        version=block.version,
+        description=block.text,
+        license_info={"name": "CC0 1.0", "identifier": "CC0-1.0"},
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(Headers, version=block.version)],
+        servers=[{"url": block.path}],
+        root_path_in_servers=False,
+    )
+    app.state.pool = pool
+    problems.install(app)
+    for resource in block.resources:
+        add_resource(app, resource)
+    if block.extend:
+        block.extend(app)
+    described: list[bytes] = []  # made on the first request, so that starting stays fast
+
+    def read_openapi() -> Response:
+        if not described:
+            described.append(dump(describe(block, app)))
+        return Response(described[0], media_type="application/json")
+
+    def read_context(request: Request) -> Response:
+        name = request.path_params["naam"]
+        known = {resource.entity.name for resource in block.resources}
+        if name not in known:
+            raise problems.not_found("Deze context bestaat niet.", "There is no such context.")
+        context = {"@context": make_context(find_entity(name), find=find_entity)}
+        return Response(dump(context), media_type=JSON_LD)
+
+    app.add_api_route("/openapi.json", read_openapi, methods=["GET"], include_in_schema=False)
+    app.add_api_route("/contexten/{naam}.jsonld", read_context, methods=["GET"], include_in_schema=False)
+    return app
+
+
+def describe(block: Block, app: FastAPI) -> dict[str, Any]:
+    """Give the OpenAPI 3.1 document of a block."""
+    document: dict[str, Any] = app.openapi()
+    document["info"]["contact"] = CONTACT  # FastAPI wants a further library to check the address
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)  # invalid input is a 400 here
+    schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["Probleem"] = problems.PROBLEM_SCHEMA
+    for resource in block.resources:
+        schemas[resource.schema] = document_schema(resource.entity, find=find_entity)
+        schemas[f"{resource.schema}Verzameling"] = collection_schema(resource.schema)
+    if block.schemas:
+        schemas |= block.schemas()
+    return document

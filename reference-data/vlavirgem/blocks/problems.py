@@ -1,0 +1,204 @@
+"""Errors as problem details (RFC 9457), whatever went wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import psycopg_pool
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_BASE = "https://data.vlavirgem.example/problemen/"
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "Probleem",
+    "description": "Probleemdetails volgens RFC 9457.",
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "detailEn": {"type": "string", "description": "The same explanation in English."},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "fouten": {
+            "type": "array",
+            "description": "Alle fouten in de invoer samen.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "plaats": {"type": "string"},
+                    "naam": {"type": "string"},
+                    "reden": {"type": "string"},
+                },
+                "required": ["plaats", "naam", "reden"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+
+_TITLES = {
+    400: "Ongeldige invoer",
+    404: "Niet gevonden",
+    405: "Methode niet toegelaten",
+    406: "Formaat niet beschikbaar",
+    409: "Conflict",
+    412: "Voorwaarde niet vervuld",
+    415: "Formaat niet ondersteund",
+    428: "Voorwaarde vereist",
+    500: "Interne fout",
+    503: "Tijdelijk niet beschikbaar",
+}
+_log = logging.getLogger("vlavirgem")
+
+
+class Problem(HTTPException):
+    """An error that the caller can read and act on.
+
+    Args:
+        status: HTTP status code.
+        code: Stable code, the last part of the problem's `type`.
+        nl: What is wrong, in Dutch.
+        en: The same in English.
+        headers: Headers for the answer.
+        extra: More members for the problem.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        nl: str,
+        en: str,
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(status, detail=nl, headers=headers)
+        self.code = code
+        self.english = en
+        self.extra = dict(extra or {})
+
+
+def not_found(nl: str, en: str) -> Problem:
+    """Make the problem for a thing that is not there."""
+    return Problem(404, "niet-gevonden", nl=nl, en=en)
+
+
+def install(app: FastAPI) -> None:
+    """Make an application answer every error with problem details."""
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid_input)
+    app.add_exception_handler(psycopg.OperationalError, _database_gone)
+    app.add_exception_handler(psycopg_pool.PoolTimeout, _database_gone)
+    app.add_exception_handler(psycopg.errors.UndefinedTable, _database_gone)
+    app.add_exception_handler(Exception, _internal_error)
+
+
+def problem_response(request: Request, problem: Problem) -> Response:
+    """Write a problem as a response."""
+    content = {
+        "type": TYPE_BASE + problem.code,
+        "title": _TITLES.get(problem.status_code, HTTPStatus(problem.status_code).phrase),
+        "status": problem.status_code,
+        "detail": problem.detail,
+        "detailEn": problem.english,
+        "instance": request.url.path,
+        **problem.extra,
+    }
+    return Response(
+        json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"),
+        status_code=problem.status_code,
+        media_type=MEDIA_TYPE,
+        headers=dict(problem.headers or {}),
+    )
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, Problem):
+        return problem_response(request, error)
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    status = error.status_code
+    texts = {
+        404: ("niet-gevonden", "Op dit adres is er niets.", "There is nothing at this address."),
+        405: ("methode-niet-toegelaten", "Deze methode kan hier niet.", "This method is not allowed here."),
+    }
+    code, nl, en = texts.get(status, (f"http-{status}", str(error.detail), str(error.detail)))
+    headers = dict(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed_methods(request))
+    return problem_response(request, Problem(status, code, nl=nl, en=en, headers=headers))
+
+
+async def _invalid_input(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    faults = [
+        {
+            "plaats": str(fault["loc"][0]) if fault["loc"] else "",
+            "naam": ".".join(str(part) for part in fault["loc"][1:]),
+            "reden": str(fault["msg"]),
+        }
+        for fault in error.errors()
+    ]
+    names = ", ".join(sorted({fault["naam"] or fault["plaats"] for fault in faults}))
+    return problem_response(
+        request,
+        Problem(
+            400,
+            "ongeldige-invoer",
+            nl=f"De invoer klopt niet: {names}. Zie `fouten`.",
+            en=f"The input is not valid: {names}. See `fouten`.",
+            extra={"fouten": faults},
+        ),
+    )
+
+
+async def _database_gone(request: Request, error: Exception) -> Response:
+    _log.warning("The database does not answer: %s", str(error).split("\n", 1)[0])
+    return problem_response(
+        request,
+        Problem(
+            503,
+            "databank-onbereikbaar",
+            nl="De databank antwoordt niet. Probeer het zo meteen opnieuw.",
+            en="The database does not answer. Please try again in a moment.",
+            headers={"Retry-After": "1"},
+        ),
+    )
+
+
+async def _internal_error(request: Request, error: Exception) -> Response:
+    _log.error("Unexpected error on %s", request.url.path, exc_info=error)
+    return problem_response(
+        request,
+        Problem(
+            500,
+            "interne-fout",
+            nl="Er ging iets mis in deze dienst. Het ligt niet aan uw vraag.",
+            en="Something went wrong in this service. Your request is not the cause.",
+        ),
+    )
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Collect the methods of all routes at this address; Starlette only looks at the first."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= set(getattr(route, "methods", None) or ())
+    return sorted(methods)

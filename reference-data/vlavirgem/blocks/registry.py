@@ -1,0 +1,12 @@
+"""The building blocks that are served. A new one is a new module and one more line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vlavirgem.blocks import basisregisters
+
+if TYPE_CHECKING:
+    from vlavirgem.blocks.block import Block
+
+BLOCKS: tuple[Block, ...] = (basisregisters.BLOCK,)

@@ -1,0 +1,267 @@
+"""A collection and its members as GET routes, described by a handful of facts."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from starlette.responses import Response
+
+from vlavirgem.blocks import geojson
+from vlavirgem.blocks.answers import (
+    GEO_JSON,
+    JSON,
+    JSON_LD,
+    base_url,
+    chosen_format,
+    read_cursor,
+    respond,
+    write_cursor,
+)
+from vlavirgem.blocks.problems import MEDIA_TYPE, not_found
+from vlavirgem.linked.catalogue import find_entity
+from vlavirgem.linked.documents import Renderer
+from vlavirgem.linked.mapping import Entity
+from vlavirgem.store.reading import Reader
+
+BIGGEST_NUMBER = 2**53 - 1
+DEFAULT_LIMIT, BIGGEST_LIMIT = 50, 1000
+
+Row = Mapping[str, Any]
+Geometry = Callable[[Row], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A query parameter that narrows a collection.
+
+    Attributes:
+        name: Name in the query, in camelCase.
+        condition: Our SQL with one placeholder.
+        type: A type that pydantic understands, constraints included.
+        text: What it does, in Dutch.
+    """
+
+    name: str
+    condition: str
+    type: Any
+    text: str
+
+
+Text = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
+Number = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One collection of a building block.
+
+    Attributes:
+        path: Last part of its address, plural.
+        singular: Name of one member, with its article, for texts.
+        entity: How a row becomes linked data.
+        filters: Its query parameters.
+        geometry: Gives the geometry of a row; then GeoJSON is offered too.
+    """
+
+    path: str
+    singular: str
+    entity: Entity
+    filters: tuple[Filter, ...] = ()
+    geometry: Geometry | None = None
+    reader: Reader = field(init=False)
+    renderer: Renderer = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reader", Reader(self.entity, find=find_entity))
+        object.__setattr__(self, "renderer", Renderer(self.entity, find=find_entity))
+
+    @property
+    def schema(self) -> str:
+        """Name of the schema of one member."""
+        return self.entity.types[0].term
+
+    def document(self, request: Request, row: Row) -> dict[str, Any]:
+        """Render one member, with its context and its own address."""
+        base = base_url(request)
+        return {
+            "@context": f"{base}/contexten/{self.entity.name}.jsonld",
+            **self.renderer(row),
+            "_links": {"self": {"href": f"{base}/{self.path}/{row['id']}"}},
+        }
+
+
+def add_resource(app: FastAPI, resource: Resource) -> None:
+    """Add the routes of a collection: the collection, one member, and the JSON-LD context."""
+    query_model = _query_model(resource)
+    formats = (JSON, JSON_LD, GEO_JSON) if resource.geometry else (JSON, JSON_LD)
+
+    def read_collection(request: Request, query: Annotated[query_model, Query()]) -> Response:  # type: ignore[valid-type]  # made above
+        media_type = chosen_format(request, offered=formats)
+        given: dict[str, Any] = query.model_dump(exclude_none=True, by_alias=True)  # type: ignore[attr-defined]  # idem
+        conditions = [(f.condition, given[f.name]) for f in resource.filters if f.name in given]
+        limit = given["limiet"]
+        with request.app.state.pool.connection() as connection:
+            rows = resource.reader.page(
+                connection, conditions=conditions, after=read_cursor(given.get("cursor")), limit=limit + 1
+            )
+            total = resource.reader.count(connection, conditions=conditions)
+        more = len(rows) > limit
+        rows = rows[:limit]
+        next_page = _next_page(request, given=given, resource=resource, last=rows[-1]["id"]) if more else None
+        headers = {"Link": f'<{next_page}>; rel="next"'} if next_page else {}
+        if media_type == GEO_JSON:
+            content = _feature_collection(resource, rows, total=total, next_page=next_page)
+        else:
+            content = _collection(request, resource, rows, total=total, next_page=next_page)
+        return respond(request, content, media_type=media_type, headers=headers)
+
+    def read_member(
+        request: Request,
+        nummer: Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer uit de identificator.")],
+    ) -> Response:
+        media_type = chosen_format(request, offered=formats)
+        with request.app.state.pool.connection() as connection:
+            row = resource.reader.one(connection, nummer)
+        if row is None:
+            raise not_found(
+                f"Er is geen {resource.singular} met nummer {nummer}.",
+                f"There is no {resource.singular} with number {nummer}.",
+            )
+        if media_type == GEO_JSON:
+            return respond(request, _feature(resource, row), media_type=media_type)
+        return respond(request, resource.document(request, row), media_type=media_type)
+
+    app.add_api_route(
+        f"/{resource.path}",
+        read_collection,
+        methods=["GET"],
+        operation_id=f"lees-{resource.path}",
+        summary=f"Lees {resource.path}",
+        tags=[resource.path],
+        response_class=Response,
+        responses=_answers(resource, collection=True),
+    )
+    app.add_api_route(
+        f"/{resource.path}/{{nummer}}",
+        read_member,
+        methods=["GET"],
+        operation_id=f"lees-{resource.entity.name}",
+        summary=f"Lees één {resource.singular}",
+        tags=[resource.path],
+        response_class=Response,
+        responses=_answers(resource, collection=False),
+    )
+
+
+def reference(name: str) -> dict[str, str]:
+    """Point at a schema of the OpenAPI document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def problem_answer(text: str) -> dict[str, Any]:
+    """Describe an answer with problem details."""
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": reference("Probleem")}}}
+
+
+def collection_schema(name: str) -> dict[str, Any]:
+    """Describe a page of a collection."""
+    return {
+        "type": "object",
+        "title": f"{name}Verzameling",
+        "properties": {
+            "@context": {"type": "string", "format": "uri"},
+            "@type": {"const": "Verzameling"},
+            "totaalAantal": {"type": "integer", "minimum": 0},
+            "items": {"type": "array", "items": reference(name)},
+            "volgende": {"type": "string", "format": "uri", "description": "Adres van de volgende pagina."},
+        },
+        "required": ["@context", "totaalAantal", "items"],
+    }
+
+
+def _query_model(resource: Resource) -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        f.name: (f.type | None, Field(default=None, description=f.text)) for f in resource.filters
+    }
+    fields["limiet"] = (
+        Annotated[int, Field(ge=1, le=BIGGEST_LIMIT)],
+        Field(default=DEFAULT_LIMIT, description="Hoeveel er hoogstens op een pagina staan."),
+    )
+    fields["cursor"] = (
+        Annotated[str, Field(min_length=1, max_length=100)] | None,
+        Field(default=None, description="Plaats in de verzameling, uit `volgende` van de vorige pagina."),
+    )
+    model: type[BaseModel] = create_model(f"{resource.schema}Vraag", __config__=ConfigDict(extra="forbid"), **fields)
+    return model
+
+
+def _next_page(request: Request, *, given: Mapping[str, Any], resource: Resource, last: int) -> str:
+    again = {name: value for name, value in given.items() if name != "cursor"}
+    return f"{base_url(request)}/{resource.path}?{urlencode({**again, 'cursor': write_cursor(last)})}"
+
+
+def _collection(
+    request: Request, resource: Resource, rows: list[dict[str, Any]], *, total: int, next_page: str | None
+) -> dict[str, Any]:
+    base = base_url(request)
+    content: dict[str, Any] = {
+        "@context": f"{base}/contexten/{resource.entity.name}.jsonld",
+        "@type": "Verzameling",
+        "totaalAantal": total,
+        "items": [
+            {**resource.renderer(row), "_links": {"self": {"href": f"{base}/{resource.path}/{row['id']}"}}}
+            for row in rows
+        ],
+    }
+    if next_page:
+        content["volgende"] = next_page
+    return content
+
+
+def _feature(resource: Resource, row: Row) -> dict[str, Any]:
+    assert resource.geometry is not None  # noqa: S101 - offered only then
+    document = resource.renderer(row)
+    properties = {term: value for term, value in document.items() if not isinstance(value, dict)}
+    properties["uri"] = properties.pop("@id")
+    properties.pop("@type")
+    return geojson.feature(row["id"], geometry=resource.geometry(row), properties=properties)
+
+
+def _feature_collection(
+    resource: Resource, rows: list[dict[str, Any]], *, total: int, next_page: str | None
+) -> dict[str, Any]:
+    links = [{"rel": "next", "type": GEO_JSON, "href": next_page}] if next_page else []
+    return {
+        "type": "FeatureCollection",
+        "numberMatched": total,
+        "numberReturned": len(rows),
+        "features": [_feature(resource, row) for row in rows],
+        "links": links,
+    }
+
+
+def _answers(resource: Resource, *, collection: bool) -> dict[int | str, dict[str, Any]]:
+    name = f"{resource.schema}Verzameling" if collection else resource.schema
+    content: dict[str, Any] = {JSON: {"schema": reference(name)}, JSON_LD: {"schema": reference(name)}}
+    if resource.geometry:
+        shape = geojson.COLLECTION_SCHEMA if collection else geojson.FEATURE_SCHEMA
+        content[GEO_JSON] = {"schema": shape}
+    answers: dict[int | str, dict[str, Any]] = {
+        200: {"description": "Gevonden.", "content": content},
+        304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
+        400: problem_answer("De invoer klopt niet."),
+        406: problem_answer("Het gevraagde formaat bestaat niet."),
+        503: problem_answer("De databank antwoordt niet."),
+    }
+    if not collection:
+        answers[404] = problem_answer("Niet gevonden.")
+    return answers
+
+
+def dump(content: Any) -> bytes:
+    """Write JSON as these services do."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

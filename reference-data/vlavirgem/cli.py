@@ -1,0 +1,110 @@
+"""`vlavirgem`: make, check, export, load and serve a fictional municipality."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vlavirgem.errors import VlavirgemError
+
+app = typer.Typer(
+    help="VlaVirGem: een verzonnen Vlaamse gemeente om software op te testen. | A fictional Flemish municipality.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Profile = Annotated[str, typer.Option(help="Grootte van de gemeente; zie `vlavirgem profiles`.")]
+Seed = Annotated[int, typer.Option(help="Dezelfde seed geeft dezelfde gemeente.")]
+Folder = Annotated[Path, typer.Argument(help="Map met een gemeente.")]
+DatabaseUrl = Annotated[str, typer.Option("--database-url", help="URL van een PostgreSQL-databank.")]
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
+    profile: Profile = "gehucht",
+    seed: Seed = 1830,
+    to: Annotated[str, typer.Option(help="parquet of csv.")] = "parquet",
+) -> None:
+    """Maak een gemeente en schrijf ze in een map. | Generate a municipality."""
+    from vlavirgem.town import Town  # noqa: PLC0415 - keeps --help fast
+
+    _say(f"De gemeente ({profile}, seed {seed}) wordt gemaakt …")
+    town = Town.generate(profile=profile, seed=seed)
+    _say(f"{len(town.tables)} tabellen worden geschreven …")
+    town.write(out, fmt=to)
+    typer.echo(f"{out} {town.digest}")
+
+
+@app.command()
+def verify(out: Folder) -> None:
+    """Ga na of een map is wat ze zegt te zijn: 0 ja, 1 nee. | Verify a folder."""
+    from vlavirgem.folder import verify_folder  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - idem
+
+    problems = verify_folder(out)
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo(f"{out} {read_manifest(out).digest} ok")
+
+
+@app.command()
+def load(
+    out: Folder,
+    database_url: DatabaseUrl,
+    reset: Annotated[bool, typer.Option("--reset", help="Vervang de gemeente die er al staat.")] = False,
+) -> None:
+    """Zet een gemeente in een lege databank. | Load a municipality into PostgreSQL."""
+    from vlavirgem.store.loading import load_town  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.town import Town  # noqa: PLC0415 - idem
+
+    _say("De gemeente wordt gelezen …")
+    town = Town.load(out)
+    _say("De databank wordt gevuld …")
+    load_town(town, database_url, reset=reset)
+    typer.echo(f"geladen {town.digest}")
+
+
+@app.command()
+def serve(
+    out: Annotated[Path | None, typer.Argument(help="Map met een gemeente.")] = None,
+    database_url: Annotated[str | None, typer.Option("--database-url", help="URL van PostgreSQL.")] = None,
+    host: Annotated[str, typer.Option(help="Adres om op te luisteren.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Poort; 0 kiest een vrije.")] = 8309,
+) -> None:
+    """Bied de bouwblokken van de gemeente aan tot Ctrl-C. | Serve the building blocks."""
+    from vlavirgem.server import serve as run  # noqa: PLC0415 - keeps --help fast
+
+    run(out, database_url=database_url, host=host, port=port)
+
+
+@app.command()
+def profiles() -> None:
+    """Toon de groottes die er zijn. | List the profiles."""
+    from vlavirgem.profile import load_profile, profile_names  # noqa: PLC0415 - keeps --help fast
+
+    for name in profile_names():
+        typer.echo(f"{name:<12} {load_profile(name).inhabitants:>7} inwoners")
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def main() -> None:
+    """Run the command line; what a person did wrong becomes one line and exit code 2."""
+    try:
+        app()
+    except VlavirgemError as error:
+        sys.stderr.write(f"vlavirgem: {error}\n")
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Towns on disk: write, read and verify a folder with tables and a manifest."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vlavirgem.errors import ExistsError, TownFolderError
+from vlavirgem.frames import dtypes, table_digest, town_digest
+from vlavirgem.manifest import (
+    DICTIONARY_NAME,
+    FILE_NAME,
+    Manifest,
+    ManifestBrokenError,
+    data_dictionary,
+    file_digest,
+    read_manifest,
+)
+from vlavirgem.schema import TABLES, Kind, Table
+from vlavirgem.town import Town
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TABLE_FORMATS = ("parquet", "csv")
+"""Formats that a town can be read back from."""
+_LIST_SEPARATOR = "|"
+
+
+def write_folder(town: Town, folder: Path | str, *, fmt: str) -> None:
+    """Write all tables, the data dictionary and the manifest.
+
+    Nothing appears under the final name before everything is written.
+
+    Raises:
+        ExistsError: the folder is not empty.
+        TownFolderError: the format is unknown, or writing failed.
+    """
+    if fmt not in TABLE_FORMATS:
+        raise TownFolderError(f"A town is written as {' or '.join(TABLE_FORMATS)}, not as {fmt!r}; see `export`.")
+    with new_folder(Path(folder)) as partial:
+        for name, frame in town.tables.items():
+            _write_table(frame, partial / f"{name}.{fmt}", table=TABLES[name])
+        finish_folder(town, partial, fmt=fmt)
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Give a place to write to that becomes `folder` only when the block ends well.
+
+    Raises:
+        ExistsError: `folder` already holds something.
+        TownFolderError: the disk refused.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ExistsError(f"{folder} already exists and is not an empty folder.")
+    partial = folder.parent / f".{folder.name}.partial"
+    try:
+        shutil.rmtree(partial, ignore_errors=True)  # what a killed run left behind
+        partial.mkdir(parents=True)
+        yield partial
+        if folder.exists():
+            folder.rmdir()
+        partial.rename(folder)
+    except OSError as error:
+        raise TownFolderError(f"{folder} cannot be written: {error}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def finish_folder(town: Town, folder: Path, *, fmt: str) -> None:
+    """Write the data dictionary and, last, the manifest over all files."""
+    (folder / DICTIONARY_NAME).write_text(data_dictionary(), encoding="utf-8")
+    manifest = Manifest(
+        profile=town.profile,
+        seed=town.seed,
+        generator_version=town.generator_version,
+        reference_date=town.reference_date.isoformat(),
+        fmt=fmt,
+        digest=town.digest,
+        tables={name: {"rows": frame.height, "digest": town.digests[name]} for name, frame in town.tables.items()},
+        files={path.name: file_digest(path) for path in sorted(folder.iterdir())},
+    )
+    (folder / FILE_NAME).write_text(manifest.to_json(), encoding="utf-8")
+
+
+def read_folder(folder: Path | str) -> Town:
+    """Read a town back, checking that its content is what the manifest says.
+
+    Raises:
+        TownFolderError: no town, not a table format, or changed content.
+    """
+    path = Path(folder)
+    manifest = read_manifest(path)
+    if manifest.fmt not in TABLE_FORMATS:
+        raise TownFolderError(f"{path} holds an export ({manifest.fmt}); a town is read from parquet or csv.")
+    tables = {name: _read_table(path, table=table, fmt=manifest.fmt) for name, table in TABLES.items()}
+    town = Town(
+        profile=manifest.profile,
+        seed=manifest.seed,
+        reference_date=date.fromisoformat(manifest.reference_date),
+        tables=MappingProxyType(tables),
+        generator_version=manifest.generator_version,
+    )
+    if town.digest != manifest.digest:
+        raise TownFolderError(f"{path} was changed after it was written; `vlavirgem verify` says where.")
+    return town
+
+
+def verify_folder(folder: Path | str) -> list[str]:
+    """Compare a folder with its manifest and give what is wrong; an empty list means intact.
+
+    Raises:
+        TownFolderError: the folder holds no town at all.
+    """
+    path = Path(folder)
+    try:
+        manifest = read_manifest(path)
+    except ManifestBrokenError as error:
+        return [str(error)]
+    problems = [
+        *(f"{name}: missing" for name in manifest.files if not (path / name).is_file()),
+        *(
+            f"{entry.name}: not part of the town"
+            for entry in sorted(path.iterdir())
+            if entry.name not in manifest.files and entry.name != FILE_NAME
+        ),
+    ]
+    for name, expected in manifest.files.items():
+        if (path / name).is_file() and (found := file_digest(path / name)) != expected:
+            problems.append(f"{name}: changed (expected {expected}, found {found})")
+    combined = town_digest({name: str(table["digest"]) for name, table in manifest.tables.items()})
+    if combined != manifest.digest:
+        problems.append(f"{FILE_NAME}: the digest of the town does not follow from its tables")
+    if manifest.fmt in TABLE_FORMATS and not problems:
+        problems += _content_problems(path, manifest=manifest)
+    return problems
+
+
+def _content_problems(path: Path, *, manifest: Manifest) -> list[str]:
+    problems = []
+    for name, table in TABLES.items():
+        frame = _read_table(path, table=table, fmt=manifest.fmt)
+        expected = manifest.tables[name]["digest"]
+        found = table_digest(frame, table=table)
+        if found != expected:
+            problems.append(f"{name}: content differs (expected {expected}, found {found})")
+    return problems
+
+
+def _write_table(frame: pl.DataFrame, path: Path, *, table: Table) -> None:
+    if path.suffix == ".parquet":
+        frame.write_parquet(path, compression="zstd", compression_level=3)
+        return
+    lists = [column.name for column in table.columns if column.kind is Kind.TEXTS]
+    flat = frame.with_columns(pl.col(name).list.join(_LIST_SEPARATOR) for name in lists)
+    flat.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ", quote_style="non_numeric")
+
+
+def _read_table(folder: Path, *, table: Table, fmt: str) -> pl.DataFrame:
+    path = folder / f"{table.name}.{fmt}"
+    wanted = dtypes(table)
+    try:
+        if fmt == "parquet":
+            return pl.read_parquet(path, columns=list(wanted)).cast(wanted)  # type: ignore[arg-type]  # a plain dict will do
+        frame = pl.read_csv(path, infer_schema=False)
+        return frame.select(_from_text(table))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = str(error).split("\n", 1)[0]
+        raise TownFolderError(f"{path} cannot be read: {reason}") from error
+
+
+def _from_text(table: Table) -> list[pl.Expr]:
+    expressions = []
+    for column, dtype in zip(table.columns, dtypes(table).values(), strict=True):
+        value = pl.col(column.name)
+        if column.kind is Kind.TEXTS:
+            split = (
+                pl.when(value == "")
+                .then(pl.lit([], dtype=pl.List(pl.String)))
+                .otherwise(value.str.split(_LIST_SEPARATOR))
+            )
+            expressions.append(split.alias(column.name))
+        elif column.kind is Kind.BOOLEAN:
+            expressions.append((value == "true").alias(column.name))
+        elif column.kind is Kind.DATE:
+            expressions.append(value.str.to_date("%Y-%m-%d"))
+        elif column.kind is Kind.MOMENT:
+            expressions.append(value.str.to_datetime("%Y-%m-%dT%H:%M:%S%.6fZ", time_unit="us", time_zone="UTC"))
+        else:
+            expressions.append(value.cast(dtype))
+    return expressions

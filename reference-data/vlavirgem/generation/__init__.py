@@ -1,0 +1,1 @@
+"""Makes the tables of a town, one module per kind of entity."""

@@ -1,0 +1,18 @@
+"""All entities of the town by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vlavirgem.linked import entities as base
+
+if TYPE_CHECKING:
+    from vlavirgem.linked.mapping import Entity
+
+ENTITIES: tuple[Entity, ...] = base.ENTITIES
+_BY_NAME = {entity.name: entity for entity in ENTITIES}
+
+
+def find_entity(name: str) -> Entity:
+    """Find an entity by its name; a `KeyError` where there is none."""
+    return _BY_NAME[name]

@@ -1,0 +1,421 @@
+"""How each entity of the base registers becomes linked data, in OSLO's terms.
+
+Sources: the application profiles Adresregister, Persoon Basis, Organisatie Basis and Generiek Basis
+on data.vlaanderen.be, and the contexts of the Gebouwenregister.
+"""
+
+from __future__ import annotations
+
+from vlavirgem.linked.mapping import (
+    DUTCH,
+    Children,
+    Entity,
+    Fixed,
+    Join,
+    Link,
+    Node,
+    Property,
+    Text,
+    Texts,
+    Type,
+    Value,
+)
+from vlavirgem.place import COUNTRY, NAME, NIS_CODE
+
+CONCEPT = "https://data.vlaanderen.be/id/concept/"
+EU_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+CRS = "http://www.opengis.net/def/crs/EPSG/0/31370"
+MUNICIPALITY = Link("bestuurseenheid/gemeente")
+IDENTIFIER = Type("Identificator", "adms:Identifier")
+CONTACT_POINT = Type("Contactinfo", "schema:ContactPoint")
+ADDRESS_OF = Join(
+    "adressen",
+    "adres_id",
+    (
+        ("volledig_adres", "volledig_adres"),
+        ("huisnummer", "huisnummer"),
+        ("busnummer", "busnummer"),
+        ("postcode", "postcode"),
+        ("straatnaam_id", "straatnaam_id"),
+    ),
+)
+STREET_OF = Join("straatnamen", "straatnaam_id", (("naam", "straatnaam"),))
+
+
+def _status(iri: str, *, scheme: str) -> Property:
+    return Property("status", iri, Link(f"{CONCEPT}{scheme}/{{status}}"))
+
+
+def address_view(fragment: str) -> Node:
+    """The readable form of an address (locn:Address) inside another entity; needs both joins above."""
+    return Node(
+        fragment,
+        (Type("Adresvoorstelling", "locn:Address"),),
+        (
+            Property("verwijstNaar", "adres:verwijstNaar", Link("adres/{adres_id}")),
+            Property("straatnaam", "locn:thoroughfare", Value("straatnaam", DUTCH)),
+            Property("huisnummer", "adres:Adresvoorstelling.huisnummer", Value("huisnummer")),
+            Property("busnummer", "adres:Adresvoorstelling.busnummer", Value("busnummer")),
+            Property("postcode", "locn:postCode", Value("postcode")),
+            Property("gemeentenaam", "adres:gemeentenaam", Fixed(NAME, DUTCH)),
+            Property("land", "adres:land", Fixed(COUNTRY, DUTCH)),
+            Property("volledigAdres", "locn:fullAddress", Value("volledig_adres", DUTCH)),
+        ),
+    )
+
+
+MUNICIPALITY_NAME = Entity(
+    "gemeentenaam",
+    "gemeenten",
+    (Type("Gemeentenaam", "adres:Gemeentenaam"),),
+    (
+        Property("naam", "rdfs:label", Value("naam", DUTCH)),
+        Property("isAfgeleidVan", "adres:isAfgeleidVan", Link("administratieve-eenheid/{nis_code}")),
+    ),
+    path="gemeentenaam/{nis_code}",
+)
+POST_INFO = Entity(
+    "postinfo",
+    "gemeenten",
+    (Type("Postinfo", "adres:Postinfo"),),
+    (
+        Property("postcode", "adres:postcode", Value("postcode")),
+        Property("postnaam", "adres:postnaam", Value("naam", DUTCH)),
+    ),
+    path="postinfo/{postcode}",
+)
+ADMINISTRATIVE_UNIT = Entity(
+    "administratieve-eenheid",
+    "gemeenten",
+    (
+        Type("AdministratieveEenheid", "generiek:AdministratieveEenheid"),
+        Type("Jurisdictie", "dct:Jurisdiction"),
+    ),
+    (
+        Property(
+            "plaats",
+            "generiek:plaats",
+            Node(
+                "plaats",
+                (Type("Plaats", "dct:Location"),),
+                (Property("plaatsnaam", "rdfs:label", Value("naam", DUTCH)),),
+            ),
+        ),
+    ),
+    path="administratieve-eenheid/{nis_code}",
+)
+ADMINISTRATION = Entity(
+    "bestuurseenheid",
+    "gemeenten",
+    (
+        Type("Bestuurseenheid", "http://data.vlaanderen.be/ns/besluit#Bestuurseenheid"),
+        Type("BestuurseenheidOslo", "https://data.vlaanderen.be/ns/bestuur#Bestuurseenheid"),
+    ),
+    (
+        Property("naam", "skos:prefLabel", Text("Gemeente {naam}", DUTCH)),
+        Property("organisatie", "dct:relation", Link("organisatie/{id}")),
+    ),
+    path="bestuurseenheid/gemeente",
+)
+STREET = Entity(
+    "straatnaam",
+    "straatnamen",
+    (Type("Straatnaam", "adres:Straatnaam"),),
+    (
+        Property("naam", "rdfs:label", Value("naam", DUTCH)),
+        _status("adres:Straatnaam.status", scheme="straatnaamstatus"),
+        Property("isToegekendDoor", "prov:wasAttributedTo", MUNICIPALITY),
+    ),
+)
+ADDRESS = Entity(
+    "adres",
+    "adressen",
+    (Type("Adres", "adres:Adres"),),
+    (
+        Property("huisnummer", "adres:huisnummer", Value("huisnummer")),
+        Property("busnummer", "adres:busnummer", Value("busnummer")),
+        Property("heeftStraatnaam", "adres:heeftStraatnaam", Link("straatnaam/{straatnaam_id}")),
+        Property("straatnaam", "locn:thoroughfare", Value("straatnaam", DUTCH)),
+        Property("heeftGemeentenaam", "adres:heeftGemeentenaam", Link(f"gemeentenaam/{NIS_CODE}")),
+        Property("gemeentenaam", "adres:gemeentenaam", Fixed(NAME, DUTCH)),
+        Property("heeftPostinfo", "adres:heeftPostinfo", Link("postinfo/{postcode}")),
+        Property("postcode", "locn:postCode", Value("postcode")),
+        Property("volledigAdres", "locn:fullAddress", Value("volledig_adres", DUTCH)),
+        _status("adres:Adres.status", scheme="adresstatus"),
+        Property("officieelToegekend", "adres:officieelToegekend", Value("officieel_toegekend", "xsd:boolean")),
+        Property("isToegekendDoor", "prov:wasAttributedTo", MUNICIPALITY),
+        Property("gebouw", "vvg:gebouw", Link("gebouw/{gebouw_id}")),
+        Property(
+            "positie",
+            "adres:positie",
+            Node(
+                "positie",
+                (Type("GeografischePositie", "generiek:GeografischePositie"),),
+                (
+                    Property("default", "generiek:default", Fixed(text=True, datatype="xsd:boolean")),
+                    Property("methode", "generiek:methode", Link(f"{CONCEPT}geometriemethode/{{positie_methode}}")),
+                    Property(
+                        "specificatie",
+                        "generiek:specificatie",
+                        Link(f"{CONCEPT}geometriespecificatie/{{positie_specificatie}}"),
+                    ),
+                    Property(
+                        "geometrie",
+                        "locn:geometry",
+                        Node(
+                            "punt",
+                            (Type("Punt", "sf:Point"),),
+                            (
+                                Property("wkt", "geo:asWKT", Text(f"<{CRS}> POINT ({{x}} {{y}})", "geo:wktLiteral")),
+                                Property("lengtegraad", "wgs84:long", Value("lengtegraad", "xsd:decimal")),
+                                Property("breedtegraad", "wgs84:lat", Value("breedtegraad", "xsd:decimal")),
+                            ),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    joins=(STREET_OF,),
+)
+BUILDING = Entity(
+    "gebouw",
+    "gebouwen",
+    (Type("Gebouw", "gebouw:Gebouw"),),
+    (
+        _status("gebouw:Gebouw.status", scheme="gebouwstatus"),
+        Property("bouwjaar", "gebouw:bouwjaar", Value("bouwjaar", "xsd:integer")),
+        Property(
+            "aantalBovengrondseVerdiepingen",
+            "gebouw:aantalBovengrondseVerdiepingen",
+            Value("bouwlagen", "xsd:integer"),
+        ),
+        Property("adressen", "gebouw:Gebouw.adres", Children("adres", "gebouw_id")),
+        Property(
+            "geometrie",
+            "gebouw:Gebouw.geometrie",
+            Node(
+                "geometrie",
+                (Type("2DGebouwgeometrie", "gebouw:2DGebouwgeometrie"),),
+                (
+                    Property("methode", "gebouw:methode", Link(f"{CONCEPT}2Dgeometriemethode/{{geometrie_methode}}")),
+                    Property(
+                        "vlak",
+                        "gebouw:geometrie",
+                        Node(
+                            "vlak",
+                            (Type("Polygoon", "sf:Polygon"),),
+                            (
+                                Property("wkt", "geo:asWKT", Text(f"<{CRS}> {{wkt_lambert72}}", "geo:wktLiteral")),
+                                Property("wktWgs84", "vvg:wktWgs84", Value("wkt_wgs84", "geo:wktLiteral")),
+                            ),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+HOUSEHOLD = Entity(
+    "huishouden",
+    "huishoudens",
+    (Type("Gezin", "persoon:Gezin"),),
+    (
+        Property("type", "dct:type", Link("concept/huishoudtype/{type}")),
+        Property("aantalLeden", "vvg:aantalLeden", Value("aantal_leden", "xsd:integer")),
+        Property("gezinshoofd", "persoon:gezinshoofd", Link("persoon/{gezinshoofd_id}")),
+        Property("gezinsleden", "persoon:gezinslid", Children("persoon", "huishouden_id")),
+        Property("gezinsadres", "persoon:gezinsadres", address_view("adres")),
+    ),
+    joins=(ADDRESS_OF, STREET_OF),
+)
+PERSON = Entity(
+    "persoon",
+    "personen",
+    (
+        Type("Persoon", "person:Person"),
+        Type("GeregistreerdPersoon", "persoon:GeregistreerdPersoon"),
+        Type("Inwoner", "persoon:Inwoner"),
+    ),
+    (
+        Property("gebruikteVoornaam", "persoon:gebruikteVoornaam", Value("voornaam")),
+        Property("voornamen", "foaf:givenName", Texts("voornamen", "xsd:string")),
+        Property("achternaam", "foaf:familyName", Value("achternaam")),
+        Property("volledigeNaam", "persoon:volledigeNaam", Text("{voornaam} {achternaam}")),
+        Property("geslacht", "persoon:geslacht", Link(f"{EU_AUTHORITY}human-sex/{{geslacht}}")),
+        Property(
+            "registratie",
+            "persoon:registratie",
+            Node(
+                "rijksregisternummer",
+                (IDENTIFIER,),
+                (
+                    Property("identificator", "skos:notation", Value("insz")),
+                    Property("toegekendDoor", "adms:schemaAgency", Fixed("Rijksregister (verzonnen nummer)")),
+                ),
+            ),
+        ),
+        Property(
+            "heeftGeboorte",
+            "persoon:heeftGeboorte",
+            Node(
+                "geboorte",
+                (Type("Geboorte", "persoon:Geboorte"),),
+                (
+                    Property("datum", "persoon:datum", Value("geboortedatum", "xsd:date")),
+                    Property(
+                        "plaats",
+                        "persoon:plaats",
+                        Node(
+                            "geboorteplaats",
+                            (Type("Plaats", "dct:Location"),),
+                            (Property("plaatsnaam", "rdfs:label", Value("geboorteplaats", DUTCH)),),
+                        ),
+                    ),
+                    Property("geboorteland", "persoon:land", Link(f"{EU_AUTHORITY}country/{{geboorteland}}")),
+                ),
+            ),
+        ),
+        Property(
+            "heeftNationaliteit",
+            "persoon:heeftNationaliteit",
+            Node(
+                "nationaliteit",
+                (Type("Nationaliteit", "persoon:Nationaliteit"),),
+                (
+                    Property(
+                        "nationaliteit", "persoon:nationaliteit", Link(f"{EU_AUTHORITY}country/{{nationaliteit}}")
+                    ),
+                ),
+            ),
+        ),
+        Property(
+            "heeftBurgerlijkeStaat",
+            "persoon:heeftBurgerlijkeStaat",
+            Node(
+                "burgerlijke-staat",
+                (Type("BurgerlijkeStaat", "persoon:BurgerlijkeStaat"),),
+                (Property("type", "persoon:type", Link("concept/burgerlijkestaat/{burgerlijke_staat}")),),
+            ),
+        ),
+        Property("isLidVan", "persoon:isLidVan", Link("huishouden/{huishouden_id}")),
+        Property("rolInGezin", "vvg:rolInGezin", Link("concept/gezinsrol/{rol}")),
+        Property("ouder1", "schema:parent", Link("persoon/{ouder1_id}")),
+        Property("ouder2", "schema:parent", Link("persoon/{ouder2_id}")),
+        Property(
+            "heeftInwonerschap",
+            "persoon:heeftInwonerschap",
+            Node(
+                "inwonerschap",
+                (Type("Inwonerschap", "persoon:Inwonerschap"),),
+                (
+                    Property(
+                        "jurisdictie",
+                        "persoon:Inwonerschap.binnenJurisdictie",
+                        Link(f"administratieve-eenheid/{NIS_CODE}"),
+                    ),
+                    Property(
+                        "heeftVerblijfplaats",
+                        "persoon:heeftVerblijfplaats",
+                        Node(
+                            "domicilie",
+                            (
+                                Type("Domicilie", "persoon:Domicilie"),
+                                Type("Verblijfplaats", "persoon:Verblijfplaats"),
+                            ),
+                            (Property("verblijfsadres", "persoon:verblijfsadres", address_view("adres")),),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Property(
+            "contactinfo",
+            "schema:contactPoint",
+            Node(
+                "contact",
+                (CONTACT_POINT, Type("ContactPoint", "https://schema.org/ContactPoint")),
+                (
+                    Property("email", "schema:email", Value("email")),
+                    Property("telefoon", "schema:telephone", Value("telefoon")),
+                ),
+                when="telefoon",
+            ),
+        ),
+    ),
+    joins=(ADDRESS_OF, STREET_OF),
+)
+ORGANISATION = Entity(
+    "organisatie",
+    "organisaties",
+    (
+        Type("Organisatie", "org:Organization"),
+        Type("GeregistreerdeOrganisatie", "regorg:RegisteredOrganization"),
+    ),
+    (
+        Property("voorkeursnaam", "skos:prefLabel", Value("naam", DUTCH)),
+        Property("wettelijkeNaam", "regorg:legalName", Value("naam", DUTCH)),
+        Property("classificatie", "org:classification", Link("concept/organisatietype/{type}")),
+        Property("doel", "org:purpose", Value("sector", DUTCH)),
+        Property("rechtsvorm", "vvg:rechtsvorm", Value("rechtsvorm", DUTCH)),
+        Property("oprichtingsdatum", "schema:foundingDate", Value("oprichtingsdatum", "xsd:date")),
+        Property("ovoCode", "dct:identifier", Value("ovo_code")),
+        Property(
+            "registratie",
+            "regorg:registration",
+            Node(
+                "ondernemingsnummer",
+                (IDENTIFIER,),
+                (
+                    Property("identificator", "skos:notation", Value("ondernemingsnummer")),
+                    Property("toegekendDoor", "adms:schemaAgency", Fixed("KBO (verzonnen nummer)")),
+                ),
+            ),
+        ),
+        Property(
+            "heeftPrimaireVestiging",
+            "org:hasPrimarySite",
+            Node(
+                "zetel",
+                (Type("Vestiging", "org:Site"),),
+                (
+                    Property(
+                        "vestigingsadres",
+                        "org:siteAddress",
+                        Node(
+                            "zetel-contact",
+                            (CONTACT_POINT,),
+                            (Property("adres", "locn:address", address_view("adres")),),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Property(
+            "contactinfo",
+            "schema:contactPoint",
+            Node(
+                "contact",
+                (CONTACT_POINT,),
+                (
+                    Property("email", "schema:email", Value("email")),
+                    Property("telefoon", "schema:telephone", Value("telefoon")),
+                ),
+            ),
+        ),
+        Property("homepage", "foaf:homepage", Value("website")),
+    ),
+    joins=(ADDRESS_OF, STREET_OF),
+)
+ENTITIES: tuple[Entity, ...] = (
+    MUNICIPALITY_NAME,
+    POST_INFO,
+    ADMINISTRATIVE_UNIT,
+    ADMINISTRATION,
+    STREET,
+    BUILDING,
+    ADDRESS,
+    HOUSEHOLD,
+    PERSON,
+    ORGANISATION,
+)

@@ -1,0 +1,143 @@
+"""`town.json`: what a folder holds, how it was made, and the digests that prove it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vlavirgem.errors import TownFolderError
+from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
+from vlavirgem.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "town.json"
+DICTIONARY_NAME = "data-dictionary.json"
+_FORMAT = "vlavirgem-town/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The content of `town.json`.
+
+    Attributes:
+        profile: Name of the profile.
+        seed: The seed.
+        generator_version: Version of the generator.
+        reference_date: ISO 8601 date.
+        fmt: Format of the files.
+        digest: Digest of all content.
+        tables: Per table its number of rows and its digest.
+        files: SHA-256 of every file in the folder, by name.
+    """
+
+    profile: str
+    seed: int
+    generator_version: str
+    reference_date: str
+    fmt: str
+    digest: str
+    tables: Mapping[str, Mapping[str, Any]]
+    files: Mapping[str, str]
+
+    def to_json(self) -> str:
+        """Write the manifest, with a checksum over itself."""
+        content = {
+            "format": _FORMAT,
+            "synthetic": True,
+            "statement": SYNTHETIC_STATEMENT,
+            "licence": LICENCE,
+            "profile": self.profile,
+            "seed": self.seed,
+            "generatorVersion": self.generator_version,
+            "referenceDate": self.reference_date,
+            "fileFormat": self.fmt,
+            "digest": self.digest,
+            "tables": {name: dict(table) for name, table in self.tables.items()},
+            "files": dict(self.files),
+        }
+        return json.dumps({**content, "checksum": _checksum(content)}, indent=2, ensure_ascii=False) + "\n"
+
+    def summary(self) -> dict[str, Any]:
+        """Give what identifies the town, for a database or a service."""
+        return {
+            "profile": self.profile,
+            "seed": self.seed,
+            "generatorVersion": self.generator_version,
+            "referenceDate": self.reference_date,
+            "digest": self.digest,
+        }
+
+
+class ManifestBrokenError(TownFolderError):
+    """`town.json` was changed or cut off."""
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read `town.json`.
+
+    Raises:
+        TownFolderError: there is none.
+        ManifestBrokenError: it is not what was written.
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        raise TownFolderError(f"{folder} holds no town: there is no {FILE_NAME}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ManifestBrokenError(f"{path} cannot be read: {error}") from error
+    try:
+        content = json.loads(text)
+        claimed = content.pop("checksum")
+        if claimed != _checksum(content) or content["format"] != _FORMAT:
+            raise ManifestBrokenError(f"{path} was changed: its checksum does not match.")
+        return Manifest(
+            profile=content["profile"],
+            seed=content["seed"],
+            generator_version=content["generatorVersion"],
+            reference_date=content["referenceDate"],
+            fmt=content["fileFormat"],
+            digest=content["digest"],
+            tables=content["tables"],
+            files=content["files"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ManifestBrokenError(f"{path} is no manifest of a town: {error}") from error
+
+
+def data_dictionary() -> str:
+    """Describe every table and column as JSON, with the guarantee of every identifier."""
+    content = {
+        table.name: {
+            "text": table.text,
+            "columns": [
+                {
+                    "name": column.name,
+                    "kind": column.kind.value,
+                    "text": column.text,
+                    "nullable": column.nullable,
+                    **({"references": column.references} if column.references else {}),
+                    **({"guarantee": column.guarantee.value, "basis": column.basis} if column.guarantee else {}),
+                }
+                for column in table.columns
+            ],
+        }
+        for table in TABLES.values()
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def file_digest(path: Path) -> str:
+    """Hash a file's bytes."""
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

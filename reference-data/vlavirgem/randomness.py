@@ -1,0 +1,74 @@
+"""Random numbers that are addressed, not drawn: value = f(seed, entity kind, column, row).
+
+Row 123 456 of a column costs as much as row 0 and does not depend on how many numbers were used
+before it. So a town is the same in one process or in many, and a change of one profile parameter
+leaves every unrelated column as it was. Only integer arithmetic is used; floating point could
+differ between machines. The mixing function is SplitMix64 (Steele, Lea and Flood, "Fast splittable
+pseudorandom number generators", OOPSLA 2014).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Bits = NDArray[np.uint64]
+    Integers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+_MILLION = 1_000_000
+
+
+def _mix(state: Bits) -> Bits:
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: Bits = state ^ (state >> np.uint64(31))
+    return mixed
+
+
+class Random:
+    """The random numbers of one kind of entity in one town.
+
+    Args:
+        seed: The town's seed, any integer.
+        kind: The entity kind, for instance `persoon`.
+    """
+
+    def __init__(self, seed: int, *, kind: str) -> None:
+        self.seed = seed
+        self.kind = kind
+
+    def bits(self, column: str, *, rows: Integers) -> Bits:
+        """Give 64 random bits for each row number of one column."""
+        key = hashlib.blake2b(f"{self.seed}/{self.kind}/{column}".encode(), digest_size=8).digest()
+        start = np.frombuffer(key, dtype="<u8").astype(np.uint64)
+        return _mix(start + (rows.astype(np.uint64) + np.uint64(1)) * _GAMMA)
+
+    def below(self, column: str, *, rows: Integers, bound: int | Integers) -> Integers:
+        """Give an integer from 0 up to but not including `bound` (at most 2**32) for each row."""
+        high = self.bits(column, rows=rows) >> np.uint64(32)
+        limit = np.asarray(bound, dtype=np.uint64)
+        return ((high * limit) >> np.uint64(32)).astype(np.int64)
+
+    def chance(self, column: str, *, rows: Integers, share: float) -> Flags:
+        """Say for each row whether it falls in the given share (0 to 1, to a millionth)."""
+        return self.below(column, rows=rows, bound=_MILLION) < round(share * _MILLION)
+
+    def pick(self, column: str, *, rows: Integers, weights: Sequence[int]) -> Integers:
+        """Pick an index for each row, in proportion to whole-number weights."""
+        edges = np.cumsum(np.asarray(weights, dtype=np.int64))
+        drawn = self.below(column, rows=rows, bound=int(edges[-1]))
+        return np.searchsorted(edges, drawn, side="right").astype(np.int64)
+
+
+def row_numbers(count: int) -> Integers:
+    """Give the row numbers 0 to `count` - 1."""
+    return np.arange(count, dtype=np.int64)

@@ -1,0 +1,259 @@
+"""The data dictionary: every table and column, in words, with references and guarantees.
+
+Nothing here imports a data frame library, so that services start fast. The database's tables,
+the Parquet files, the digest, the documentation and the API all follow from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column holds."""
+
+    INTEGER = "geheel getal"
+    DECIMAL = "decimaal getal"
+    TEXT = "tekst"
+    TEXTS = "lijst van tekst"
+    BOOLEAN = "ja of nee"
+    DATE = "datum"
+    MOMENT = "tijdstip (UTC)"
+
+
+class Guarantee(StrEnum):
+    """How sure it is that an identifier is nobody's."""
+
+    RESERVED = "reserved"
+    """A standard keeps it from ever being issued (for instance `.example`, RFC 2606)."""
+    SAFE = "safe"
+    """It has the right shape and check digits but lies in a range that is never issued."""
+    SYNTHETIC = "synthetic"
+    """Made up; a likeness to something real is chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: Name in files and in the database.
+        kind: What it holds.
+        text: What it means, in Dutch.
+        nullable: Whether it may be empty.
+        references: The table whose `id` it holds.
+        guarantee: For identifiers: how sure it is that nobody has it.
+        basis: Why the guarantee holds.
+    """
+
+    name: str
+    kind: Kind
+    text: str
+    nullable: bool = False
+    references: str | None = None
+    guarantee: Guarantee | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table; its first column is `id`, a number from 1 up without holes."""
+
+    name: str
+    text: str
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """Find a column by its name; a `KeyError` where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name}.{name}")
+
+
+def _id(text: str) -> Column:
+    return Column("id", Kind.INTEGER, text)
+
+
+_SHEET_FLAT = Guarantee.SAFE
+_AT_SEA = "De gemeente ligt op kaart in de Noordzee, waar geen enkel gebouw staat."
+_KBO_BASIS = "De reeksen 0999 en 1999 liggen ver boven elk uitgereikt nummer; controlecijfer klopt."
+_PHONE_BASIS = "Na landcode 32 volgt een 0, het netnummervoorvoegsel; zo'n nummer kan niet bestaan."
+_MAIL_BASIS = "RFC 2606 houdt het domein .example vrij."
+
+MUNICIPALITIES = Table(
+    "gemeenten",
+    "De gemeente zelf: één rij.",
+    (
+        _id("Altijd 1."),
+        Column("naam", Kind.TEXT, "Naam.", guarantee=Guarantee.SYNTHETIC, basis="Verzonnen."),
+        Column(
+            "nis_code",
+            Kind.TEXT,
+            "NIS-code.",
+            guarantee=Guarantee.SAFE,
+            basis="Geen enkel Belgisch arrondissement begint met 99.",
+        ),
+        Column(
+            "postcode",
+            Kind.TEXT,
+            "Postcode.",
+            guarantee=Guarantee.SAFE,
+            basis="De hoogste Belgische postcode is 9992.",
+        ),
+    ),
+)
+STREETS = Table(
+    "straatnamen",
+    "Straatnamen van de gemeente.",
+    (
+        _id("Volgnummer van de straatnaam."),
+        Column("naam", Kind.TEXT, "Naam van de straat.", guarantee=Guarantee.SYNTHETIC, basis="Verzonnen."),
+        Column("status", Kind.TEXT, "voorgesteld, inGebruik of gehistoreerd."),
+    ),
+)
+BUILDINGS = Table(
+    "gebouwen",
+    "Gebouwen met hun grondvlak.",
+    (
+        _id("Volgnummer van het gebouw."),
+        Column("straatnaam_id", Kind.INTEGER, "Straat waaraan het gebouw ligt.", references="straatnamen"),
+        Column("status", Kind.TEXT, "gepland, inAanbouw, gerealiseerd of gehistoreerd."),
+        Column("bouwjaar", Kind.INTEGER, "Jaar waarin het gebouw klaar was.", nullable=True),
+        Column("bouwlagen", Kind.INTEGER, "Aantal bovengrondse verdiepingen."),
+        Column("geometrie_methode", Kind.TEXT, "ingemetenGRB of ingeschetst."),
+        Column(
+            "wkt_lambert72",
+            Kind.TEXT,
+            "Grondvlak in Lambert 72 (EPSG:31370), in meter.",
+            guarantee=_SHEET_FLAT,
+            basis=_AT_SEA,
+        ),
+        Column(
+            "wkt_wgs84",
+            Kind.TEXT,
+            "Grondvlak in WGS 84, lengte en breedte in graden.",
+            guarantee=_SHEET_FLAT,
+            basis=_AT_SEA,
+        ),
+    ),
+)
+ADDRESSES = Table(
+    "adressen",
+    "Adressen in het adressenregister van de gemeente.",
+    (
+        _id("Volgnummer van het adres."),
+        Column("straatnaam_id", Kind.INTEGER, "Straatnaam van het adres.", references="straatnamen"),
+        Column("gebouw_id", Kind.INTEGER, "Gebouw waarin het adres ligt.", references="gebouwen"),
+        Column("huisnummer", Kind.TEXT, "Huisnummer, soms met een letter."),
+        Column("busnummer", Kind.TEXT, "Busnummer, bijvoorbeeld 0101.", nullable=True),
+        Column(
+            "postcode",
+            Kind.TEXT,
+            "Postcode.",
+            guarantee=Guarantee.SAFE,
+            basis="De hoogste Belgische postcode is 9992.",
+        ),
+        Column("volledig_adres", Kind.TEXT, "Het adres op één regel."),
+        Column("status", Kind.TEXT, "voorgesteld, inGebruik, gehistoreerd of afgekeurd."),
+        Column("officieel_toegekend", Kind.BOOLEAN, "Of de gemeente het adres officieel toekende."),
+        Column("positie_methode", Kind.TEXT, "aangeduidDoorBeheerder of afgeleidVanObject."),
+        Column("positie_specificatie", Kind.TEXT, "gebouw, gebouweenheid of ingang."),
+        Column("x", Kind.DECIMAL, "X in Lambert 72, meter.", guarantee=_SHEET_FLAT, basis=_AT_SEA),
+        Column("y", Kind.DECIMAL, "Y in Lambert 72, meter.", guarantee=_SHEET_FLAT, basis=_AT_SEA),
+        Column("lengtegraad", Kind.DECIMAL, "WGS 84, graden.", guarantee=_SHEET_FLAT, basis=_AT_SEA),
+        Column("breedtegraad", Kind.DECIMAL, "WGS 84, graden.", guarantee=_SHEET_FLAT, basis=_AT_SEA),
+    ),
+)
+HOUSEHOLDS = Table(
+    "huishoudens",
+    "Huishoudens: wie woont waar samen.",
+    (
+        _id("Volgnummer van het huishouden."),
+        Column("type", Kind.TEXT, "alleenstaand, koppel, koppelMetKinderen, eenouder of anders."),
+        Column("adres_id", Kind.INTEGER, "Adres van het huishouden.", references="adressen"),
+        Column("gezinshoofd_id", Kind.INTEGER, "Referentiepersoon.", references="personen"),
+        Column("aantal_leden", Kind.INTEGER, "Aantal personen."),
+    ),
+)
+PERSONS = Table(
+    "personen",
+    "Inwoners.",
+    (
+        _id("Volgnummer van de persoon."),
+        Column(
+            "insz",
+            Kind.TEXT,
+            "Rijksregisternummer, 11 cijfers.",
+            guarantee=Guarantee.SAFE,
+            basis="Volgnummers 000 en 999 worden nooit uitgereikt; het controlecijfer klopt.",
+        ),
+        Column("voornaam", Kind.TEXT, "Gebruikte voornaam.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
+        Column("voornamen", Kind.TEXTS, "Alle voornamen.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
+        Column("achternaam", Kind.TEXT, "Achternaam.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
+        Column("geslacht", Kind.TEXT, "MALE of FEMALE (EU-codelijst human-sex)."),
+        Column("geboortedatum", Kind.DATE, "Geboortedatum."),
+        Column("geboorteplaats", Kind.TEXT, "Plaats van geboorte."),
+        Column("geboorteland", Kind.TEXT, "Land van geboorte, ISO 3166-1 alpha-3."),
+        Column("nationaliteit", Kind.TEXT, "Nationaliteit, ISO 3166-1 alpha-3."),
+        Column("burgerlijke_staat", Kind.TEXT, "ongehuwd, gehuwd, gescheiden of weduwstaat."),
+        Column("huishouden_id", Kind.INTEGER, "Huishouden.", references="huishoudens"),
+        Column("rol", Kind.TEXT, "gezinshoofd, partner, kind of ander."),
+        Column("ouder1_id", Kind.INTEGER, "Ouder in het huishouden.", nullable=True, references="personen"),
+        Column("ouder2_id", Kind.INTEGER, "Andere ouder.", nullable=True, references="personen"),
+        Column("adres_id", Kind.INTEGER, "Domicilie.", references="adressen"),
+        Column(
+            "email",
+            Kind.TEXT,
+            "E-mailadres; vanaf 16 jaar.",
+            nullable=True,
+            guarantee=Guarantee.RESERVED,
+            basis=_MAIL_BASIS,
+        ),
+        Column(
+            "telefoon",
+            Kind.TEXT,
+            "Telefoonnummer; vanaf 12 jaar.",
+            nullable=True,
+            guarantee=Guarantee.SAFE,
+            basis=_PHONE_BASIS,
+        ),
+    ),
+)
+ORGANISATIONS = Table(
+    "organisaties",
+    "Besturen, scholen, verenigingen en ondernemingen.",
+    (
+        _id("Volgnummer van de organisatie."),
+        Column(
+            "ondernemingsnummer",
+            Kind.TEXT,
+            "KBO-nummer, 10 cijfers.",
+            guarantee=Guarantee.SAFE,
+            basis=_KBO_BASIS,
+        ),
+        Column(
+            "ovo_code",
+            Kind.TEXT,
+            "OVO-code van een bestuur.",
+            nullable=True,
+            guarantee=Guarantee.SAFE,
+            basis="De reeks OVO9993xx is niet in gebruik.",
+        ),
+        Column("naam", Kind.TEXT, "Naam.", guarantee=Guarantee.SYNTHETIC, basis="Verzonnen."),
+        Column("type", Kind.TEXT, "gemeente, ocmw, school, vereniging of onderneming."),
+        Column("rechtsvorm", Kind.TEXT, "Rechtsvorm in woorden."),
+        Column("sector", Kind.TEXT, "Wat de organisatie doet, in woorden."),
+        Column("oprichtingsdatum", Kind.DATE, "Datum van oprichting."),
+        Column("adres_id", Kind.INTEGER, "Zetel.", references="adressen"),
+        Column("email", Kind.TEXT, "E-mailadres.", guarantee=Guarantee.RESERVED, basis=_MAIL_BASIS),
+        Column("telefoon", Kind.TEXT, "Telefoonnummer.", guarantee=Guarantee.SAFE, basis=_PHONE_BASIS),
+        Column("website", Kind.TEXT, "Website.", guarantee=Guarantee.RESERVED, basis=_MAIL_BASIS),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (MUNICIPALITIES, STREETS, BUILDINGS, ADDRESSES, HOUSEHOLDS, PERSONS, ORGANISATIONS)
+}
+"""All tables, in an order in which each can be filled."""

@@ -1,0 +1,89 @@
+"""Fill a PostgreSQL database with a town, in one transaction."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from vlavirgem.errors import DatabaseError
+from vlavirgem.schema import TABLES, Kind, Table
+from vlavirgem.store.connection import connect
+from vlavirgem.store.tables import META, create_keys, create_tables, drop_tables
+
+if TYPE_CHECKING:
+    from vlavirgem.store.connection import DictConnection
+    from vlavirgem.town import Town
+
+
+def load_town(town: Town, url: str, *, reset: bool = False) -> None:
+    """Put a town into a database; either all of it or nothing.
+
+    Args:
+        town: The town.
+        url: URL of the database.
+        reset: Replace what the database holds of an earlier town.
+
+    Raises:
+        DatabaseError: the database cannot be reached, or is not empty and `reset` is false.
+    """
+    with connect(url) as connection:
+        try:
+            if reset:
+                drop_tables(connection)
+            elif taken := occupied_by(connection):
+                raise DatabaseError(f"The database is not empty ({taken}); use --reset to replace its town.")
+            create_tables(connection)
+            for name, frame in town.tables.items():
+                _copy(connection, frame, table=TABLES[name])
+            connection.execute(
+                sql.SQL("INSERT INTO {} VALUES (%s)").format(sql.Identifier(META)), [Jsonb(_manifest(town))]
+            )
+            create_keys(connection)
+        except psycopg.Error as error:
+            raise DatabaseError(f"The database could not be filled: {str(error).splitlines()[0]}") from error
+    # The planner needs to know the sizes before the first question is asked.
+    with connect(url) as connection:
+        connection.autocommit = True
+        connection.execute("ANALYZE")
+
+
+def occupied_by(connection: DictConnection) -> str | None:
+    """Name a table that stands in the way of a town, if there is one."""
+    row = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename = ANY(%s) LIMIT 1",
+        [[*TABLES, META]],
+    ).fetchone()
+    return None if row is None else f"table {row['tablename']}"
+
+
+def _manifest(town: Town) -> dict[str, Any]:
+    return {
+        "profile": town.profile,
+        "seed": town.seed,
+        "generatorVersion": town.generator_version,
+        "referenceDate": town.reference_date.isoformat(),
+        "digest": town.digest,
+    }
+
+
+def _copy(connection: DictConnection, frame: pl.DataFrame, *, table: Table) -> None:
+    buffer = io.BytesIO()
+    lists = [column.name for column in table.columns if column.kind is Kind.TEXTS]
+    flat = frame.with_columns(_array_literal(name) for name in lists)
+    flat.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table.name), columns)
+    with connection.cursor().copy(statement) as copy:
+        copy.write(buffer.getbuffer())
+
+
+def _array_literal(name: str) -> pl.Expr:
+    """Write a list of texts as PostgreSQL does: `{"a","b"}`."""
+    escaped = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+    items = pl.col(name).list.eval('"' + escaped + '"').list.join(",")
+    return ("{" + items + "}").alias(name)
