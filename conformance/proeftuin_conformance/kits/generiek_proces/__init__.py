@@ -1,0 +1,1 @@
+"""The kit `generiek-proces`: OSLO Dossier with the generic process intake, behandelen, besluiten, leveren."""

@@ -1,0 +1,1 @@
+"""The steps of the scenarios: Gegeven prepares (or skips), Als acts, Dan judges."""
