@@ -1,0 +1,127 @@
+"""The errors of the sandbox area; `sandbox/README.md` explains each code to a person.
+
+* BadInputError
+  x ComponentYamlError        400   component.yaml breaks a rule; `errors` names line and column
+  x BundleError               400   the bundle is not a tar.gz that we dare to unpack
+  x OrganisationNeededError   400   it is not clear for which organisation
+* NotFoundError
+  x SandboxNotFoundError      404
+  x ComponentNotFoundError    404
+* ConflictError
+  x SandboxNotReadyError      409
+  x IdempotencyKeyReusedError 409
+  x EndpointNotPossibleError  409   `run.endpoint` cannot be deployed on this platform yet
+* GoneError
+  x SandboxGoneError          410
+* TooLargeError
+  x BundleTooLargeError       413
+* LimitReachedError
+  x SandboxQuotaError         429
+  x ComponentQuotaError       429
+  x LifetimeCeilingError      409
+* UnavailableError
+  x SandboxFailedError        503   raised inside the reconciler; carries a cause and a remedy
+"""
+
+from __future__ import annotations
+
+from proeftuin_kernel.errors import (
+    BadInputError,
+    ConflictError,
+    GoneError,
+    LimitReachedError,
+    NotFoundError,
+    TooLargeError,
+)
+from proeftuin_kernel.text import Text
+
+
+class ComponentYamlError(BadInputError):
+    """component.yaml breaks a rule; `extra["errors"]` has pointer, line, column and words for each."""
+
+    code = "component-yaml-invalid"
+    title = Text(nl="component.yaml klopt niet", en="component.yaml is not valid")
+
+
+class BundleError(BadInputError):
+    """The bundle is not a tar.gz that we dare to unpack."""
+
+    code = "bundle-invalid"
+    title = Text(nl="De bundel kan niet uitgepakt worden", en="The bundle cannot be unpacked")
+
+
+class OrganisationNeededError(BadInputError):
+    """The person belongs to several organisations, or to none, and did not say which."""
+
+    code = "organisation-needed"
+    title = Text(nl="Kies een organisatie", en="Choose an organisation")
+
+
+class SandboxNotFoundError(NotFoundError):
+    """There is no such sandbox, or it belongs to somebody else."""
+
+    code = "sandbox-not-found"
+    title = Text(nl="Sandbox niet gevonden", en="Sandbox not found")
+
+
+class ComponentNotFoundError(NotFoundError):
+    """The sandbox has no component of that name."""
+
+    code = "component-not-found"
+    title = Text(nl="Component niet gevonden", en="Component not found")
+
+
+class SandboxNotReadyError(ConflictError):
+    """The sandbox is in a state in which this cannot be done."""
+
+    code = "sandbox-not-ready"
+    title = Text(nl="De sandbox is niet klaar", en="The sandbox is not ready")
+
+
+class IdempotencyKeyReusedError(ConflictError):
+    """The same Idempotency-Key came with another request."""
+
+    code = "idempotency-key-reused"
+    title = Text(nl="Idempotency-Key al gebruikt", en="Idempotency-Key already used")
+
+
+class EndpointNotPossibleError(ConflictError):
+    """A component that runs elsewhere cannot be deployed here yet."""
+
+    code = "endpoint-not-possible"
+    title = Text(nl="Een endpoint kan nog niet", en="An endpoint is not possible yet")
+
+
+class LifetimeCeilingError(ConflictError):
+    """A sandbox never lives longer than the operator's ceiling."""
+
+    code = "lifetime-ceiling"
+    title = Text(nl="Langer kan niet", en="No longer than this")
+
+
+class SandboxGoneError(GoneError):
+    """The sandbox was destroyed or is being destroyed."""
+
+    code = "sandbox-gone"
+    title = Text(nl="De sandbox bestaat niet meer", en="The sandbox is gone")
+
+
+class BundleTooLargeError(TooLargeError):
+    """The bundle is larger than the operator allows, packed or unpacked."""
+
+    code = "bundle-too-large"
+    title = Text(nl="De bundel is te groot", en="The bundle is too large")
+
+
+class SandboxQuotaError(LimitReachedError):
+    """The organisation has as many sandboxes as it may have at a time."""
+
+    code = "sandbox-quota"
+    title = Text(nl="Te veel sandboxen", en="Too many sandboxes")
+
+
+class ComponentQuotaError(LimitReachedError):
+    """The sandbox has as many components as it may have."""
+
+    code = "component-quota"
+    title = Text(nl="Te veel componenten", en="Too many components")
