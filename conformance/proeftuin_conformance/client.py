@@ -122,8 +122,9 @@ class RecordingClient:
         json: Any = None,
         content: bytes | str | None = None,
         follow_redirects: bool = True,
+        anonymous: bool = False,
     ) -> Exchange:
-        """Send one request and give the (last) exchange.
+        """Send one request and give the (last) exchange; `anonymous` leaves the user's headers out.
 
         Raises:
             TargetError: no usable answer; the exchange is recorded all the same.
@@ -133,7 +134,8 @@ class RecordingClient:
         url = self.url(path)
         if origin_of(url) != origin_of(self.base_url):
             raise UsageError(f"{url} is not on {origin_of(self.base_url)}")
-        sent = {"User-Agent": USER_AGENT, "Accept": "application/json, */*;q=0.5", **self.headers}
+        sent = {"User-Agent": USER_AGENT, "Accept": "application/json, */*;q=0.5"}
+        sent |= {} if anonymous else dict(self.headers)
         if json is not None:
             content = jsonlib.dumps(json, ensure_ascii=False)
             sent["Content-Type"] = "application/json"
