@@ -66,7 +66,8 @@ class SchemathesisPlan:
             2xx at least once; `some` asks for one operation.
         parameters: called before the phase; gives known-good parameter values (learnt from the component
             or the town), so that operations are reached. A list is drawn from often: `{"path.id": ["a"]}`;
-            a single value is always used: `{"path.id": "a"}`.
+            a single value is always used: `{"path.id": "a"}`. A name `example.x` fills the text `{x}` in
+            the examples of the kit's document: `{"example.product": "…"}`.
         expected_statuses: what a check accepts, where schemathesis is too mild: by default it takes a 5xx
             for an answer to wrong data.
     """

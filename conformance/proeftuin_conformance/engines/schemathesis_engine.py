@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PROCESS = "proeftuin_conformance.engines.schemathesis_process"
+_EXAMPLE = "example."
 _OK = range(200, 300)
 _Judgement = tuple[Outcome, str | None, Text | None]
 
@@ -91,8 +92,13 @@ def _job(
     base = context.target.base_url
     if plan.schema == "component":
         base = document.base_for(base)
+    examples_by_sign = {
+        "{" + name.removeprefix(_EXAMPLE) + "}": value
+        for name, value in parameters.items()
+        if name.startswith(_EXAMPLE)
+    }
     return {
-        "document": document.data,
+        "document": _filled(document.data, examples_by_sign),
         "base_url": base,
         "headers": dict(context.target.headers),
         "seed": context.seed,
@@ -100,10 +106,22 @@ def _job(
         "max_steps": plan.max_steps if context.mode == "full" else 0,
         "checks": sorted(plan.checks),
         "expected_statuses": {k: list(v) for k, v in plan.expected_statuses.items() if k in plan.checks},
-        "parameters": dict(parameters),
+        "parameters": {name: value for name, value in parameters.items() if not name.startswith(_EXAMPLE)},
         "timeout_s": context.limits.timeout_s,
         "max_bytes": context.limits.max_bytes,
     }
+
+
+def _filled(part: Any, values: Mapping[str, object]) -> Any:
+    """The document with each string that is one of the signs replaced by what the component knows."""
+    match part:
+        case dict():
+            return {key: _filled(value, values) for key, value in part.items()}
+        case list():
+            return [_filled(value, values) for value in part]
+        case str():
+            return values.get(part, part)
+    return part
 
 
 def _for_all(plan: SchemathesisPlan, outcome: Outcome, *, code: str, text: Text) -> Iterator[Observation]:

@@ -54,6 +54,6 @@ def parameters(ctx: CheckContext) -> Mapping[str, object]:
         "path.klaarDossierId": loket.klaar_voor_beslissing().id,
         "path.goedgekeurdDossierId": loket.beslist("Goedgekeurd").id,
         "path.openDossierId": loket.nieuw().id,
-        "body.product": [loket.product()],
-        "body.status": volgende,
+        "example.product": loket.product(),
+        "example.volgende": volgende[0] if volgende else "-",
     }
