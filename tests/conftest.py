@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+
 from proeftuin_postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:

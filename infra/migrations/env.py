@@ -1,8 +1,9 @@
 """Alembic's entry point; called with a connection URL in the configuration, never from a file."""
 
 from alembic import context
-from proeftuin.schema import METADATA
 from sqlalchemy import create_engine, pool
+
+from proeftuin.schema import METADATA
 
 engine = create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
 

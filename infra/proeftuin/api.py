@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+
+from proeftuin import health
 from proeftuin_kernel.auth import VISITOR
 from proeftuin_kernel.web import install_problems
 from proeftuin_kernel.web.middleware import RequestContext
-
-from proeftuin import health
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -6,6 +6,7 @@ import sys
 from typing import Annotated
 
 import typer
+
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
 
@@ -22,11 +23,10 @@ PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 picks
 @app.command()
 def serve(port: PortOption = None) -> None:
     """Run the platform until Ctrl-C: web pages, API and background jobs."""
-    from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
-    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
-
     from proeftuin.platform import running  # noqa: PLC0415 - keeps --help fast
     from proeftuin.stopping import interruptible  # noqa: PLC0415
+    from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
+    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
 
     settings = Settings() if port is None else Settings(port=port)
     configure_logging(settings)
@@ -38,9 +38,8 @@ def serve(port: PortOption = None) -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
-
     from proeftuin.platform import data_folder, database  # noqa: PLC0415
+    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
 
     settings = Settings()
     with data_folder(settings.data_dir), database(settings):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from proeftuin_kernel.errors import UnavailableError
-from proeftuin_kernel.text import Text
-from proeftuin_kernel.web import PROBLEMS, ApiModel
 
 from proeftuin.application import Application  # noqa: TC001 - FastAPI reads the annotations
 from proeftuin.schema import is_current
+from proeftuin_kernel.errors import UnavailableError
+from proeftuin_kernel.text import Text
+from proeftuin_kernel.web import PROBLEMS, ApiModel
 
 router = APIRouter(prefix="/health", tags=["health"], responses=PROBLEMS)
 

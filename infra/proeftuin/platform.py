@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import uvicorn
-from proeftuin_kernel.errors import ConflictError, UnavailableError
-from proeftuin_kernel.text import Text
-from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError
 from psycopg import sql
 
 from proeftuin.api import create_app
 from proeftuin.bootstrap import build
 from proeftuin.schema import migrate
+from proeftuin_kernel.errors import ConflictError, UnavailableError
+from proeftuin_kernel.text import Text
+from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from proeftuin_kernel.settings import Settings
-
     from proeftuin.application import Application
+    from proeftuin_kernel.settings import Settings
 
 _DATABASE = "proeftuin"
 

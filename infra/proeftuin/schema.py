@@ -10,8 +10,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from proeftuin_kernel.db import Base, sqlalchemy_url
 from sqlalchemy import create_engine, pool
+
+from proeftuin_kernel.db import Base, sqlalchemy_url
 
 _TABLES = (
     "proeftuin_kernel.tables",

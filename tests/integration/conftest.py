@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+
 from proeftuin.schema import migrate
 from proeftuin_kernel.clock import FixedClock
 from proeftuin_kernel.db import Database

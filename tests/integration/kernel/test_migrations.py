@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, pool, text
+
 from proeftuin.schema import METADATA, alembic_config, migrate
 from proeftuin_kernel.db import sqlalchemy_url
-from sqlalchemy import create_engine, inspect, pool, text
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.schema import SchemaItem

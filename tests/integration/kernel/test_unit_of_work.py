@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from sqlalchemy import func, select, text
+
 from proeftuin.schema import is_current
 from proeftuin_kernel import journal, leases
 from proeftuin_kernel.auth import SYSTEM
@@ -16,7 +18,6 @@ from proeftuin_kernel.errors import UnavailableError
 from proeftuin_kernel.events import DomainEvent, EventBus
 from proeftuin_kernel.outbox import Outbox
 from proeftuin_kernel.tables import AuditFact, Delivery, StoredEvent
-from sqlalchemy import func, select, text
 
 if TYPE_CHECKING:
     from proeftuin_kernel.clock import FixedClock

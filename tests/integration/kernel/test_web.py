@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import pytest
 from fastapi import Query
 from fastapi.testclient import TestClient
+
 from proeftuin.api import create_app
 from proeftuin.application import Application
 from proeftuin_kernel.errors import ConflictError, LimitReachedError

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import psycopg
+
 from proeftuin_postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:

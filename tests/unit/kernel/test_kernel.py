@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
+
 from proeftuin_kernel.auth import SYSTEM, VISITOR, Permission, Principal, Role
 from proeftuin_kernel.errors import BadInputError, ForbiddenError, UnauthenticatedError
 from proeftuin_kernel.ids import is_dns_label, is_id, new_id
 from proeftuin_kernel.settings import Settings
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import decode_cursor, encode_cursor
-from pydantic import ValidationError
 
 
 def test_ids_are_dns_labels_and_never_the_same() -> None:
