@@ -76,7 +76,7 @@ class NoTokenByTokenError(ForbiddenError):
     title = Text(nl="Token maakt geen token", en="A token makes no token")
 
 
-class ScopeNotAllowedError(BadInputError):
+class ScopeNotAllowedError(ForbiddenError):
     """A token was asked for a right that its maker does not have for the organisation."""
 
     code = "scope-not-allowed"

@@ -84,10 +84,13 @@ class IdentityService:
             return None
         return found
 
-    def memberships(self, person: str) -> list[Membership]:
-        """Give the organisations of a person, for the person themself."""
+    def memberships(self, principal: Principal) -> list[Membership]:
+        """Give the organisations for which somebody acts, by short name; a token acts for one."""
+        if principal.person_id is None:
+            return []
         with self._database.read() as session:
-            return repository.memberships(session, person)
+            found = repository.memberships(session, principal.person_id)
+        return [one for one in found if one.organisation.id in principal.organisations]
 
     def create_organisation(
         self, principal: Principal, *, slug: str, kind: Role, name: str, kbo: str | None = None

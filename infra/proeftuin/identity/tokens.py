@@ -17,6 +17,8 @@ from proeftuin.identity.models import PersonRow, TokenRow
 from proeftuin.identity.records import NewToken
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
 
@@ -31,6 +33,10 @@ class TokenService:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def now(self) -> datetime:
+        """Give the moment by which tokens expire."""
+        return self._database.clock.now()
 
     def tokens(
         self, principal: Principal, organisation: str, *, after: str | None = None, limit: int = 50
