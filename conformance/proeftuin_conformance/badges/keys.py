@@ -137,11 +137,24 @@ class SigningKey:
 def write_key(path: Path, key: SigningKey) -> None:
     """Store a private key in a new file that only its owner can read (mode 0600).
 
+    The file appears whole or not at all, so that another process that starts at the same moment never reads half
+    a key.
+
     Raises:
         BadgeKeyError: the file exists already (a key is never overwritten) or cannot be written.
     """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                os.fchmod(file.fileno(), 0o600)  # the umask may have taken bits away, never added them
+                file.write(key.pem())
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)
+        finally:
+            draft.unlink()
     except FileExistsError as error:
         raise BadgeKeyError(
             nl=f"{path} bestaat al; een sleutel wordt nooit overschreven",
@@ -152,11 +165,6 @@ def write_key(path: Path, key: SigningKey) -> None:
             nl=f"{path} kan niet worden geschreven: {error.strerror}",
             en=f"{path} cannot be written: {error.strerror}",
         ) from error
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(file.fileno(), 0o600)  # the umask may have taken bits away, never added them
-        file.write(key.pem())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def read_key(path: Path) -> SigningKey:

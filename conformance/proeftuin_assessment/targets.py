@@ -1,0 +1,81 @@
+"""What may be judged: plain facts about a running component, given by who knows them.
+
+The facts end up in a signed badge, so they never come from the person who asks for the run: the assembly
+looks them up where the component was deployed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from proeftuin_kernel.auth import Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetFacts:
+    """A component that runs, and everything that a report or a badge says of its surroundings.
+
+    Attributes:
+        organisation: on whose behalf it runs.
+        component: its name, a DNS label; with `component_version` and `component_digest` as deployed.
+        title: what people call it, in both languages the same, for example `Dossierloket`.
+        base_url: where it answers.
+        town_digest: of the municipality it was given.
+        tier: how well its sandbox is isolated.
+        deployment: id of the deployment.
+        sandbox: id of the sandbox; what `Targets.reset` is called with.
+        solution: id in the catalogue, when it is listed.
+        release: id of the release in the catalogue.
+        release_uri: the release's own address; a badge is about this. Without it the badge is about the
+            component itself.
+        openapi_url: absolute, or relative to `base_url`.
+        health_url: absolute, or relative to `base_url`.
+        town_url: root of the building blocks that the component was given.
+        pages: pages to look at, relative to `base_url`.
+        claims: kit → role in it, as the supplier claims.
+    """
+
+    organisation: str
+    component: str
+    component_version: str
+    component_digest: str
+    title: str
+    base_url: str
+    town_digest: str
+    tier: str
+    deployment: str | None = None
+    sandbox: str | None = None
+    solution: str | None = None
+    release: str | None = None
+    release_uri: str | None = None
+    openapi_url: str | None = None
+    health_url: str | None = None
+    town_url: str | None = None
+    pages: tuple[str, ...] = ()
+    claims: tuple[tuple[str, str | None], ...] = ()
+
+
+class Targets(Protocol):
+    """Knows what runs where. The assembly implements it on top of the sandboxes.
+
+    Both methods may be called at any time and more than once.
+    """
+
+    def find(self, principal: Principal, deployment: str) -> TargetFacts:
+        """Give the facts of a running deployment.
+
+        Raises:
+            NotFoundError: there is none, or the principal may not know of it.
+            ConflictError: it does not run now.
+        """
+        ...
+
+    def reset(self, sandbox: str) -> None:
+        """Put a sandbox back to its seed and return when its components answer again.
+
+        Raises:
+            ProeftuinError: it could not be done; the run then stops and blames the set-up.
+        """
+        ...
