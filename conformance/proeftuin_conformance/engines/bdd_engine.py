@@ -45,7 +45,7 @@ class BddEngine:
 def _job(plan: BddPlan, context: EngineContext, tags: list[str]) -> dict[str, Any]:
     target = dataclasses.asdict(dataclasses.replace(context.target, reset=None))
     return {
-        "kit": context.kit.id,
+        "package": context.kit.package,
         "phase": context.phase.id,
         "features": str(context.kit.folder / plan.features),
         "steps": plan.steps if "." in plan.steps else f"{context.kit.package}.{plan.steps}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ import pytest
 from proeftuin_conformance.client import Deadline, Limits
 from proeftuin_conformance.engines.base import EngineContext
 from proeftuin_conformance.engines.children import Child
-from proeftuin_conformance.kit import find_kit
+from proeftuin_conformance.kit import BddPlan, Phase
 from proeftuin_conformance.openapi import OpenApi
 from proeftuin_conformance.pytest_plugin import ConformancePlugin
 from proeftuin_conformance.target import Target
+from proeftuin_conformance.texts import Text
 
 _TESTS = """\
 from pytest_bdd import scenarios
@@ -54,11 +56,10 @@ def main() -> None:
 
 
 def _context(job: dict[str, Any]) -> EngineContext:
-    kit = find_kit(job["kit"])
     document = job["document"]
     return EngineContext(
-        kit=kit,
-        phase=next(phase for phase in kit.phases if phase.id == job["phase"]),
+        kit=import_module(f"{job['package']}.kit").KIT,
+        phase=Phase(id=job["phase"], title=Text.same(job["phase"]), plan=BddPlan()),
         target=Target(**job["target"]),
         document=None if document is None else OpenApi(document),
         seed=job["seed"],
