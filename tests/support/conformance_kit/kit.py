@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from proeftuin_conformance.checks import CheckContext
 
 TEXT = Text("Proef", "Trial")
+
+
+def known_ids(ctx: CheckContext) -> dict[str, object]:
+    """Ids that exist, so that operations are reached."""
+    return {"path.gebouwId": [item["id"] for item in ctx.http.get("/gebouwen").json()["gebouwen"]]}
+
+
 GENERATED = SchemathesisPlan(
     checks={
         "not_a_server_error": ("t-server",),
@@ -28,7 +35,7 @@ GENERATED = SchemathesisPlan(
     },
     schema="component",
     max_examples={"quick": 2, "full": 4},
-    parameters=lambda ctx: known_ids(ctx),
+    parameters=known_ids,
 )
 LINKED = ShaclPlan(
     shapes=(
@@ -42,11 +49,6 @@ LINKED = ShaclPlan(
         ),
     )
 )
-
-
-def known_ids(ctx: CheckContext) -> dict[str, object]:
-    """Ids that exist, so that operations are reached."""
-    return {"path.gebouwId": [item["id"] for item in ctx.http.get("/gebouwen").json()["gebouwen"]]}
 
 
 KIT = Kit(

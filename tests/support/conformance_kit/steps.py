@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from proeftuin_conformance import Fail, Omit
 from pytest_bdd import parsers, then, when
+
+from proeftuin_conformance import Fail, Omit
 
 if TYPE_CHECKING:
     from proeftuin_conformance.client import RecordingClient
