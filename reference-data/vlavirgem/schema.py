@@ -253,7 +253,106 @@ ORGANISATIONS = Table(
     ),
 )
 
+PRODUCTS = Table(
+    "producten",
+    "Producten en diensten van de gemeente (IPDC-LPDC).",
+    (
+        _id("Volgnummer van het product."),
+        Column("productnummer", Kind.TEXT, "Productnummer.", guarantee=Guarantee.SAFE, basis="Eigen reeks VVG."),
+        Column("naam", Kind.TEXT, "Naam."),
+        Column("beschrijving", Kind.TEXT, "Wat het is, in klare taal."),
+        Column("type", Kind.TEXT, "Code van het IPDC-type."),
+        Column("themas", Kind.TEXTS, "Codes van de IPDC-thema's."),
+        Column("doelgroepen", Kind.TEXTS, "Codes van de IPDC-doelgroepen."),
+        Column("voorwaarde", Kind.TEXT, "Voorwaarde."),
+        Column("bewijs", Kind.TEXT, "Wat u meebrengt."),
+        Column("procedure", Kind.TEXT, "Hoe het verloopt."),
+        Column("kost", Kind.TEXT, "Wat het kost, in woorden."),
+        Column("bedrag", Kind.DECIMAL, "Wat het kost, in euro."),
+        Column("termijn_dagen", Kind.INTEGER, "Hoe lang het hoogstens duurt, in dagen."),
+        Column("zoektermen", Kind.TEXTS, "Woorden waarop mensen zoeken."),
+        Column("dienst", Kind.TEXT, "Dienst van de gemeente."),
+        Column("email", Kind.TEXT, "E-mailadres.", guarantee=Guarantee.RESERVED, basis=_MAIL_BASIS),
+        Column("telefoon", Kind.TEXT, "Telefoonnummer.", guarantee=Guarantee.SAFE, basis=_PHONE_BASIS),
+        Column("dossiertype", Kind.TEXT, "Soort dossier dat een aanvraag start.", nullable=True),
+        Column("creatie", Kind.MOMENT, "Wanneer het product werd beschreven."),
+        Column("gewijzigd", Kind.MOMENT, "Wanneer de beschrijving laatst veranderde."),
+    ),
+)
+CASES = Table(
+    "dossiers",
+    "Dossiers die het generieke proces doorlopen.",
+    (
+        _id("Volgnummer van het dossier."),
+        Column("dossiernummer", Kind.TEXT, "Nummer voor mensen.", guarantee=Guarantee.SAFE, basis="Eigen reeks VVG."),
+        Column("dossiertype", Kind.TEXT, "Soort dossier."),
+        Column("titel", Kind.TEXT, "Waarover het gaat."),
+        Column("product_id", Kind.INTEGER, "Product dat is aangevraagd.", references="producten"),
+        Column("aanvrager_id", Kind.INTEGER, "Wie het aanvroeg.", references="personen"),
+        Column("behandelaar_id", Kind.INTEGER, "Bestuur dat het behandelt.", references="organisaties"),
+        Column("adres_id", Kind.INTEGER, "Plaats waarover het gaat.", nullable=True, references="adressen"),
+        Column("status", Kind.TEXT, "Huidige status (OSLO StatusVlaamseCode)."),
+        Column("informatieclassificatie", Kind.TEXT, "openbaar, intern of vertrouwelijk."),
+        Column("openingsdatum", Kind.DATE, "Dag waarop het dossier begon."),
+        Column("sluitingsdatum", Kind.DATE, "Dag waarop het dossier sloot.", nullable=True),
+        Column("versie", Kind.INTEGER, "Telt elke wijziging."),
+        Column("gewijzigd", Kind.MOMENT, "Laatste wijziging."),
+    ),
+)
+CASE_STATUSES = Table(
+    "dossierstatussen",
+    "Statussen die dossiers kregen, met het tijdstip.",
+    (
+        _id("Volgnummer van de status."),
+        Column("dossier_id", Kind.INTEGER, "Dossier.", references="dossiers"),
+        Column("volgnummer", Kind.INTEGER, "Hoeveelste status van het dossier."),
+        Column("status", Kind.TEXT, "OSLO StatusVlaamseCode."),
+        Column("fase", Kind.TEXT, "OSLO StatusVlaamseFase."),
+        Column("tijdstip", Kind.MOMENT, "Wanneer het dossier de status kreeg."),
+        Column("toelichting", Kind.TEXT, "Uitleg.", nullable=True),
+    ),
+)
+CASE_STEPS = Table(
+    "procedurestappen",
+    "Stappen van het generieke proces die dossiers zetten.",
+    (
+        _id("Volgnummer van de stap."),
+        Column("dossier_id", Kind.INTEGER, "Dossier.", references="dossiers"),
+        Column("stap", Kind.TEXT, "intake, behandelen, besluiten of leveren."),
+        Column("startdatum", Kind.DATE, "Begin."),
+        Column("einddatum", Kind.DATE, "Einde.", nullable=True),
+    ),
+)
+DOCUMENTS = Table(
+    "stukken",
+    "Stukken in dossiers.",
+    (
+        _id("Volgnummer van het stuk."),
+        Column("dossier_id", Kind.INTEGER, "Dossier.", references="dossiers"),
+        Column("titel", Kind.TEXT, "Titel."),
+        Column("creatiedatum", Kind.DATE, "Dag waarop het stuk werd gemaakt."),
+        Column("auteur", Kind.TEXT, "Wie het maakte: persoon of organisatie, met nummer."),
+        Column("informatieclassificatie", Kind.TEXT, "openbaar, intern of vertrouwelijk."),
+        Column("mediatype", Kind.TEXT, "Formaat van het bestand."),
+        Column("bytes", Kind.INTEGER, "Grootte van het bestand."),
+    ),
+)
+
 TABLES: dict[str, Table] = {
-    table.name: table for table in (MUNICIPALITIES, STREETS, BUILDINGS, ADDRESSES, HOUSEHOLDS, PERSONS, ORGANISATIONS)
+    table.name: table
+    for table in (
+        MUNICIPALITIES,
+        STREETS,
+        BUILDINGS,
+        ADDRESSES,
+        HOUSEHOLDS,
+        PERSONS,
+        ORGANISATIONS,
+        PRODUCTS,
+        CASES,
+        CASE_STATUSES,
+        CASE_STEPS,
+        DOCUMENTS,
+    )
 }
 """All tables, in an order in which each can be filled."""

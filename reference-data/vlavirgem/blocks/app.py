@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
     from vlavirgem.blocks.block import Block
 
 
-def make_app(database_url: str) -> FastAPI:
+def utc_now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """Make the application that serves every building block.
 
     The root lists the blocks, `/gezondheid` says whether the database answers, and `/id/{soort}/{nummer}`
@@ -33,6 +39,7 @@ def make_app(database_url: str) -> FastAPI:
 
     Args:
         database_url: URL of a database that holds a town.
+        clock: Tells the time of what visitors change.
     """
     pool = open_pool(database_url)
 
@@ -65,7 +72,7 @@ def make_app(database_url: str) -> FastAPI:
     app.add_api_route("/gezondheid", _read_health, methods=["GET"])
     app.add_api_route("/id/{soort}/{nummer}", _follow_identifier, methods=["GET"])
     for block in BLOCKS:
-        block_app = make_block_app(block, pool=pool)
+        block_app = make_block_app(block, pool=pool, clock=clock)
         app.mount(block.path, block_app, name=block.name)
         app.add_api_route(block.path, _landing_of(block), methods=["GET"])
     return app

@@ -18,6 +18,7 @@ from vlavirgem.linked.jsonschema import document_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from vlavirgem.store.connection import Pool
 
@@ -56,7 +57,7 @@ class Block:
         return f"/{self.name}/v{self.version.split('.', 1)[0]}"
 
 
-def make_block_app(block: Block, *, pool: Pool) -> FastAPI:
+def make_block_app(block: Block, *, pool: Pool, clock: Callable[[], datetime]) -> FastAPI:
     """Make the web application of one building block."""
     app = FastAPI(
         title=block.title,
@@ -72,6 +73,7 @@ def make_block_app(block: Block, *, pool: Pool) -> FastAPI:
         root_path_in_servers=False,
     )
     app.state.pool = pool
+    app.state.clock = clock
     problems.install(app)
     for resource in block.resources:
         add_resource(app, resource)
@@ -89,7 +91,8 @@ def make_block_app(block: Block, *, pool: Pool) -> FastAPI:
         known = {resource.entity.name for resource in block.resources}
         if name not in known:
             raise problems.not_found("Deze context bestaat niet.", "There is no such context.")
-        context = {"@context": make_context(find_entity(name), find=find_entity)}
+        # A page of a collection uses the same context: its `items` are the graph.
+        context = {"@context": {**make_context(find_entity(name), find=find_entity), "items": "@graph"}}
         return Response(dump(context), media_type=JSON_LD)
 
     app.add_api_route("/openapi.json", read_openapi, methods=["GET"], include_in_schema=False)

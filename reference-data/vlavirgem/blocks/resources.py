@@ -65,6 +65,7 @@ class Resource:
         entity: How a row becomes linked data.
         filters: Its query parameters.
         geometry: Gives the geometry of a row; then GeoJSON is offered too.
+        etag: Gives the entity tag of a row, where it is more than a hash of the answer.
     """
 
     path: str
@@ -72,6 +73,7 @@ class Resource:
     entity: Entity
     filters: tuple[Filter, ...] = ()
     geometry: Geometry | None = None
+    etag: Callable[[Row], str] | None = None
     reader: Reader = field(init=False)
     renderer: Renderer = field(init=False)
 
@@ -133,7 +135,8 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
             )
         if media_type == GEO_JSON:
             return respond(request, _feature(resource, row), media_type=media_type)
-        return respond(request, resource.document(request, row), media_type=media_type)
+        tag = resource.etag(row) if resource.etag else None
+        return respond(request, resource.document(request, row), media_type=media_type, etag=tag)
 
     app.add_api_route(
         f"/{resource.path}",
@@ -174,7 +177,6 @@ def collection_schema(name: str) -> dict[str, Any]:
         "title": f"{name}Verzameling",
         "properties": {
             "@context": {"type": "string", "format": "uri"},
-            "@type": {"const": "Verzameling"},
             "totaalAantal": {"type": "integer", "minimum": 0},
             "items": {"type": "array", "items": reference(name)},
             "volgende": {"type": "string", "format": "uri", "description": "Adres van de volgende pagina."},
@@ -210,7 +212,6 @@ def _collection(
     base = base_url(request)
     content: dict[str, Any] = {
         "@context": f"{base}/contexten/{resource.entity.name}.jsonld",
-        "@type": "Verzameling",
         "totaalAantal": total,
         "items": [
             {**resource.renderer(row), "_links": {"self": {"href": f"{base}/{resource.path}/{row['id']}"}}}

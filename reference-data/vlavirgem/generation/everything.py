@@ -8,10 +8,12 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.frames import conform
+from vlavirgem.generation.cases import make_case_tables
 from vlavirgem.generation.geography import make_geography
 from vlavirgem.generation.households import make_households, make_members
 from vlavirgem.generation.organisations import make_organisations_table, premises_count
 from vlavirgem.generation.people import make_households_table, make_persons_table
+from vlavirgem.generation.products import make_products_table
 from vlavirgem.place import NAME, NIS_CODE, POST_CODE
 from vlavirgem.randomness import Random, row_numbers
 
@@ -46,4 +48,8 @@ def make_tables(profile: Profile, *, seed: int) -> dict[str, pl.DataFrame]:
             profile, seed=seed, premises=places[inhabited : inhabited + premises], homes=homes
         ),
     }
+    products = tables["producten"] = make_products_table(profile, seed=seed)
+    tables |= make_case_tables(
+        profile, seed=seed, persons=tables["personen"], addresses=tables["adressen"], products=products
+    )
     return {name: conform(frame, table=name) for name, frame in tables.items()}

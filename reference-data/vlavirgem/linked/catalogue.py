@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vlavirgem.linked import entities as base
+from vlavirgem.linked.cases import CASE_ENTITIES
+from vlavirgem.linked.services import PRODUCT
 
 if TYPE_CHECKING:
     from vlavirgem.linked.mapping import Entity
 
-ENTITIES: tuple[Entity, ...] = base.ENTITIES
+ENTITIES: tuple[Entity, ...] = (*base.ENTITIES, PRODUCT, *CASE_ENTITIES)
 _BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 

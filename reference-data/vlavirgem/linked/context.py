@@ -12,16 +12,16 @@ from vlavirgem.linked.mapping import (
     DUTCH,
     PREFIXES,
     Children,
+    Code,
+    Codes,
     Entity,
     Fixed,
     Link,
-    Links,
     Node,
     Property,
     Text,
     Texts,
     Value,
-    expand,
 )
 
 if TYPE_CHECKING:
@@ -72,12 +72,15 @@ def _prefix_of(datatype: str) -> Iterator[tuple[str, str]]:
         yield prefix, PREFIXES[prefix]
 
 
-def _definition(prop: Property) -> Any:
+def _definition(prop: Property) -> Any:  # noqa: PLR0911 - one answer per kind of value
     match prop.value:
         case Link():
             return {"@id": prop.iri, "@type": "@id"}
-        case Links():
-            return {"@id": prop.iri, "@type": "@id", "@container": "@set"}
+        case Code(scheme=scheme):
+            return {"@id": prop.iri, "@type": "@id", "@context": {"@base": _whole(scheme)}}
+        case Codes(scheme=scheme):
+            scoped = {"@base": _whole(scheme)}
+            return {"@id": prop.iri, "@type": "@id", "@container": "@set", "@context": scoped}
         case Node():
             return {"@id": prop.iri, "@type": "@id"}
         case Children():
@@ -88,10 +91,11 @@ def _definition(prop: Property) -> Any:
             return {"@id": prop.iri, **_literal(datatype)}
 
 
+def _whole(scheme: str) -> str:
+    return Code("", scheme).base
+
+
 def _literal(datatype: str) -> dict[str, str]:
     if datatype == DUTCH:
         return {"@language": "nl"}
     return {} if datatype == "xsd:string" else {"@type": datatype}
-
-
-__all__ = ["expand", "make_context"]

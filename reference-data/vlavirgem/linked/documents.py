@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.linked.mapping import (
     Children,
+    Code,
+    Codes,
     Entity,
     Fixed,
     Link,
-    Links,
     Node,
     Property,
     Text,
@@ -66,11 +67,10 @@ class Renderer:
                 return _template(template)
             case Link():
                 return _template(value.iri)
-            case Texts(column=column):
+            case Code(template=template):
+                return _template(template)
+            case Texts(column=column) | Codes(column=column):
                 return lambda row: list(row[column])
-            case Links(column=column, template=template):
-                whole = Link(template).iri
-                return lambda row: [whole.replace("{}", item) for item in row[column]]
             case Node():
                 return self._node(value)
             case Children():

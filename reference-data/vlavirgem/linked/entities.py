@@ -9,6 +9,7 @@ from __future__ import annotations
 from vlavirgem.linked.mapping import (
     DUTCH,
     Children,
+    Code,
     Entity,
     Fixed,
     Join,
@@ -43,7 +44,7 @@ STREET_OF = Join("straatnamen", "straatnaam_id", (("naam", "straatnaam"),))
 
 
 def _status(iri: str, *, scheme: str) -> Property:
-    return Property("status", iri, Link(f"{CONCEPT}{scheme}/{{status}}"))
+    return Property("status", iri, Code("{status}", f"{CONCEPT}{scheme}/"))
 
 
 def address_view(fragment: str) -> Node:
@@ -110,6 +111,7 @@ ADMINISTRATION = Entity(
     (
         Type("Bestuurseenheid", "http://data.vlaanderen.be/ns/besluit#Bestuurseenheid"),
         Type("BestuurseenheidOslo", "https://data.vlaanderen.be/ns/bestuur#Bestuurseenheid"),
+        Type("PubliekeOrganisatie", "m8g:PublicOrganisation"),
     ),
     (
         Property("naam", "skos:prefLabel", Text("Gemeente {naam}", DUTCH)),
@@ -153,11 +155,11 @@ ADDRESS = Entity(
                 (Type("GeografischePositie", "generiek:GeografischePositie"),),
                 (
                     Property("default", "generiek:default", Fixed(text=True, datatype="xsd:boolean")),
-                    Property("methode", "generiek:methode", Link(f"{CONCEPT}geometriemethode/{{positie_methode}}")),
+                    Property("methode", "generiek:methode", Code("{positie_methode}", f"{CONCEPT}geometriemethode/")),
                     Property(
                         "specificatie",
                         "generiek:specificatie",
-                        Link(f"{CONCEPT}geometriespecificatie/{{positie_specificatie}}"),
+                        Code("{positie_specificatie}", f"{CONCEPT}geometriespecificatie/"),
                     ),
                     Property(
                         "geometrie",
@@ -198,7 +200,9 @@ BUILDING = Entity(
                 "geometrie",
                 (Type("2DGebouwgeometrie", "gebouw:2DGebouwgeometrie"),),
                 (
-                    Property("methode", "gebouw:methode", Link(f"{CONCEPT}2Dgeometriemethode/{{geometrie_methode}}")),
+                    Property(
+                        "methode", "gebouw:methode", Code("{geometrie_methode}", f"{CONCEPT}2Dgeometriemethode/")
+                    ),
                     Property(
                         "vlak",
                         "gebouw:geometrie",
@@ -221,7 +225,7 @@ HOUSEHOLD = Entity(
     "huishoudens",
     (Type("Gezin", "persoon:Gezin"),),
     (
-        Property("type", "dct:type", Link("concept/huishoudtype/{type}")),
+        Property("type", "dct:type", Code("{type}", "concept/huishoudtype/")),
         Property("aantalLeden", "vvg:aantalLeden", Value("aantal_leden", "xsd:integer")),
         Property("gezinshoofd", "persoon:gezinshoofd", Link("persoon/{gezinshoofd_id}")),
         Property("gezinsleden", "persoon:gezinslid", Children("persoon", "huishouden_id")),
@@ -238,11 +242,12 @@ PERSON = Entity(
         Type("Inwoner", "persoon:Inwoner"),
     ),
     (
+        Property("naam", "foaf:name", Text("{voornaam} {achternaam}")),
         Property("gebruikteVoornaam", "persoon:gebruikteVoornaam", Value("voornaam")),
         Property("voornamen", "foaf:givenName", Texts("voornamen", "xsd:string")),
         Property("achternaam", "foaf:familyName", Value("achternaam")),
         Property("volledigeNaam", "persoon:volledigeNaam", Text("{voornaam} {achternaam}")),
-        Property("geslacht", "persoon:geslacht", Link(f"{EU_AUTHORITY}human-sex/{{geslacht}}")),
+        Property("geslacht", "persoon:geslacht", Code("{geslacht}", f"{EU_AUTHORITY}human-sex/")),
         Property(
             "registratie",
             "persoon:registratie",
@@ -272,7 +277,7 @@ PERSON = Entity(
                             (Property("plaatsnaam", "rdfs:label", Value("geboorteplaats", DUTCH)),),
                         ),
                     ),
-                    Property("geboorteland", "persoon:land", Link(f"{EU_AUTHORITY}country/{{geboorteland}}")),
+                    Property("geboorteland", "persoon:land", Code("{geboorteland}", f"{EU_AUTHORITY}country/")),
                 ),
             ),
         ),
@@ -284,7 +289,7 @@ PERSON = Entity(
                 (Type("Nationaliteit", "persoon:Nationaliteit"),),
                 (
                     Property(
-                        "nationaliteit", "persoon:nationaliteit", Link(f"{EU_AUTHORITY}country/{{nationaliteit}}")
+                        "nationaliteit", "persoon:nationaliteit", Code("{nationaliteit}", f"{EU_AUTHORITY}country/")
                     ),
                 ),
             ),
@@ -295,11 +300,11 @@ PERSON = Entity(
             Node(
                 "burgerlijke-staat",
                 (Type("BurgerlijkeStaat", "persoon:BurgerlijkeStaat"),),
-                (Property("type", "persoon:type", Link("concept/burgerlijkestaat/{burgerlijke_staat}")),),
+                (Property("type", "persoon:type", Code("{burgerlijke_staat}", "concept/burgerlijkestaat/")),),
             ),
         ),
         Property("isLidVan", "persoon:isLidVan", Link("huishouden/{huishouden_id}")),
-        Property("rolInGezin", "vvg:rolInGezin", Link("concept/gezinsrol/{rol}")),
+        Property("rolInGezin", "vvg:rolInGezin", Code("{rol}", "concept/gezinsrol/")),
         Property("ouder1", "schema:parent", Link("persoon/{ouder1_id}")),
         Property("ouder2", "schema:parent", Link("persoon/{ouder2_id}")),
         Property(
@@ -353,9 +358,9 @@ ORGANISATION = Entity(
         Type("GeregistreerdeOrganisatie", "regorg:RegisteredOrganization"),
     ),
     (
-        Property("voorkeursnaam", "skos:prefLabel", Value("naam", DUTCH)),
+        Property("naam", "skos:prefLabel", Value("naam", DUTCH)),
         Property("wettelijkeNaam", "regorg:legalName", Value("naam", DUTCH)),
-        Property("classificatie", "org:classification", Link("concept/organisatietype/{type}")),
+        Property("classificatie", "org:classification", Code("{type}", "concept/organisatietype/")),
         Property("doel", "org:purpose", Value("sector", DUTCH)),
         Property("rechtsvorm", "vvg:rechtsvorm", Value("rechtsvorm", DUTCH)),
         Property("oprichtingsdatum", "schema:foundingDate", Value("oprichtingsdatum", "xsd:date")),

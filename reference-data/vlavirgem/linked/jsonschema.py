@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.linked.mapping import (
     Children,
+    Code,
+    Codes,
     Entity,
     Fixed,
     Join,
     Link,
-    Links,
     Node,
     Property,
     Text,
@@ -75,16 +77,16 @@ def _value(  # noqa: PLR0911 - one answer per kind of value
     prop: Property, *, columns: dict[str, Column], find: Callable[[str], Entity]
 ) -> Schema:
     match prop.value:
-        case Value(column=name) | Texts(column=name):
+        case Value(column=name) | Texts(column=name) | Codes(column=name):
             return {**_KINDS[columns[name].kind], "description": columns[name].text}
         case Fixed(text=text):
-            return {"type": "boolean" if isinstance(text, bool) else "string"}
+            return {"const": text}
         case Text():
             return {"type": "string"}
+        case Code(scheme=scheme):
+            return {"type": "string", "description": f"Code uit {Code('', scheme).base}"}
         case Link():
             return dict(_IRI)
-        case Links():
-            return {"type": "array", "items": _IRI}
         case Node(types=types, properties=properties):
             return _object(types[0].term, properties, columns=columns, find=find)
         case Children(entity=name, embedded=embedded):
@@ -92,12 +94,10 @@ def _value(  # noqa: PLR0911 - one answer per kind of value
 
 
 def _columns_of(prop: Property) -> list[str]:
-    import re  # noqa: PLC0415 - tiny
-
     match prop.value:
         case Value(column=name):
             return [name]
-        case Text(template=template) | Link(template=template):
+        case Text(template=template) | Link(template=template) | Code(template=template):
             return re.findall(r"\{(\w+)\}", template)
         case Node(when=when) if when:
             return [when]

@@ -65,7 +65,7 @@ class Value:
 class Fixed:
     """The same literal for every entity."""
 
-    text: str | bool
+    text: str | bool | int
     datatype: str = "xsd:string"
 
 
@@ -93,11 +93,29 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """One IRI for each item of a list column; `{}` in the template is the item."""
+class Code:
+    """A concept of a code list: its short name in JSON, `scheme` plus that name as IRI.
+
+    Attributes:
+        template: Column names in braces, or the name of one concept.
+        scheme: IRI of the code list, up to the short name; without a scheme it is under `ID_BASE`.
+    """
+
+    template: str
+    scheme: str
+
+    @property
+    def base(self) -> str:
+        """The code list's IRI in full."""
+        return self.scheme if "://" in self.scheme else ID_BASE + self.scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """One concept of a code list for each item of a list column."""
 
     column: str
-    template: str
+    scheme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +165,7 @@ class Property:
 
     term: str
     iri: str
-    value: Value | Fixed | Text | Link | Links | Texts | Node | Children
+    value: Value | Fixed | Text | Link | Code | Codes | Texts | Node | Children
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.linked.documents import CHILDREN
-from vlavirgem.linked.mapping import Children, Entity
+from vlavirgem.linked.mapping import Children, Entity, Node, Property
 from vlavirgem.linked.views import select_sql
 from vlavirgem.store.tables import META
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from vlavirgem.store.connection import DictConnection, Row
 
@@ -24,7 +24,7 @@ class Reader:
         self._select = select_sql(entity)
         self._children = [
             (CHILDREN + prop.term, prop.value, find(prop.value.entity))
-            for prop in entity.properties
+            for prop in _all(entity.properties)
             if isinstance(prop.value, Children)
         ]
         self._find = find
@@ -82,6 +82,13 @@ class Reader:
                     by_parent[child["parent"]].append(child["id"])
             for row in rows:
                 row[key] = by_parent[row["id"]]
+
+
+def _all(properties: tuple[Property, ...]) -> Iterator[Property]:
+    for prop in properties:
+        yield prop
+        if isinstance(prop.value, Node):
+            yield from _all(prop.value.properties)
 
 
 def read_manifest_of(connection: DictConnection) -> dict[str, Any]:

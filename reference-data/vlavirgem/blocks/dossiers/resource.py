@@ -1,0 +1,34 @@
+"""Reading cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from vlavirgem.blocks.resources import Filter, Number, Resource
+from vlavirgem.linked.cases import CASE
+from vlavirgem.process import STATUSES, case_types
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def case_tag(row: Mapping[str, Any]) -> str:
+    """Give the entity tag of a case: it changes with every change, also after a reset to the seed."""
+    return f'"{row["id"]}-{row["versie"]}-{int(row["gewijzigd"].timestamp())}"'
+
+
+CASES = Resource(
+    "dossiers",
+    "dossier",
+    CASE,
+    filters=(
+        Filter("status", "t.status = %s", Literal[STATUSES], "Huidige status."),
+        Filter("dossiertype", "t.dossiertype = %s", Literal[tuple(case_types())], "Soort dossier."),
+        Filter("aanvragerId", "t.aanvrager_id = %s", Number, "Nummer van de persoon die het aanvroeg."),
+        Filter("productId", "t.product_id = %s", Number, "Nummer van het product."),
+        Filter("openingsdatumVan", "t.openingsdatum >= %s", date, "Geopend op of na."),
+        Filter("openingsdatumTot", "t.openingsdatum <= %s", date, "Geopend op of voor."),
+    ),
+    etag=case_tag,
+)

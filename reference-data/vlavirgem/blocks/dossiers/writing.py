@@ -1,0 +1,266 @@
+"""Opening cases and moving them through the generic process."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import FastAPI, Header, Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from vlavirgem.blocks.answers import base_url, matches, respond
+from vlavirgem.blocks.dossiers.resource import CASES, case_tag
+from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.resources import BIGGEST_NUMBER, problem_answer, reference
+from vlavirgem.place import ID_BASE
+from vlavirgem.process import STATUSES, STEPS, CaseType, case_types, phase_of, step_of
+from vlavirgem.store.cases import NewCase, lock_case, open_case, set_status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vlavirgem.store.connection import DictConnection
+
+
+def _pattern(kind: str) -> str:
+    # A number of at most 15 digits fits the database's counters.
+    return f"^{ID_BASE.replace('.', '[.]')}{kind}/[1-9][0-9]{{0,14}}$"
+
+
+Status = Literal[
+    "Ingediend",
+    "Ontvankelijk",
+    "InVerwerking",
+    "KlaarVoorBeslissing",
+    "Beslist",
+    "Goedgekeurd",
+    "Geweigerd",
+    "Uitgevoerd",
+    "Betaald",
+    "Stopgezet",
+]
+"""`vlavirgem.process.STATUSES`, once more: a type cannot be computed."""
+Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+CaseNumber = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer uit de identificator.")]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="ETag van het dossier zoals u het kent; anders 412.", max_length=500),
+]
+
+
+class Application(BaseModel):
+    """Een aanvraag voor een product uit de productencatalogus."""
+
+    model_config = ConfigDict(extra="forbid", title="Aanvraag")
+
+    product: str = Field(
+        pattern=_pattern("product"), description="Product uit `/ipdc/v1/producten` met een `dossiertype`."
+    )
+    aanvrager: str = Field(pattern=_pattern("persoon"), description="Persoon uit `/basisregisters/v1/personen`.")
+    plaats: str | None = Field(default=None, pattern=_pattern("adres"), description="Adres waarover de aanvraag gaat.")
+    naam: Title | None = Field(default=None, description="Titel; anders de naam van het product.")
+
+
+class StatusChange(BaseModel):
+    """De volgende status van een dossier."""
+
+    model_config = ConfigDict(extra="forbid", title="NieuweStatus")
+
+    status: Status = Field(description="Code uit OSLO StatusVlaamseCode.")
+    toelichting: Note | None = Field(default=None, description="Waarom, voor in de historiek.")
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add the routes that change cases, and the ones that tell how they may change."""
+    written: dict[int | str, dict[str, Any]] = {
+        400: problem_answer("De invoer klopt niet."),
+        503: problem_answer("De databank antwoordt niet."),
+    }
+    content = {"application/json": {"schema": reference("Dossier")}}
+    location = {
+        "Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres van het dossier."},
+        "ETag": {"schema": {"type": "string"}, "description": "Versie van het dossier."},
+    }
+    created = {"description": "Gebeurd.", "content": content, "headers": location}
+    app.add_api_route(
+        "/dossiers",
+        apply,
+        methods=["POST"],
+        status_code=201,
+        operation_id="open-dossier",
+        summary="Dien een aanvraag in",
+        tags=["dossiers"],
+        response_class=Response,
+        responses={**written, 201: created},
+    )
+    app.add_api_route(
+        "/dossiers/{nummer}/statussen",
+        change_status,
+        methods=["POST"],
+        status_code=201,
+        operation_id="zet-status",
+        summary="Geef het dossier zijn volgende status",
+        tags=["dossiers"],
+        response_class=Response,
+        responses={
+            **written,
+            201: created,
+            404: problem_answer("Niet gevonden."),
+            409: problem_answer("Het proces laat deze status nu niet toe."),
+            412: problem_answer("Het dossier is intussen gewijzigd."),
+        },
+    )
+    app.add_api_route(
+        "/dossiertypes",
+        read_types,
+        methods=["GET"],
+        operation_id="lees-dossiertypes",
+        summary="Lees de soorten dossiers en hun proces",
+        tags=["dossiertypes"],
+        response_class=Response,
+        responses={
+            200: {
+                "description": "Gevonden.",
+                "content": {"application/json": {"schema": reference("Dossiertypes")}},
+            },
+            304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
+        },
+    )
+
+
+def apply(request: Request, application: Application) -> Response:
+    """Open een dossier voor een aanvraag."""
+    now: datetime = request.app.state.clock()
+    with request.app.state.pool.connection() as connection:
+        case, case_type = _checked(connection, application)
+        number = open_case(connection, case, case_type=case_type, now=now)
+    return _case_answer(request, number)
+
+
+def change_status(request: Request, nummer: CaseNumber, change: StatusChange, if_match: IfMatch = None) -> Response:
+    """Geef een dossier de volgende status, als het proces dat toelaat."""
+    now: datetime = request.app.state.clock()
+    with request.app.state.pool.connection() as connection:
+        case = lock_case(connection, nummer)
+        if case is None:
+            raise not_found(f"Er is geen dossier met nummer {nummer}.", f"There is no case with number {nummer}.")
+        if if_match is not None and not matches(if_match, tag=case_tag(case)):
+            raise Problem(
+                412,
+                "intussen-gewijzigd",
+                nl="Het dossier is gewijzigd sinds u het las. Lees het opnieuw.",
+                en="The case has changed since you read it. Read it again.",
+            )
+        allowed = case_types()[case["dossiertype"]].following(case["status"])
+        if change.status not in allowed:
+            raise Problem(
+                409,
+                "status-niet-toegelaten",
+                nl=f"Na {case['status']} kan dit dossier geen status {change.status} krijgen.",
+                en=f"After {case['status']} this case cannot get status {change.status}.",
+                extra={"toegelaten": list(allowed)},
+            )
+        set_status(connection, case, status=change.status, note=change.toelichting, now=now)
+    return _case_answer(request, nummer)
+
+
+def read_types(request: Request) -> Response:
+    """Lees welke soorten dossiers er zijn en welke weg ze afleggen."""
+    return respond(request, {"stappen": list(STEPS), "items": [_type(t) for t in case_types().values()]})
+
+
+def schemas() -> dict[str, Any]:
+    """Describe what is not a plain resource."""
+    text, texts = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
+    status = {
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "enum": list(STATUSES)},
+            "stap": {"type": ["string", "null"]},
+            "fase": text,
+            "volgende": texts,
+            "einde": {"type": "boolean"},
+        },
+        "required": ["code", "stap", "fase", "volgende", "einde"],
+    }
+    case_type = {
+        "type": "object",
+        "properties": {"code": text, "naam": text, "statussen": {"type": "array", "items": status}},
+        "required": ["code", "naam", "statussen"],
+    }
+    properties = {"stappen": texts, "items": {"type": "array", "items": case_type}}
+    return {"Dossiertypes": {"type": "object", "properties": properties, "required": ["stappen", "items"]}}
+
+
+def _type(case_type: CaseType) -> dict[str, Any]:
+    return {
+        "code": case_type.code,
+        "naam": case_type.name,
+        "statussen": [
+            {
+                "code": status,
+                "stap": step_of(status),
+                "fase": phase_of(status),
+                "volgende": list(case_type.following(status)),
+                "einde": case_type.is_end(status),
+            }
+            for status in case_type.statuses
+        ],
+    }
+
+
+def _checked(connection: "DictConnection", application: Application) -> tuple[NewCase, CaseType]:
+    """Look up what an application refers to.
+
+    Raises:
+        Problem: 400 with every reference that leads nowhere.
+    """
+    product = connection.execute(
+        "SELECT id, naam, dossiertype FROM producten WHERE id = %s", [_number(application.product)]
+    ).fetchone()
+    faults = []
+    if product is None:
+        faults.append(("product", "dit product bestaat niet"))
+    elif product["dossiertype"] is None:
+        faults.append(("product", "voor dit product opent de gemeente geen dossier"))
+    if not _exists(connection, "personen", application.aanvrager):
+        faults.append(("aanvrager", "deze persoon bestaat niet"))
+    if application.plaats and not _exists(connection, "adressen", application.plaats):
+        faults.append(("plaats", "dit adres bestaat niet"))
+    if faults or product is None:
+        names = ", ".join(name for name, _ in faults)
+        raise Problem(
+            400,
+            "ongeldige-invoer",
+            nl=f"De invoer klopt niet: {names}. Zie `fouten`.",
+            en=f"The input is not valid: {names}. See `fouten`.",
+            extra={"fouten": [{"plaats": "body", "naam": n, "reden": reason} for n, reason in faults]},
+        )
+    case = NewCase(
+        product=product["id"],
+        applicant=_number(application.aanvrager),
+        place=_number(application.plaats) if application.plaats else None,
+        title=application.naam or product["naam"],
+    )
+    return case, case_types()[product["dossiertype"]]
+
+
+def _exists(connection: "DictConnection", table: Literal["personen", "adressen"], iri: str) -> bool:
+    query = f"SELECT 1 FROM {table} WHERE id = %s"  # noqa: S608 - one of two names of ours
+    return connection.execute(query.encode(), [_number(iri)]).fetchone() is not None
+
+
+def _number(iri: str) -> int:
+    return int(iri.rpartition("/")[2])
+
+
+def _case_answer(request: Request, number: int) -> Response:
+    with request.app.state.pool.connection() as connection:
+        row = CASES.reader.one(connection, number)
+    assert row is not None  # noqa: S101 - it was just written
+    return respond(
+        request,
+        CASES.document(request, row),
+        status=201,
+        etag=case_tag(row),
+        headers={"Location": f"{base_url(request)}/dossiers/{number}"},
+    )

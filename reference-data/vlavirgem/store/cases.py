@@ -1,0 +1,100 @@
+"""Write cases: open one, give it its next status. History is only ever added to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vlavirgem.process import CaseType, case_types, phase_of, step_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vlavirgem.store.connection import DictConnection, Row
+
+_MUNICIPALITY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What an applicant asks for; numbers refer to rows that were checked to exist."""
+
+    product: int
+    applicant: int
+    place: int | None
+    title: str
+
+
+def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType, now: datetime) -> int:
+    """Open a case with its first status and step, and give its number."""
+    number: int = _only(connection, "SELECT nextval(pg_get_serial_sequence('dossiers', 'id')) AS value")
+    first = case_type.road[0]
+    connection.execute(
+        """
+        INSERT INTO dossiers (id, dossiernummer, dossiertype, titel, product_id, aanvrager_id, behandelaar_id,
+            adres_id, status, informatieclassificatie, openingsdatum, sluitingsdatum, versie, gewijzigd)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'intern', %s, NULL, 1, %s)
+        """,
+        [
+            number, f"VVG-{now.year}-{number:06d}", case_type.code, case.title, case.product, case.applicant,
+            _MUNICIPALITY, case.place, first, now.date(), now,
+        ],
+    )  # fmt: skip
+    _add_status(connection, number, place=1, status=first, note=None, now=now)
+    _add_step(connection, number, step=step_of(first), now=now)
+    return number
+
+
+def lock_case(connection: DictConnection, number: int) -> Row | None:
+    """Read a case so that nobody else can change it before this transaction ends."""
+    return connection.execute("SELECT * FROM dossiers WHERE id = %s FOR UPDATE", [number]).fetchone()
+
+
+def set_status(connection: DictConnection, case: Row, *, status: str, note: str | None, now: datetime) -> None:
+    """Give a locked case a status that its process allows next; the caller checked that."""
+    number = case["id"]
+    is_end = case_types()[case["dossiertype"]].is_end(status)
+    connection.execute(
+        "UPDATE dossiers SET status = %s, versie = versie + 1, gewijzigd = %s, sluitingsdatum = %s WHERE id = %s",
+        [status, now, now.date() if is_end else None, number],
+    )
+    _add_status(connection, number, place=case["versie"] + 1, status=status, note=note, now=now)
+    step = step_of(status)
+    if step != step_of(case["status"]):
+        _end_steps(connection, number, now=now)
+        _add_step(connection, number, step=step, now=now)
+    if is_end:
+        _end_steps(connection, number, now=now)
+
+
+def _add_status(
+    connection: DictConnection, number: int, *, place: int, status: str, note: str | None, now: datetime
+) -> None:
+    connection.execute(
+        """
+        INSERT INTO dossierstatussen (dossier_id, volgnummer, status, fase, tijdstip, toelichting)
+        VALUES (%s, %s, %s, %s, %s, %s)
+        """,
+        [number, place, status, phase_of(status), now, note],
+    )
+
+
+def _add_step(connection: DictConnection, number: int, *, step: str | None, now: datetime) -> None:
+    if step is not None:
+        connection.execute(
+            "INSERT INTO procedurestappen (dossier_id, stap, startdatum) VALUES (%s, %s, %s)",
+            [number, step, now.date()],
+        )
+
+
+def _end_steps(connection: DictConnection, number: int, *, now: datetime) -> None:
+    connection.execute(
+        "UPDATE procedurestappen SET einddatum = %s WHERE dossier_id = %s AND einddatum IS NULL",
+        [now.date(), number],
+    )
+
+
+def _only(connection: DictConnection, query: str) -> Any:
+    row = connection.execute(query.encode()).fetchone()
+    assert row is not None  # noqa: S101 - the query always gives one row
+    return row["value"]
