@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proeftuin.identity import repository
+from proeftuin.identity.errors import AdminOnlyError, OrganisationNotFoundError
 from proeftuin_kernel.auth import Permission
 from proeftuin_kernel.text import Text
 
-from proeftuin.identity import repository
-from proeftuin.identity.errors import AdminOnlyError, OrganisationNotFoundError
-
 if TYPE_CHECKING:
-    from proeftuin_kernel.auth import Principal
     from sqlalchemy.orm import Session
 
     from proeftuin.identity.models import OrganisationRow
+    from proeftuin_kernel.auth import Principal
 
 
 def is_admin(principal: Principal, organisation: str) -> bool:

@@ -5,19 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response, status
-from proeftuin_kernel.auth import Role
-from proeftuin_kernel.errors import BadInputError
-from proeftuin_kernel.text import Text
-from proeftuin_kernel.web import (
-    PROBLEMS,
-    CursorDep,
-    LimitDep,
-    Page,
-    PrincipalDep,
-    decode_cursor,
-    encode_cursor,
-    provided,
-)
 from pydantic import AwareDatetime
 
 from proeftuin.identity.audit import AuditService
@@ -44,6 +31,19 @@ from proeftuin.identity.shapes import (
     TokenOut,
 )
 from proeftuin.identity.tokens import TokenService
+from proeftuin_kernel.auth import Role
+from proeftuin_kernel.errors import BadInputError
+from proeftuin_kernel.text import Text
+from proeftuin_kernel.web import (
+    PROBLEMS,
+    CursorDep,
+    LimitDep,
+    Page,
+    PrincipalDep,
+    decode_cursor,
+    encode_cursor,
+    provided,
+)
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proeftuin_kernel.auth import Permission
-from proeftuin_kernel.tables import AuditFact
-from proeftuin_kernel.text import Text
 from sqlalchemy import select
 
 from proeftuin.identity.access import may_read_audit
 from proeftuin.identity.errors import AdminOnlyError
 from proeftuin.identity.records import AuditEntry
+from proeftuin_kernel.auth import Permission
+from proeftuin_kernel.tables import AuditFact
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
-    from proeftuin_kernel.auth import Principal
-    from proeftuin_kernel.db import Database
     from sqlalchemy import Select
 
     from proeftuin.identity.records import AuditFilter
+    from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.db import Database
 
 
 class AuditService:

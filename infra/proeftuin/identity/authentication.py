@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from proeftuin_kernel.auth import VISITOR
-from proeftuin_kernel.text import Text
 from sqlalchemy import update
 
 from proeftuin.identity import credentials, repository
@@ -18,13 +16,15 @@ from proeftuin.identity.errors import CrossSiteError, SessionExpiredError, Token
 from proeftuin.identity.models import TokenRow
 from proeftuin.identity.principals import principal_of_token
 from proeftuin.identity.records import TokenState
+from proeftuin_kernel.auth import VISITOR
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from fastapi import Request
-    from proeftuin_kernel.auth import Principal
-    from proeftuin_kernel.db import Database
 
     from proeftuin.identity.sessions import SessionService
+    from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.db import Database
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _USED_EVERY = timedelta(hours=1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from proeftuin_kernel.jobs import JobQueue
-
     from proeftuin.identity.sessions import SessionService
+    from proeftuin_kernel.jobs import JobQueue
 
 FORGET_SESSIONS = "identity.forget_sessions"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from proeftuin_kernel.text import Text
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError
 
 from proeftuin.identity.errors import KboNumberError
+from proeftuin_kernel.text import Text
 
 
 def read_kbo(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from proeftuin_kernel.db import Base, IdKey, IdRef
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from proeftuin_kernel.db import Base, IdKey, IdRef
 
 NAME_LENGTH = 200
 

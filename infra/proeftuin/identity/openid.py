@@ -18,16 +18,17 @@ from authlib.integrations.base_client.sync_app import BaseApp, OAuth2Mixin
 from authlib.integrations.base_client.sync_openid import OpenIDMixin
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc.errors import JoseError
-from proeftuin_kernel.text import Text
 
 from proeftuin.identity.errors import IdentityProviderUnavailableError, SignInFailedError
 from proeftuin.identity.models import NAME_LENGTH
 from proeftuin.identity.records import VerifiedIdentity
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SCOPE = "openid profile"
+_OFFERED = "id_token_signing_alg_values_supported"
 _TIMEOUT_SECONDS = 5.0
 _LEEWAY_SECONDS = 60
 _SUBJECT_LENGTH = 255  # OpenID Connect Core §2: at most 255 ASCII characters
@@ -162,8 +163,7 @@ class OpenIdClient:
                 )
                 described = self._talk(provider.load_server_metadata)
                 self._check_description(described)
-                offered = described.get("id_token_signing_alg_values_supported") or ["RS256"]
-                described["id_token_signing_alg_values_supported"] = sorted(_ALGORITHMS.intersection(offered))
+                described[_OFFERED] = self._algorithms(described)
                 self._known = provider
             return self._known
 
@@ -174,6 +174,14 @@ class OpenIdClient:
             url = described.get(name)
             if not isinstance(url, str) or not (url.startswith("https://") or _is_loopback(url)):
                 raise _unavailable(f"its {name} is {url!r}, which is no https address")
+
+    @staticmethod
+    def _algorithms(described: dict[str, Any]) -> list[str]:
+        """Choose the signatures that we accept. Never an empty list: then the library would choose for us."""
+        usable = sorted(_ALGORITHMS.intersection(described.get(_OFFERED) or ["RS256"]))
+        if not usable:
+            raise _unavailable(f"it signs with {described[_OFFERED]!r} only, of which none is safe")
+        return usable
 
     def _identity(self, claims: dict[str, Any]) -> VerifiedIdentity:
         subject = claims["sub"]

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web.deps import language_of
-from starlette.responses import HTMLResponse
 
 if TYPE_CHECKING:
     from fastapi import Request

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proeftuin_kernel.auth import Principal
-
 from proeftuin.identity.models import NAME_LENGTH
 from proeftuin.identity.records import Level
+from proeftuin_kernel.auth import Principal
 
 if TYPE_CHECKING:
     from proeftuin.identity.records import ApiToken, Membership, Person

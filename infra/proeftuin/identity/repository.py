@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proeftuin_kernel.auth import Permission, Role
-from proeftuin_kernel.ids import new_id
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
 from proeftuin.identity.models import NAME_LENGTH, MembershipRow, OrganisationRow, PersonRow, TokenRow
 from proeftuin.identity.records import ApiToken, Level, Member, Membership, Organisation, Person
+from proeftuin_kernel.auth import Permission, Role
+from proeftuin_kernel.ids import new_id
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,10 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
-from proeftuin_kernel.auth import Permission, Role
-from proeftuin_kernel.errors import BadInputError
-from proeftuin_kernel.ids import is_dns_label, new_id
-from proeftuin_kernel.text import Text
 from sqlalchemy.exc import IntegrityError
 
 from proeftuin.identity import repository
@@ -24,17 +20,21 @@ from proeftuin.identity.errors import (
 from proeftuin.identity.kbo import read_kbo
 from proeftuin.identity.models import MembershipRow, OrganisationRow
 from proeftuin.identity.records import Level
+from proeftuin_kernel.auth import Permission, Role
+from proeftuin_kernel.errors import BadInputError
+from proeftuin_kernel.ids import is_dns_label, new_id
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy.orm import Session
+
+    from proeftuin.identity.records import Member, Membership, Organisation
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
     from proeftuin_kernel.errors import ProeftuinError
     from proeftuin_kernel.unit_of_work import UnitOfWork
-    from sqlalchemy.orm import Session
-
-    from proeftuin.identity.records import Member, Membership, Organisation
 
 SLUG_LENGTH = 40
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proeftuin_kernel.auth import SYSTEM, Principal
-from proeftuin_kernel.ids import new_id
 from sqlalchemy import CursorResult, delete, or_, select, update
 
 from proeftuin.identity import credentials, repository
 from proeftuin.identity.models import NAME_LENGTH, PersonRow, SessionRow
 from proeftuin.identity.principals import principal_of_person
+from proeftuin_kernel.auth import SYSTEM, Principal
+from proeftuin_kernel.ids import new_id
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proeftuin.identity.records import VerifiedIdentity
     from proeftuin_kernel.db import Database
     from proeftuin_kernel.unit_of_work import UnitOfWork
-
-    from proeftuin.identity.records import VerifiedIdentity
 
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(hours=24)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from proeftuin_kernel.auth import Permission, Role
-from proeftuin_kernel.web import ApiModel
 from pydantic import Field
 
 from proeftuin.identity.models import NAME_LENGTH
 from proeftuin.identity.records import Level, TokenState
 from proeftuin.identity.service import SLUG_LENGTH
 from proeftuin.identity.tokens import DEFAULT_DAYS, MAX_DAYS
+from proeftuin_kernel.auth import Permission, Role
+from proeftuin_kernel.web import ApiModel
 
 if TYPE_CHECKING:
-    from proeftuin_kernel.auth import Principal
-
     from proeftuin.identity.records import ApiToken, AuditEntry, Member, Membership, NewToken, Organisation
+    from proeftuin_kernel.auth import Principal
 
 ULID = "[0-9a-hjkmnp-tv-z]{26}"
 ORGANISATION_ID = f"^org-{ULID}$"

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from proeftuin_kernel.errors import UnavailableError
-from proeftuin_kernel.text import Text
 from starlette.responses import RedirectResponse
 
 from proeftuin.identity.authentication import origin_of
 from proeftuin.identity.errors import SignInFailedError, SignInRefusedError
 from proeftuin.identity.pages import page
+from proeftuin_kernel.errors import UnavailableError
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from fastapi import Request

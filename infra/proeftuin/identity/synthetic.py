@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proeftuin.identity.records import Level
 from proeftuin_kernel.auth import SYSTEM, Role
 from proeftuin_kernel.text import Text
-
-from proeftuin.identity.records import Level
 
 if TYPE_CHECKING:
     from proeftuin.identity.service import IdentityService

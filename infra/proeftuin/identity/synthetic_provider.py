@@ -20,12 +20,12 @@ from urllib.parse import unquote_plus, urlencode
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
-from proeftuin_kernel.auth import Role
-from proeftuin_kernel.errors import BadInputError
-from proeftuin_kernel.text import Text
 
 from proeftuin.identity.errors import SyntheticProviderRefusedError
 from proeftuin.identity.synthetic import ORGANISATIONS, PERSONS, SyntheticPerson
+from proeftuin_kernel.auth import Role
+from proeftuin_kernel.errors import BadInputError
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

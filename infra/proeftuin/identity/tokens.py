@@ -5,24 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from proeftuin_kernel.auth import ROLE_PERMISSIONS, Permission
-from proeftuin_kernel.errors import BadInputError, ForbiddenError
-from proeftuin_kernel.ids import new_id
-from proeftuin_kernel.text import Text
-
 from proeftuin.identity import credentials, repository
 from proeftuin.identity.access import is_admin
 from proeftuin.identity.errors import NoTokenByTokenError, ScopeNotAllowedError, TokenNotFoundError
 from proeftuin.identity.models import PersonRow, TokenRow
 from proeftuin.identity.records import NewToken
+from proeftuin_kernel.auth import ROLE_PERMISSIONS, Permission
+from proeftuin_kernel.errors import BadInputError, ForbiddenError
+from proeftuin_kernel.ids import new_id
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proeftuin.identity.records import ApiToken
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
-
-    from proeftuin.identity.records import ApiToken
 
 DEFAULT_DAYS = 90
 MAX_DAYS = 365

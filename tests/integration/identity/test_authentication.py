@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
+from starlette.requests import Request
+
 from proeftuin.identity.errors import (
     CrossSiteError,
     NoTokenByTokenError,
@@ -19,8 +22,6 @@ from proeftuin.identity.models import SessionRow, TokenRow
 from proeftuin.identity.records import Level, TokenState
 from proeftuin_kernel.auth import SYSTEM, VISITOR, Permission, Role
 from proeftuin_kernel.errors import BadInputError, ForbiddenError
-from sqlalchemy import select
-from starlette.requests import Request
 
 if TYPE_CHECKING:
     from proeftuin.identity.records import NewToken

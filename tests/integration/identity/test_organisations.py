@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+
 from proeftuin.identity.errors import (
     AdminOnlyError,
     KboNumberError,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from proeftuin_kernel.web import provided
 
 from proeftuin.identity.sign_in import CALLBACK_PATH, SignIn
+from proeftuin_kernel.web import provided
 
 router = APIRouter(include_in_schema=False)
 

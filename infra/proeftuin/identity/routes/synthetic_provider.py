@@ -6,12 +6,12 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
-from proeftuin_kernel.web import provided
 from starlette.responses import JSONResponse, RedirectResponse
 
 from proeftuin.identity.pages import page
 from proeftuin.identity.synthetic import PERSONS
 from proeftuin.identity.synthetic_provider import PATH, ProtocolError, SyntheticProvider
+from proeftuin_kernel.web import provided
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
