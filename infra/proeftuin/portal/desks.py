@@ -1,0 +1,154 @@
+"""What the pages ask of the areas, as small interfaces; `adapters` fulfil them with the real services.
+
+A desk takes the principal first and lets the service decide what may be seen: pages never decide.
+Every method may raise a `ProeftuinError`; the error page shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from proeftuin.portal.views.badges import BadgeView
+    from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
+    from proeftuin.portal.views.people import MineView
+    from proeftuin.portal.views.runs import RunRow, RunView
+    from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxRow, SandboxView
+    from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.journal import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of a list and the cursor of the next."""
+
+    items: Sequence[SandboxRow]
+    next: str | None = None
+
+
+class CatalogueDesk(Protocol):
+    """Solutions."""
+
+    def street(self, principal: Principal) -> StreetView:
+        """All streets with their houses."""
+        ...
+
+    def search(self, principal: Principal, query: SearchQuery) -> CatalogueView:
+        """One page of results."""
+        ...
+
+    def solution(self, principal: Principal, slug: str) -> SolutionView:
+        """One solution."""
+        ...
+
+
+class SandboxDesk(Protocol):
+    """Sandboxes and components."""
+
+    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice:
+        """The sandboxes that somebody may see, newest first."""
+        ...
+
+    def form(self, principal: Principal) -> NewSandbox:
+        """What the form for a new sandbox offers."""
+        ...
+
+    def create(self, principal: Principal, *, organisation: str, name: str, profile: str, minutes: int) -> str:
+        """Ask for a sandbox; gives its id."""
+        ...
+
+    def sandbox(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        """One sandbox."""
+        ...
+
+    def component(self, principal: Principal, sandbox_id: str, name: str) -> ComponentView:
+        """One component with the end of its log."""
+        ...
+
+    def extend(self, principal: Principal, sandbox_id: str, *, minutes: int) -> None:
+        """Let a sandbox live longer."""
+        ...
+
+    def reset(self, principal: Principal, sandbox_id: str) -> None:
+        """Put the town back to its seed."""
+        ...
+
+    def destroy(self, principal: Principal, sandbox_id: str) -> None:
+        """Clean up a sandbox for good."""
+        ...
+
+    def deploy(self, principal: Principal, sandbox_id: str, *, manifest: bytes, bundle: bytes | None) -> str:
+        """Deploy a component; gives its name."""
+        ...
+
+    def stop(self, principal: Principal, sandbox_id: str, name: str) -> None:
+        """Stop a component."""
+        ...
+
+
+class AssessmentDesk(Protocol):
+    """Runs and badges."""
+
+    def request(self, principal: Principal, *, sandbox_id: str, component: str, kit: str) -> str:
+        """Ask for a run; gives its id."""
+        ...
+
+    def runs(self, principal: Principal, *, sandbox_id: str, component: str | None = None) -> Sequence[RunRow]:
+        """The newest runs in a sandbox."""
+        ...
+
+    def run(self, principal: Principal, run_id: str) -> RunView:
+        """One run."""
+        ...
+
+    def report(self, principal: Principal, run_id: str, form: str) -> tuple[bytes, str]:
+        """The report as a file: content and media type. `form` is html, json or junit."""
+        ...
+
+    def badge(self, principal: Principal, badge_id: str) -> BadgeView:
+        """One badge, verified now."""
+        ...
+
+
+class PeopleDesk(Protocol):
+    """Organisations, members and tokens."""
+
+    def mine(self, principal: Principal) -> MineView:
+        """What the reader belongs to and has made."""
+        ...
+
+    def create_token(
+        self, principal: Principal, *, organisation: str, name: str, scopes: Sequence[str], days: int
+    ) -> str:
+        """Make a token; gives the secret, which is never shown again."""
+        ...
+
+    def revoke_token(self, principal: Principal, token_id: str) -> None:
+        """End a token."""
+        ...
+
+
+class Journal(Protocol):
+    """Progress streams."""
+
+    def read(self, stream: str) -> Sequence[Entry]:
+        """The whole stream."""
+        ...
+
+    def follow(self, stream: str, *, after: int) -> AsyncIterator[Entry]:
+        """Entries as they come, until the stream ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """All desks; `None` for an area that this installation does not have (its pages say so)."""
+
+    journal: Journal
+    catalogue: CatalogueDesk | None = None
+    sandboxes: SandboxDesk | None = None
+    assessment: AssessmentDesk | None = None
+    people: PeopleDesk | None = None

@@ -1,0 +1,56 @@
+"""One sentence after an action, shown once. The cookie holds a key of this list, never free text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proeftuin_kernel.text import Text
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+COOKIE = "melding"
+
+MESSAGES = {
+    "aangevraagd": Text(
+        nl="De proeftuin is aangevraagd. Hieronder ziet u wat er gebeurt.",
+        en="The sandbox is requested. Below you see what happens.",
+    ),
+    "verlengd": Text(nl="De proeftuin blijft langer bestaan.", en="The sandbox will exist longer."),
+    "terugzetten": Text(
+        nl="De gemeente wordt teruggezet naar het begin.", en="The municipality is being reset to the start."
+    ),
+    "vernietigen": Text(nl="De proeftuin wordt opgeruimd.", en="The sandbox is being cleaned up."),
+    "uitgerold": Text(
+        nl="De component wordt uitgerold. Hieronder ziet u wat er gebeurt.",
+        en="The component is being deployed. Below you see what happens.",
+    ),
+    "gestopt": Text(nl="De component wordt gestopt.", en="The component is being stopped."),
+    "toets": Text(
+        nl="De toets is aangevraagd. U mag deze pagina verlaten; de toets gaat door.",
+        en="The test run is requested. You may leave this page; the run goes on.",
+    ),
+    "token-gemaakt": Text(nl="Het token is gemaakt.", en="The token is made."),
+    "token-ingetrokken": Text(
+        nl="Het token is ingetrokken en werkt niet meer.", en="The token is revoked and works no more."
+    ),
+}
+
+
+def set_flash(response: Response, key: str) -> None:
+    """Have the next page show a message."""
+    if key not in MESSAGES:
+        raise KeyError(key)
+    response.set_cookie(COOKIE, key, max_age=120, httponly=True, samesite="lax", path="/")
+
+
+def read_flash(request: Request) -> Text | None:
+    """Give the message that waits, if any."""
+    return MESSAGES.get(request.cookies.get(COOKIE, ""))
+
+
+def clear_flash(request: Request, response: Response) -> None:
+    """Forget the message once a page has shown it."""
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path="/")

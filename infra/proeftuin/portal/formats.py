@@ -1,0 +1,113 @@
+"""How dates, durations, numbers and texts read, in the language of the page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+from proeftuin_kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proeftuin_kernel.text import Language
+
+ZONE = ZoneInfo("Europe/Brussels")
+LOCALES = {"nl": "nl_BE", "en": "en_GB"}
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+
+
+def filters(language: Language) -> dict[str, Callable[..., Any]]:
+    """The filters of a template environment in one language."""
+    locale = LOCALES[language]
+
+    def text(value: Text | str | None) -> str:
+        """Give a kernel text in the language of the page."""
+        return value.in_(language) if isinstance(value, Text) else (value or "")
+
+    def day(value: date | datetime | None) -> Markup:
+        """Write a day: 21 november 2026."""
+        if value is None:
+            return Markup("–")
+        moment = value.astimezone(ZONE).date() if isinstance(value, datetime) else value
+        return _time(value, format_date(moment, "d MMMM y", locale=locale))
+
+    def moment(value: datetime | None) -> Markup:
+        """Write a moment: 21 november 2026 om 13:05."""
+        if value is None:
+            return Markup("–")
+        at = "'at'" if language == "en" else "'om'"
+        return _time(value, format_datetime(value, f"d MMMM y {at} HH:mm", tzinfo=ZONE, locale=locale))
+
+    def clock(value: datetime | None) -> Markup:
+        """Write the time of day: 13:05:09."""
+        return (
+            Markup("–")
+            if value is None
+            else _time(value, format_datetime(value, "HH:mm:ss", tzinfo=ZONE, locale=locale))
+        )
+
+    def until(value: datetime | None, now: datetime) -> str:
+        """Write how long until (or since) a moment: over 3 uur, 2 dagen geleden."""
+        if value is None:
+            return "–"
+        return str(format_timedelta(value - now, add_direction=True, threshold=1.3, locale=locale))
+
+    def seconds(value: float | None) -> str:
+        """Write a duration: 3 s, 4 min, 2 u."""
+        if value is None:
+            return "–"
+        if value < _MINUTE:
+            return f"{max(1, round(value))} s"
+        if value < _HOUR:
+            return f"{round(value / _MINUTE)} min"
+        return f"{round(value / _HOUR)} {'u' if language == 'nl' else 'h'}"
+
+    def number(value: float | None) -> str:
+        """Write a number with the separators of the language."""
+        return "–" if value is None else str(format_decimal(value, locale=locale))
+
+    return {
+        "text": text,
+        "day": day,
+        "moment": moment,
+        "clock": clock,
+        "until": until,
+        "seconds": seconds,
+        "number": number,
+        "variant": variant,
+        "pretty_json": pretty_json,
+        "host": host,
+    }
+
+
+def variant(value: str, count: int) -> int:
+    """Pick one of `count` looks for a name; the same name always looks the same."""
+    return int.from_bytes(hashlib.sha256(value.encode()).digest()[:4]) % count
+
+
+def pretty_json(value: str) -> str:
+    """Indent a JSON body so that it can be read; other text stays as it is."""
+    try:
+        return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
+    except ValueError:
+        return value
+
+
+def host(value: str) -> str:
+    """The host of an address, to name a link."""
+    return value.split("://", 1)[-1].split("/", 1)[0]
+
+
+def _time(value: date | datetime, words: str) -> Markup:
+    machine = value.astimezone(UTC).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    return Markup('<time datetime="{}">{}</time>').format(machine, escape(words))

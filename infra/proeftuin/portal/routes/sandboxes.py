@@ -1,0 +1,266 @@
+"""Sandboxes and their components: look, open, follow, extend, reset, clean up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import File, Form, UploadFile
+from starlette.responses import Response
+
+from proeftuin.portal.live import progress_stream
+from proeftuin.portal.problems import fields_in_error
+from proeftuin.portal.routes.common import Name, SandboxId, new_router, page, plain_text, whole_number, wrong
+from proeftuin.portal.views.forms import Faults
+from proeftuin.portal.visit import Visit, VisitDep
+from proeftuin_kernel.errors import BadInputError, ProeftuinError
+from proeftuin_kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proeftuin.portal.views.sandboxes import SandboxView
+
+router = new_router()
+
+MOST_MINUTES = 10_080
+_MANIFEST_LIMIT = 256 * 1024
+FormText = Annotated[str, Form()]
+
+
+@page(router, "/proeftuinen")
+def sandboxes(visit: VisitDep, cursor: str | None = None) -> Response:
+    """Which sandboxes are there?"""
+
+    def make() -> dict[str, Any]:
+        visit.require_sign_in()
+        found = visit.sandboxes.list(visit.principal, cursor=cursor, limit=20)
+        return {
+            "view": found.items,
+            "rows": found.items,
+            "next_url": f"/proeftuinen?cursor={found.next}" if found.next else None,
+            "first_url": "/proeftuinen" if cursor else None,
+        }
+
+    return visit.page("proeftuinen.html", make, twin="/api/v1/sandboxes")
+
+
+@router.get("/proeftuinen/nieuw")
+def new_sandbox(visit: VisitDep) -> Response:
+    """Show the form for a new sandbox."""
+    return _form(visit, {})
+
+
+@router.post("/proeftuinen")
+def create_sandbox(
+    visit: VisitDep,
+    naam: FormText = "",
+    organisatie: FormText = "",
+    profiel: FormText = "",
+    minuten: FormText = "",
+) -> Response:
+    """Open a sandbox and follow it."""
+    try:
+        sandbox_id = visit.sandboxes.create(
+            visit.principal,
+            organisation=organisatie,
+            name=plain_text(naam, name="naam", most=80),
+            profile=profiel,
+            minutes=whole_number(minuten, name="minuten", least=1, most=MOST_MINUTES),
+        )
+    except ProeftuinError as error:
+        if not visit.principal.is_signed_in:
+            raise
+        given = {"naam": naam, "organisatie": organisatie, "profiel": profiel, "minuten": minuten}
+        return _form(visit, given, error=error)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="aangevraagd")
+
+
+@page(router, "/proeftuin/{sandbox_id}")
+def sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """What runs, is it safe, how do I get in?"""
+    return visit.page(
+        "proeftuin.html",
+        lambda: _sandbox_page(visit.sandboxes.sandbox(visit.principal, sandbox_id)),
+        twin=f"/api/v1/sandboxes/{sandbox_id}",
+    )
+
+
+@router.get("/proeftuin/{sandbox_id}/voortgang")
+def sandbox_progress(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Follow the sandbox: pieces of the page as server-sent events."""
+    visit.sandboxes.sandbox(visit.principal, sandbox_id)
+    return progress_stream(visit, f"sandbox:{sandbox_id}")
+
+
+@router.post("/proeftuin/{sandbox_id}/verlengen")
+def extend_sandbox(visit: VisitDep, sandbox_id: SandboxId, minuten: FormText = "") -> Response:
+    """Let the sandbox live longer."""
+    minutes = whole_number(minuten, name="minuten", least=1, most=MOST_MINUTES)
+    visit.sandboxes.extend(visit.principal, sandbox_id, minutes=minutes)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="verlengd")
+
+
+@router.get("/proeftuin/{sandbox_id}/terugzetten")
+def confirm_reset(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Ask whether the sandbox must be reset."""
+    view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
+    return visit.html(
+        "bevestig.html",
+        {
+            "question": _RESET_QUESTION.format(name=view.name),
+            "consequences": _RESET_CONSEQUENCES,
+            "yes": Text(nl="Ja, zet terug", en="Yes, reset"),
+            "action": f"/proeftuin/{sandbox_id}/terugzetten",
+            "back": f"/proeftuin/{sandbox_id}",
+            "name": view.name,
+            "danger": False,
+        },
+        twin=f"/api/v1/sandboxes/{sandbox_id}",
+    )
+
+
+@router.post("/proeftuin/{sandbox_id}/terugzetten")
+def reset_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Put the town back to its seed."""
+    visit.sandboxes.reset(visit.principal, sandbox_id)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="terugzetten")
+
+
+@router.get("/proeftuin/{sandbox_id}/vernietigen")
+def confirm_destroy(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Ask whether the sandbox must go."""
+    view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
+    return visit.html(
+        "bevestig.html",
+        {
+            "question": _DESTROY_QUESTION.format(name=view.name),
+            "consequences": _DESTROY_CONSEQUENCES,
+            "yes": Text(nl="Ja, ruim op", en="Yes, clean up"),
+            "action": f"/proeftuin/{sandbox_id}/vernietigen",
+            "back": f"/proeftuin/{sandbox_id}",
+            "name": view.name,
+            "danger": True,
+        },
+        twin=f"/api/v1/sandboxes/{sandbox_id}",
+    )
+
+
+@router.post("/proeftuin/{sandbox_id}/vernietigen")
+def destroy_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Clean up the sandbox for good."""
+    visit.sandboxes.destroy(visit.principal, sandbox_id)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="vernietigen")
+
+
+@router.post("/proeftuin/{sandbox_id}/componenten")
+def deploy_component(
+    visit: VisitDep,
+    sandbox_id: SandboxId,
+    manifest: Annotated[UploadFile | None, File()] = None,
+    bundel: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """Deploy a component from its manifest, and its bundle where it needs one."""
+    try:
+        name = visit.sandboxes.deploy(
+            visit.principal, sandbox_id, manifest=_manifest(manifest), bundle=_content(bundel)
+        )
+    except BadInputError as error:
+        view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
+        return visit.html("proeftuin.html", _sandbox_page(view, error=error), status=error.status)
+    return visit.go(f"/proeftuin/{sandbox_id}/componenten/{name}", message="uitgerold")
+
+
+@page(router, "/proeftuin/{sandbox_id}/componenten/{name}")
+def component(visit: VisitDep, sandbox_id: SandboxId, name: Name) -> Response:
+    """Is it healthy, and if not, what do I do?"""
+    return visit.page("component.html", lambda: {"view": visit.sandboxes.component(visit.principal, sandbox_id, name)})
+
+
+@router.get("/proeftuin/{sandbox_id}/componenten/{name}/voortgang")
+def component_progress(visit: VisitDep, sandbox_id: SandboxId, name: Name) -> Response:
+    """Follow the deployment: pieces of the page as server-sent events."""
+    view = visit.sandboxes.component(visit.principal, sandbox_id, name)
+    return progress_stream(visit, f"deployment:{view.deployment_id}")
+
+
+@router.post("/proeftuin/{sandbox_id}/componenten/{name}/stoppen")
+def stop_component(visit: VisitDep, sandbox_id: SandboxId, name: Name) -> Response:
+    """Stop a component."""
+    visit.sandboxes.stop(visit.principal, sandbox_id, name)
+    return visit.go(f"/proeftuin/{sandbox_id}/componenten/{name}", message="gestopt")
+
+
+@router.post("/proeftuin/{sandbox_id}/componenten/{name}/toetsen")
+def request_run(visit: VisitDep, sandbox_id: SandboxId, name: Name, kit: FormText = "") -> Response:
+    """Ask for a run and follow it."""
+    run_id = visit.assessment.request(visit.principal, sandbox_id=sandbox_id, component=name, kit=kit)
+    return visit.go(f"/toetsen/{run_id}", message="toets")
+
+
+_RESET_QUESTION = Text(nl="Wilt u {name} terugzetten naar het begin?", en="Do you want to reset {name} to the start?")
+_RESET_CONSEQUENCES = (
+    Text(
+        nl="Alles wat componenten en toetsen in de gemeente gewijzigd hebben, verdwijnt.",
+        en="Everything that components and test runs changed in the municipality disappears.",
+    ),
+    Text(
+        nl="De componenten blijven draaien. Terugzetten duurt enkele seconden.",
+        en="The components keep running. A reset takes a few seconds.",
+    ),
+)
+_DESTROY_QUESTION = Text(nl="Wilt u {name} voorgoed opruimen?", en="Do you want to clean up {name} for good?")
+_DESTROY_CONSEQUENCES = (
+    Text(
+        nl="De componenten stoppen, en de gegevens en logboeken van deze proeftuin verdwijnen.",
+        en="The components stop, and the data and logs of this sandbox disappear.",
+    ),
+    Text(
+        nl="Rapporten van toetsen en badges blijven bewaard. Dit kunt u niet ongedaan maken.",
+        en="Reports of test runs and badges are kept. You cannot undo this.",
+    ),
+)
+
+
+def _form(visit: Visit, given: Mapping[str, str], *, error: ProeftuinError | None = None) -> Response:
+    visit.require_sign_in()
+    view = visit.sandboxes.form(visit.principal)
+    defaults = {
+        "naam": "",
+        "organisatie": view.organisations[0].value if view.organisations else "",
+        "profiel": view.profiles[0].value if view.profiles else "",
+        "minuten": str(view.default_minutes),
+    }
+    context = {
+        "view": view,
+        "given": {**defaults, **given},
+        "error": error,
+        "faults": Faults(fields_in_error(error) if error else {}),
+    }
+    return visit.html("proeftuin_nieuw.html", context, twin="/api/v1/sandboxes", status=error.status if error else 200)
+
+
+def _sandbox_page(view: SandboxView, *, error: ProeftuinError | None = None) -> dict[str, Any]:
+    return {
+        "view": view,
+        "deploy_error": error,
+        "deploy_faults": Faults(fields_in_error(error) if error else {}),
+    }
+
+
+def _manifest(upload: UploadFile | None) -> bytes:
+    content = _content(upload)
+    if not content:
+        raise wrong("manifest", Text(nl="Kies een component.yaml.", en="Choose a component.yaml."))
+    if len(content) > _MANIFEST_LIMIT:
+        raise wrong(
+            "manifest",
+            Text(
+                nl="Dit bestand is te groot voor een component.yaml.",
+                en="This file is too large for a component.yaml.",
+            ),
+        )
+    return content
+
+
+def _content(upload: UploadFile | None) -> bytes | None:
+    return upload.file.read() or None if upload is not None else None

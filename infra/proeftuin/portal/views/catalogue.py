@@ -1,0 +1,197 @@
+"""Solutions as the street, the catalogue and the solution page show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proeftuin.portal.views.evidence import Evidence, Mark, strongest
+from proeftuin_kernel.text import Text
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionRow:
+    """One solution in a list.
+
+    Attributes:
+        layer: Id of the layer of the municipality it belongs to (`Street.id`).
+        why: Why it stands where it stands in the results; None when the order needs no words.
+    """
+
+    slug: str
+    name: str
+    summary: Text
+    supplier: str
+    layer: str
+    evidence: tuple[Evidence, ...] = ()
+    version: str | None = None
+    updated: date | None = None
+    why: Text | None = None
+
+    @property
+    def mark(self) -> Mark:
+        """The mark that stands for the solution as a whole."""
+        return strongest(self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Street:
+    """One layer of the municipality with the solutions that live there."""
+
+    id: str
+    name: Text
+    about: Text
+    houses: tuple[SolutionRow, ...] = ()
+
+    def count(self, mark: Mark) -> int:
+        """How many houses carry a mark."""
+        return sum(house.mark is mark for house in self.houses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetView:
+    """The home page: all streets.
+
+    Attributes:
+        more: How many solutions are in the catalogue but not drawn.
+    """
+
+    streets: tuple[Street, ...]
+    more: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many houses are drawn, and those that are not."""
+        return sum(len(street.houses) for street in self.streets) + self.more
+
+    @property
+    def proved(self) -> int:
+        """How many drawn houses carry proof."""
+        return sum(street.count(Mark.TESTED) for street in self.streets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetOption:
+    """One value to filter on."""
+
+    value: str
+    label: Text
+    count: int
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A group of values; its counts leave out the facet's own filter."""
+
+    name: str
+    title: Text
+    options: tuple[FacetOption, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """What somebody asks of the catalogue; the address of the page holds all of it."""
+
+    q: str = ""
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sort: str = "relevantie"
+    cursor: str | None = None
+    limit: int = 20
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """The values chosen for a facet."""
+        return dict(self.filters).get(facet, ())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing narrows the list."""
+        return not self.q and not any(values for _, values in self.filters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueView:
+    """A page of results."""
+
+    query: SearchQuery
+    rows: tuple[SolutionRow, ...]
+    total: int
+    facets: tuple[Facet, ...]
+    next: str | None
+    order: Text
+    took_ms: float | None = None
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseView:
+    """One release of a solution, with what is claimed and what is proved."""
+
+    version: str
+    released: date | None
+    licence: str | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionView:
+    """Everything on the page of one solution."""
+
+    slug: str
+    name: str
+    summary: Text
+    description: Text | None
+    supplier: str
+    supplier_url: str | None
+    layer: Text
+    functions: tuple[Text, ...]
+    releases: tuple[ReleaseView, ...]
+    source_url: str | None = None
+    documentation_url: str | None = None
+    updated: datetime | None = None
+    may_edit: bool = False
+
+    @property
+    def latest(self) -> ReleaseView | None:
+        """The newest release."""
+        return self.releases[0] if self.releases else None
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the newest release."""
+        return strongest(self.latest.evidence) if self.latest else Mark.CLAIMED
+
+    @property
+    def answer(self) -> Text:
+        """The title of the page: what was proved of the newest release, and what was disproved."""
+        if self.latest is None:
+            return Text(nl=self.name, en=self.name)
+        name = f"{self.name} {self.latest.version}"
+        marks = [item.mark for item in self.latest.evidence]
+        met, broken = marks.count(Mark.TESTED), marks.count(Mark.FAILED)
+        if met and broken:
+            return Text(
+                nl=f"{name} voldoet aan {_standards_nl(met)}, en aan {_standards_nl(broken)} niet",
+                en=f"{name} meets {_standards_en(met)}, and does not meet {_standards_en(broken)}",
+            )
+        if met:
+            return Text(nl=f"{name} voldoet aan {_standards_nl(met)}", en=f"{name} meets {_standards_en(met)}")
+        if broken:
+            return Text(
+                nl=f"{name} voldoet niet aan {_standards_nl(broken)}",
+                en=f"{name} does not meet {_standards_en(broken)}",
+            )
+        if Mark.EXPIRED in marks:
+            return Text(nl=f"Het bewijs van {name} is verlopen", en=f"The evidence of {name} has expired")
+        return Text(nl=f"{name} is nog niet getoetst", en=f"{name} has not been tested yet")
+
+
+def _standards_nl(count: int) -> str:
+    return "één standaard" if count == 1 else f"{count} standaarden"
+
+
+def _standards_en(count: int) -> str:
+    return "one standard" if count == 1 else f"{count} standards"

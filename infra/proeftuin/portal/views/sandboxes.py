@@ -1,0 +1,208 @@
+"""Sandboxes and the components in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proeftuin_kernel.text import Text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proeftuin.portal.views.evidence import Evidence
+    from proeftuin.portal.views.progress import Progress
+    from proeftuin.portal.views.runs import RunRow
+
+BUSY = frozenset({"requested", "provisioning", "expiring", "resetting"})
+"""States in which something is going on by itself."""
+
+STATES = {
+    "requested": Text(nl="aangevraagd", en="requested"),
+    "provisioning": Text(nl="wordt klaargezet", en="being prepared"),
+    "quarantined": Text(nl="in quarantaine", en="quarantined"),
+    "ready": Text(nl="klaar", en="ready"),
+    "resetting": Text(nl="wordt teruggezet", en="being reset"),
+    "suspended": Text(nl="gepauzeerd", en="suspended"),
+    "expiring": Text(nl="wordt opgeruimd", en="being cleaned up"),
+    "destroyed": Text(nl="opgeruimd", en="destroyed"),
+    "failed": Text(nl="mislukt", en="failed"),
+}
+COMPONENT_STATES = {
+    "pending": Text(nl="wacht", en="waiting"),
+    "requested": Text(nl="aangevraagd", en="requested"),
+    "installing": Text(nl="wordt geïnstalleerd", en="being installed"),
+    "deploying": Text(nl="wordt uitgerold", en="being deployed"),
+    "starting": Text(nl="start", en="starting"),
+    "running": Text(nl="draait", en="running"),
+    "healthy": Text(nl="gezond", en="healthy"),
+    "unhealthy": Text(nl="niet gezond", en="unhealthy"),
+    "stopping": Text(nl="stopt", en="stopping"),
+    "stopped": Text(nl="gestopt", en="stopped"),
+    "failed": Text(nl="mislukt", en="failed"),
+    "removed": Text(nl="verwijderd", en="removed"),
+}
+
+
+def state_word(state: str, words: dict[str, Text]) -> Text:
+    """The word for a state; an unknown state is shown as it is."""
+    return words.get(state, Text(nl=state, en=state))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxRow:
+    """One sandbox in a list."""
+
+    id: str
+    name: str
+    organisation: str
+    state: str
+    created: datetime
+    expires: datetime | None
+    components: int = 0
+
+    @property
+    def state_word(self) -> Text:
+        """The state in words."""
+        return state_word(self.state, STATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """One control of the sandbox, and whether it is really there.
+
+    Attributes:
+        level: `enforced`, `advisory` or `absent`.
+        note: What that means here.
+    """
+
+    name: str
+    title: Text
+    level: str
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why something failed and what to do about it."""
+
+    code: str
+    cause: Text
+    remedy: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentRow:
+    """One component in a sandbox."""
+
+    name: str
+    title: Text
+    version: str
+    state: str
+    url: str | None = None
+    deployment_id: str | None = None
+
+    @property
+    def state_word(self) -> Text:
+        """The state in words."""
+        return state_word(self.state, COMPONENT_STATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One line that a component wrote."""
+
+    text: str
+    at: datetime | None = None
+    stream: str = "stdout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxView:
+    """Everything on the page of one sandbox."""
+
+    id: str
+    name: str
+    organisation: str
+    state: str
+    backend: str
+    profile: str
+    seed: int
+    created: datetime
+    expires: datetime | None
+    latest_expiry: datetime | None
+    progress: Progress
+    capabilities: tuple[Capability, ...]
+    components: tuple[ComponentRow, ...]
+    runs: tuple[RunRow, ...] = ()
+    town_digest: str | None = None
+    town_url: str | None = None
+    trouble: Trouble | None = None
+    may_manage: bool = False
+
+    @property
+    def state_word(self) -> Text:
+        """The state in words."""
+        return state_word(self.state, STATES)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is going on by itself, so that the page follows it."""
+        return self.state in BUSY and not self.progress.finished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A kit that the supplier says the component meets, and what is known about it."""
+
+    kit: str
+    title: Text
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentView:
+    """Everything on the page of one component in a sandbox."""
+
+    sandbox_id: str
+    sandbox_name: str
+    name: str
+    title: Text
+    description: Text | None
+    version: str
+    supplier: str
+    licence: str | None
+    state: str
+    url: str | None
+    openapi: str | None
+    claims: tuple[Claim, ...]
+    logs: tuple[LogLine, ...]
+    runs: tuple[RunRow, ...]
+    progress: Progress
+    health: Text | None = None
+    trouble: Trouble | None = None
+    may_manage: bool = False
+    deployment_id: str | None = None
+
+    @property
+    def state_word(self) -> Text:
+        """The state in words."""
+        return state_word(self.state, COMPONENT_STATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A value of a select field."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSandbox:
+    """What the form for a new sandbox offers."""
+
+    organisations: tuple[Choice, ...]
+    profiles: tuple[Choice, ...]
+    default_minutes: int
+    max_minutes: int

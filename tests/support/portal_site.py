@@ -1,0 +1,185 @@
+"""A whole site on made-up desks: every page, no services, no database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from proeftuin.portal import install
+from proeftuin.portal.desks import Desks, Slice
+from proeftuin.portal.views.badges import BadgeView
+from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
+from proeftuin.portal.views.people import MineView
+from proeftuin.portal.views.runs import RunRow, RunView
+from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxView
+from proeftuin_kernel.auth import VISITOR, Principal, Role
+from proeftuin_kernel.errors import BadInputError, ForbiddenError, NotFoundError, UnavailableError
+from proeftuin_kernel.journal import Entry
+from proeftuin_kernel.text import Text
+from proeftuin_kernel.web import install_problems
+from proeftuin_kernel.web.middleware import RequestContext
+from starlette.requests import Request
+
+from support import portal_views as made
+
+MEMBER = Principal(
+    person_id=f"per-{made.TAIL}", name="Synthia Proef", organisations={made.ORGANISATION: Role.STARTUP}
+)
+_ABSENT = Text(nl="Die is er niet.", en="There is no such thing.")
+
+
+@dataclass
+class MadeUp:
+    """All desks in one; remembers what was asked of it."""
+
+    empty: bool = False
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def street(self, principal: Principal) -> StreetView:
+        return StreetView(streets=()) if self.empty else made.street()
+
+    def search(self, principal: Principal, query: SearchQuery) -> CatalogueView:
+        if query.q == "stuk":
+            raise UnavailableError(Text(nl="De zoekindex antwoordt niet.", en="The search index does not answer."))
+        if self.empty:
+            return CatalogueView(
+                query=query, rows=(), total=0, facets=(), next=None, order=Text(nl="", en=""), took_ms=None
+            )
+        return made.search(query)
+
+    def solution(self, principal: Principal, slug: str) -> SolutionView:
+        try:
+            return made.solution(slug)
+        except StopIteration:
+            raise NotFoundError(_ABSENT) from None
+
+    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice:
+        return Slice(() if self.empty else made.mine().sandboxes, next=None if cursor or self.empty else "meer")
+
+    def form(self, principal: Principal) -> NewSandbox:
+        return made.new_sandbox()
+
+    def create(self, principal: Principal, **given: Any) -> str:
+        principal.person_id or self._deny()
+        self.asked.append(("create", given))
+        return made.BUSY_SANDBOX
+
+    def _deny(self) -> None:
+        raise ForbiddenError(Text(nl="Dat mag niet.", en="That is not allowed."))
+
+    def sandbox(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        if sandbox_id.endswith("9"):
+            self._deny()
+        try:
+            return made.sandbox(sandbox_id)
+        except KeyError:
+            raise NotFoundError(_ABSENT) from None
+
+    def component(self, principal: Principal, sandbox_id: str, name: str) -> ComponentView:
+        return made.component(name)
+
+    def extend(self, principal: Principal, sandbox_id: str, *, minutes: int) -> None:
+        self.asked.append(("extend", {"sandbox_id": sandbox_id, "minutes": minutes}))
+
+    def reset(self, principal: Principal, sandbox_id: str) -> None:
+        self.asked.append(("reset", {"sandbox_id": sandbox_id}))
+
+    def destroy(self, principal: Principal, sandbox_id: str) -> None:
+        self.asked.append(("destroy", {"sandbox_id": sandbox_id}))
+
+    def deploy(self, principal: Principal, sandbox_id: str, *, manifest: bytes, bundle: bytes | None) -> str:
+        if b"Component" not in manifest:
+            fault = {"pointer": "/manifest", "detail": {"nl": "regel 1: geen component", "en": "line 1: no component"}}
+            raise BadInputError(Text(nl="Dit klopt niet.", en="This is not right."), extra={"errors": [fault]})
+        self.asked.append(("deploy", {"manifest": manifest, "bundle": bundle}))
+        return "dossierloket"
+
+    def stop(self, principal: Principal, sandbox_id: str, name: str) -> None:
+        self.asked.append(("stop", {"name": name}))
+
+    def request(self, principal: Principal, *, sandbox_id: str, component: str, kit: str) -> str:
+        self.asked.append(("request", {"component": component, "kit": kit}))
+        return made.BUSY_RUN
+
+    def runs(self, principal: Principal, *, sandbox_id: str, component: str | None = None) -> Sequence[RunRow]:
+        return made.runs()
+
+    def run(self, principal: Principal, run_id: str) -> RunView:
+        try:
+            return made.run(run_id)
+        except KeyError:
+            raise NotFoundError(_ABSENT) from None
+
+    def report(self, principal: Principal, run_id: str, form: str) -> tuple[bytes, str]:
+        return b"{}", "application/json"
+
+    def badge(self, principal: Principal, badge_id: str) -> BadgeView:
+        return made.badge(badge_id)
+
+    def mine(self, principal: Principal) -> MineView:
+        if self.empty:
+            return MineView(person=principal.name, organisations=(), sandboxes=(), tokens=(), scopes=())
+        return made.mine()
+
+    def create_token(self, principal: Principal, **given: Any) -> str:
+        self.asked.append(("create_token", given))
+        return "pt_verzonnen_geheim"
+
+    def revoke_token(self, principal: Principal, token_id: str) -> None:
+        self.asked.append(("revoke_token", {"token_id": token_id}))
+
+    def read(self, stream: str) -> Sequence[Entry]:
+        return self.entries
+
+    async def follow(self, stream: str, *, after: int) -> AsyncIterator[Entry]:
+        for entry in self.entries:
+            if entry.id > after:
+                yield entry
+
+
+def make_site(*, principal: Principal | None = MEMBER, desk: MadeUp | None = None) -> FastAPI:
+    """Make the site as the assembly does, with made-up desks and one reader."""
+    desk = desk or MadeUp()
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+    def authenticate(request: Request) -> Principal:
+        return VISITOR if principal is None or "bezoeker" in request.cookies else principal
+
+    app.state.authenticate = authenticate
+    app.state.desk = desk
+    install_problems(app)
+    install(
+        app,
+        desks=lambda: Desks(journal=desk, catalogue=desk, sandboxes=desk, assessment=desk, people=desk),
+        now=lambda: made.NOW,
+    )
+
+    @app.get("/stuk")
+    def broken() -> None:
+        raise RuntimeError("met opzet")
+
+    app.add_middleware(RequestContext)
+    return app
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port while the block runs."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        thread.join(timeout=0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
