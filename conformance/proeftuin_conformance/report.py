@@ -93,6 +93,14 @@ class Report:
         return tuple(sorted(found, key=lambda finding: order[finding.observation.outcome]))
 
     @property
+    def notable_findings(self) -> tuple[Finding, ...]:
+        """The findings without those that only repeat a problem of the run as a whole."""
+        repeated = {problem.code for problem in self.problems if problem.outcome is Outcome.ERROR}
+        if self.problems:
+            repeated.add("PT-304")
+        return tuple(finding for finding in self.findings if finding.code not in repeated)
+
+    @property
     def badge_ready(self) -> bool:
         """Whether this report may carry a badge: the run passed as a whole."""
         return self.outcome is Outcome.PASS

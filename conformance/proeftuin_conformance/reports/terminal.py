@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
@@ -61,7 +60,8 @@ class TerminalReporter:
     def handle(self, event: RunEvent) -> None:
         """Print what there is to see."""
         if isinstance(event, RunFinished):
-            self.console.print(explain(event.report, language=self.language))
+            for part in explain(event.report, language=self.language):
+                self.console.print(part, soft_wrap=isinstance(part, _Command))
         elif not self.quiet:
             line = self._progress(event)
             if line is not None:
@@ -82,7 +82,11 @@ class TerminalReporter:
                 return None
 
 
-def explain(report: Report, *, language: Language) -> RenderableType:
+class _Command(Line):
+    """A line to copy: never broken over lines."""
+
+
+def explain(report: Report, *, language: Language) -> list[RenderableType]:
     """One screen: the outcome, what went wrong first, and what to do."""
     style = _STYLES[report.outcome]
     head = Line.assemble(
@@ -91,17 +95,18 @@ def explain(report: Report, *, language: Language) -> RenderableType:
         RUNS[report.outcome].in_(language),
     )
     parts: list[RenderableType] = [head, _counts(report, language)]
-    parts += [_problem(problem, language) for problem in report.problems]
+    for problem in report.problems:
+        parts += _problem(problem, language)
     groups: dict[str, list[Finding]] = {}
-    for finding in report.findings:
+    for finding in report.notable_findings:
         groups.setdefault(finding.requirement.id, []).append(finding)
     for number, found in enumerate(list(groups.values())[: _SHOWN + _LISTED]):
-        parts.append(_finding(found[0], language) if number < _SHOWN else _one_line(found[0], language))
+        parts += _finding(found[0], language) if number < _SHOWN else [_one_line(found[0], language)]
         if len(found) > 1:
             parts.append(Line(f"    + {len(found) - 1} {WORDS['same'].in_(language)}", style="dim"))
     if len(groups) > _SHOWN + _LISTED:
         parts.append(Line(f"… {len(groups) - _SHOWN - _LISTED} {WORDS['more'].in_(language)}", style="dim"))
-    return Group(*parts)
+    return parts
 
 
 def _counts(report: Report, language: Language) -> Line:
@@ -116,16 +121,16 @@ def _counts(report: Report, language: Language) -> Line:
     return Line(f"{counts}\n{requests} · {reached}\n", style="dim")
 
 
-def _problem(problem: Problem, language: Language) -> RenderableType:
+def _problem(problem: Problem, language: Language) -> list[RenderableType]:
     rows: list[tuple[str, str]] = [
         (WORDS["class"].in_(language), BLAMES[problem.blame].in_(language)),
         (WORDS["do"].in_(language), problem.to_dict()["remedy"][language]),
     ]
     title = Line.assemble((f"! {problem.code} ", "bold magenta"), problem.text.in_(language))
-    return Group(title, _rows(rows), *_curl(problem.evidence))
+    return [title, _rows(rows), *_curl(problem.evidence)]
 
 
-def _finding(finding: Finding, language: Language) -> RenderableType:
+def _finding(finding: Finding, language: Language) -> list[RenderableType]:
     seen = finding.observation
     requirement = finding.requirement
     outcome = seen.outcome
@@ -151,14 +156,11 @@ def _finding(finding: Finding, language: Language) -> RenderableType:
         (WORDS["class"].in_(language), BLAMES[finding.blame].in_(language)),
         (WORDS["do"].in_(language), finding.remedy.in_(language)),
     ]
-    return Group(title, _rows([(name, value) for name, value in rows if value]), *_curl(seen.evidence))
+    return [title, _rows([(name, value) for name, value in rows if value]), *_curl(seen.evidence)]
 
 
 def _curl(evidence: Evidence | None) -> list[Line]:
-    """On a line of its own and never broken, so that it can be copied."""
-    if evidence is None:
-        return []
-    return [Line(f"    {evidence.curl}\n", style="cyan", no_wrap=True, overflow="ignore")]
+    return [] if evidence is None else [_Command(f"    {evidence.curl}\n", style="cyan")]
 
 
 def _rows(rows: list[tuple[str, str]] | list[tuple[str, str | None]]) -> Padding:

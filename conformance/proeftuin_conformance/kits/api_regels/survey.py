@@ -93,16 +93,17 @@ def _make(ctx: CheckContext) -> Survey:
 
 
 def _values(operation: Operation, document: OpenApi, made: Survey) -> dict[str, Any] | None:
+    """A value for each name in the path, also when its description is in a document elsewhere."""
+    described = {str(parameter.get("name")): parameter for parameter in operation.parameters_in("path")}
     values: dict[str, Any] = {}
-    for parameter in operation.parameters_in("path"):
-        name = str(parameter.get("name"))
-        value = document.example_of(parameter)
+    for name in operation.path_names:
+        value = document.example_of(described[name]) if name in described else None
         if value is None:
             value = _learnt(operation, name, made)
         if value is None:
             return None
         values[name] = value
-    return values if set(operation.path_names) <= set(values) else None
+    return values
 
 
 def _learnt(operation: Operation, name: str, made: Survey) -> str | None:
