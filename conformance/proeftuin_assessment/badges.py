@@ -7,6 +7,16 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from proeftuin_assessment import repository
+from proeftuin_assessment.errors import (
+    BadgeNotFoundError,
+    BadgeRevokedError,
+    ReasonMissingError,
+    StatusListNotFoundError,
+)
+from proeftuin_assessment.events import BadgeIssued, BadgeRevoked
+from proeftuin_assessment.facts import clean, kit_facts, run_facts
+from proeftuin_assessment.models import BadgeRow, StatusListRow
 from proeftuin_conformance.badges import (
     MINIMUM_ENTRIES,
     BadgeError,
@@ -28,29 +38,18 @@ from proeftuin_kernel.errors import BadInputError
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
 
-from proeftuin_assessment import repository
-from proeftuin_assessment.errors import (
-    BadgeNotFoundError,
-    BadgeRevokedError,
-    ReasonMissingError,
-    StatusListNotFoundError,
-)
-from proeftuin_assessment.events import BadgeIssued, BadgeRevoked
-from proeftuin_assessment.facts import clean, kit_facts, run_facts
-from proeftuin_assessment.models import BadgeRow, StatusListRow
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from proeftuin_kernel.auth import Principal
-    from proeftuin_kernel.db import Database
-    from proeftuin_kernel.text import Language
-    from proeftuin_kernel.unit_of_work import UnitOfWork
     from sqlalchemy.orm import Session
 
     from proeftuin_assessment.issuer import Authority
     from proeftuin_assessment.views import Badge, Run
+    from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.db import Database
+    from proeftuin_kernel.text import Language
+    from proeftuin_kernel.unit_of_work import UnitOfWork
 
 KEEP: Final = timedelta(days=7)
 """How long a copy of a status list may be used; a revocation reaches everyone, also offline, within this time."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from proeftuin_assessment.events import RunFinished
+from proeftuin_assessment.views import RunState, stream_of
 from proeftuin_kernel.auth import SYSTEM
 from proeftuin_kernel.journal import END
 from proeftuin_kernel.text import Text
 
-from proeftuin_assessment.events import RunFinished
-from proeftuin_assessment.views import RunState, stream_of
-
 if TYPE_CHECKING:
-    from proeftuin_kernel.unit_of_work import UnitOfWork
-
     from proeftuin_assessment.models import RunRow
+    from proeftuin_kernel.unit_of_work import UnitOfWork
 
 RUN_JOB: Final = "assessment.run"
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from proeftuin_kernel import leases
-
 from proeftuin_assessment import repository
 from proeftuin_assessment.process import Hooks, Job, ProcessEndedError, follow
 from proeftuin_assessment.progress import step_of
 from proeftuin_assessment.views import stream_of
+from proeftuin_kernel import leases
 
 if TYPE_CHECKING:
     import threading

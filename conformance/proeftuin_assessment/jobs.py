@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from proeftuin_assessment.ends import RUN_JOB
 
 if TYPE_CHECKING:
-    from proeftuin_kernel.jobs import JobQueue
-
     from proeftuin_assessment.badges import BadgeService
     from proeftuin_assessment.worker import RunWorker
+    from proeftuin_kernel.jobs import JobQueue
 
 
 def register_jobs(queue: JobQueue, worker: RunWorker, badges: BadgeService) -> None:

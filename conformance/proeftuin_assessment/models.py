@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from proeftuin_kernel.db import Base, IdKey, IdRef, Json, JsonList, Moment
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from proeftuin_kernel.db import Base, IdKey, IdRef, Json, JsonList, Moment
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from proeftuin_kernel.text import Text
-
 from proeftuin_assessment.facts import clean
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from proeftuin_kernel.tables import LeaseRow
-from proeftuin_kernel.text import Text
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import defer
 
 from proeftuin_assessment.models import BadgeRow, RunRow, StatusListRow
 from proeftuin_assessment.views import Badge, Run, RunState
+from proeftuin_kernel.tables import LeaseRow
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -5,12 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from proeftuin_conformance.errors import UnknownKitError
-from proeftuin_conformance.kit import find_kit
-from proeftuin_kernel.auth import Permission
-from proeftuin_kernel.ids import new_id
-from proeftuin_kernel.text import Text
-
 from proeftuin_assessment import repository
 from proeftuin_assessment.ends import end_cancelled, put_in_queue
 from proeftuin_assessment.errors import (
@@ -23,16 +17,21 @@ from proeftuin_assessment.errors import (
 )
 from proeftuin_assessment.models import RunRow
 from proeftuin_assessment.views import Run, RunState, stream_of
+from proeftuin_conformance.errors import UnknownKitError
+from proeftuin_conformance.kit import find_kit
+from proeftuin_kernel.auth import Permission
+from proeftuin_kernel.ids import new_id
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from proeftuin_kernel.auth import Principal
-    from proeftuin_kernel.db import Database
-    from proeftuin_kernel.unit_of_work import UnitOfWork
     from sqlalchemy.orm import Session
 
     from proeftuin_assessment.targets import TargetFacts, Targets
+    from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.db import Database
+    from proeftuin_kernel.unit_of_work import UnitOfWork
 
 MAX_UNFINISHED: Final = 20
 _OF_TARGET: Final = ("base_url", "openapi_url", "health_url", "town_url", "pages", "title", "release_uri")
@@ -44,10 +43,13 @@ class RunService:
     Args:
         database: where runs are kept.
         targets: knows what runs where.
+
+    Attributes:
+        database: for the edge, which streams the journal of a run.
     """
 
     def __init__(self, database: Database, targets: Targets) -> None:
-        self._database = database
+        self._database = self.database = database
         self._targets = targets
 
     def request(

@@ -8,15 +8,11 @@ cannot write any more (fencing), so that a run ends once.
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from proeftuin_conformance.badges import reasons_to_withhold
-from proeftuin_kernel import leases
-from proeftuin_kernel.auth import SYSTEM
-from proeftuin_kernel.journal import END
-from proeftuin_kernel.text import Text
 
 from proeftuin_assessment import repository
 from proeftuin_assessment.ends import end_cancelled, end_failed, finished, put_in_queue
@@ -24,17 +20,22 @@ from proeftuin_assessment.execution import Execution
 from proeftuin_assessment.facts import clean, depth_counts, digest_of, requirement_results, serialise
 from proeftuin_assessment.process import Job, ProcessEndedError
 from proeftuin_assessment.views import Badge, RunState, stream_of
+from proeftuin_conformance.badges import reasons_to_withhold
+from proeftuin_kernel import leases
+from proeftuin_kernel.auth import SYSTEM
+from proeftuin_kernel.errors import UnavailableError
+from proeftuin_kernel.journal import END
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from proeftuin_kernel.db import Database
-    from proeftuin_kernel.leases import Lease
-    from proeftuin_kernel.unit_of_work import UnitOfWork
-
     from proeftuin_assessment.badges import BadgeService
     from proeftuin_assessment.models import RunRow
     from proeftuin_assessment.targets import Targets
+    from proeftuin_kernel.db import Database
+    from proeftuin_kernel.leases import Lease
+    from proeftuin_kernel.unit_of_work import UnitOfWork
 
 MAX_ATTEMPTS: Final = 3
 LEASE_SECONDS: Final = 15.0
@@ -69,13 +70,24 @@ class RunWorker:
         self._wall_time_s = wall_time_s
         self._lease_seconds = lease_seconds
         self._stopping = threading.Event()
+        self._active: set[str] = set()
 
     def execute(self, run: str) -> None:
         """Carry out a run to its end; does nothing for a run that has ended. A job calls this.
 
         Raises:
             LeaseHeldError: another worker is at it, or was until a moment ago.
+            UnavailableError: the platform is stopping.
         """
+        if self._stopping.is_set():
+            raise UnavailableError(_STOPPING)
+        self._active.add(run)
+        try:
+            self._execute(run)
+        finally:
+            self._active.discard(run)
+
+    def _execute(self, run: str) -> None:
         with leases.hold(self._database, stream_of(run), seconds=self._lease_seconds) as lease:
             job = self._take(run, lease)
             if job is None:
@@ -85,7 +97,7 @@ class RunWorker:
                 report = execution.report_of(job)
             except ProcessEndedError as error:
                 if self._stopping.is_set() and not execution.cancelled:
-                    _log.info("run is left to the next worker", run=run)
+                    self._leave(run, lease)
                     return
                 self._end_without_report(run, lease, cancelled=execution.cancelled, error=error)
                 return
@@ -100,9 +112,16 @@ class RunWorker:
                 put_in_queue(work, row)
         return len(left)
 
-    def stop(self) -> None:
-        """Have every run in hand end at once; the next worker takes them up again. Called when the platform stops."""
+    def stop(self, *, patience_s: float = 5.0) -> None:
+        """Have every run in hand end at once; the next worker takes them up again. Called when the platform stops.
+
+        Args:
+            patience_s: wait so long at most for the runs to have ended.
+        """
         self._stopping.set()
+        deadline = time.monotonic() + patience_s
+        while self._active and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def _take(self, run: str, lease: Lease) -> Job | None:
         with self._database.begin() as work:
@@ -136,6 +155,16 @@ class RunWorker:
                 resets=row.sandbox is not None,
                 wall_time_s=self._wall_time_s,
             )
+
+    def _leave(self, run: str, lease: Lease) -> None:
+        """Give a run back, because the platform stops; the attempt does not count."""
+        _log.info("run is left to the next worker", run=run)
+        with self._database.begin() as work:
+            leases.check(work.session, lease)
+            row = repository.run_row(work.session, run, lock=True)
+            if row is not None and not RunState(row.state).is_final:
+                row.state, row.attempts = RunState.QUEUED, row.attempts - 1
+                put_in_queue(work, row)
 
     def _reset(self, run: str) -> None:
         with self._database.read() as session:
@@ -189,6 +218,9 @@ class RunWorker:
             end_failed(work, row, _BROKE_DOWN.format(reason=clean(str(error))[:300]))
 
 
+_STOPPING = Text(
+    nl="Het platform stopt; de toets gaat daarna verder.", en="The platform is stopping; the run goes on after that."
+)
 _AGAIN = Text(nl="De toets werd onderbroken en begint opnieuw.", en="The run was interrupted and starts again.")
 _GAVE_UP = Text(
     nl=f"De toets werd {MAX_ATTEMPTS} keer onderbroken, het laatst door het platform zelf. Vraag ze opnieuw aan.",
