@@ -131,16 +131,24 @@ def kill(processes: Iterable[ProcessId], *, patience: float = 5.0) -> None:
 
 def with_environment(entry: str) -> list[ProcessId]:
     """Find the processes that were started with this `NAME=value`; those of other users stay unseen."""
-    wanted = entry.encode()
+    name, _, value = entry.partition("=")
+    return [process for process, environment in labelled(name) if environment[name] == value]
+
+
+def labelled(name: str) -> list[tuple[ProcessId, dict[str, str]]]:
+    """Find the processes that were started with a variable of this name, each with its whole environment."""
+    wanted = f"{name}=".encode()
     found = []
     for folder in _PROC.iterdir():
         if not folder.name.isdigit() or int(folder.name) == os.getpid():
             continue
         with contextlib.suppress(OSError):
-            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+            entries = (folder / "environ").read_bytes().split(b"\0")
+            if any(entry.startswith(wanted) for entry in entries):
                 process = identify(int(folder.name))
                 if process is not None:
-                    found.append(process)
+                    pairs = (entry.decode(errors="replace").partition("=") for entry in entries)
+                    found.append((process, {key: value for key, _, value in pairs if key}))
     return found
 
 

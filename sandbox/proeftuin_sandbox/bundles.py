@@ -15,7 +15,6 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from proeftuin_kernel.text import Text
-
 from proeftuin_sandbox.errors import BundleError, BundleTooLargeError
 from proeftuin_sandbox.manifest import Manifest, read_manifest
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_kernel.text import Text
-
 from proeftuin_sandbox.errors import ComponentYamlError
 
 if TYPE_CHECKING:

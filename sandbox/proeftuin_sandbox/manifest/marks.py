@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from proeftuin_kernel.text import Text
 
+from proeftuin_kernel.text import Text
 from proeftuin_sandbox.manifest.issues import Issue, Mark, refuse
 
 Path = tuple[str | int, ...]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from proeftuin_infra.limits import Limits
 from proeftuin_kernel.text import Text
-
 from proeftuin_sandbox.manifest.issues import Issue, Mark, refuse
 from proeftuin_sandbox.manifest.marks import SIZE_LIMIT, parse_marked
 from proeftuin_sandbox.manifest.model import (

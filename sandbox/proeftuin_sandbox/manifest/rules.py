@@ -7,8 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from packaging.requirements import InvalidRequirement, Requirement
-from proeftuin_kernel.text import Text
 
+from proeftuin_kernel.text import Text
 from proeftuin_sandbox.manifest.issues import Issue
 from proeftuin_sandbox.manifest.marks import pointer
 from proeftuin_sandbox.manifest.schema import validator

@@ -1,0 +1,1 @@
+"""Where sandboxes run: one contract (`base`) and its implementations."""

@@ -1,0 +1,310 @@
+"""The contract of everything that can hold sandboxes, and the words in which it speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from proeftuin_infra.process_status import ProcessStatus
+    from proeftuin_infra.rotating_log import LogLine
+    from proeftuin_kernel.text import Text
+    from proeftuin_sandbox.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class TownSpec:
+    """Which municipality a sandbox gets; together with the generator's version it fixes every byte."""
+
+    profile: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSpec:
+    """What a backend must know to make a sandbox; names of everything follow from the id."""
+
+    id: str
+    town: TownSpec
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentOrder:
+    """A component to run in a sandbox.
+
+    Attributes:
+        sandbox_id: Where.
+        manifest: What its component.yaml says.
+        bundle: The stored tar.gz.
+        digest: Digest of the bundle's content.
+        revision: Grows with every deployment of this name; a higher one replaces a lower one.
+    """
+
+    sandbox_id: str
+    manifest: Manifest
+    bundle: Path
+    digest: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Progress: what is about to be done. Whoever pulls the next one lets it be done.
+
+    Attributes:
+        code: Stable name of the step.
+        message: Words for a person.
+        number: Which step this is; None for news within a step.
+        total: Of how many.
+    """
+
+    code: str
+    message: Text
+    number: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something did not work, and what to do about it.
+
+    Attributes:
+        code: Stable; `sandbox/README.md` lists them.
+        cause: What happened.
+        remedy: What helps.
+        is_transient: Trying again may help without anybody changing anything.
+    """
+
+    code: str
+    cause: Text
+    remedy: Text
+    is_transient: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the form that is stored and shown."""
+        return {"code": self.code, "cause": self.cause.as_dict(), "remedy": self.remedy.as_dict()}
+
+
+class FailureError(Exception):
+    """A backend could not do what was asked; `failure` is shown to the user."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.code}: {failure.cause.en}")
+        self.failure = failure
+
+
+class Level(StrEnum):
+    """How far a control can be relied upon."""
+
+    ENFORCED = "enforced"
+    """The operating system stops it."""
+    ADVISORY = "advisory"
+    """The platform watches and steps in; a determined program has a moment before it does, or a way around."""
+    ABSENT = "absent"
+    """Nothing stops it here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One promise about a sandbox, and how far this backend keeps it."""
+
+    id: str
+    level: Level
+    title: Text
+    explanation: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a backend promises, honestly; shown to users and carried by conformance evidence."""
+
+    backend: str
+    tier: str
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One attack that the isolation proof tried.
+
+    Attributes:
+        control: Id of the control that should stop it.
+        held: It was stopped inside the sandbox.
+        detected: The same attack outside a sandbox was seen to work; else the probe proves nothing.
+        detail: What was seen.
+    """
+
+    control: str
+    held: bool
+    detected: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What an isolation proof found; it holds when every finding does and every probe can see."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that the tier promises was seen to be so."""
+        return bool(self.findings) and all(finding.held and finding.detected for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentView:
+    """What exists of one component.
+
+    Attributes:
+        name: Its name.
+        digest: Content that it runs.
+        revision: Revision that it runs.
+        base_url: Where it listens.
+        status: Its process; None when it was never started.
+    """
+
+    name: str
+    digest: str
+    revision: int
+    base_url: str
+    status: ProcessStatus | None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its program runs now."""
+        return self.status is not None and self.status.alive
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What exists of a sandbox, read from the backend and never from memory.
+
+    Attributes:
+        exists: There is anything at all.
+        is_serving: The town's building blocks run.
+        town_url: Root of the building blocks.
+        town_digest: Digest of the town.
+        components: By name.
+    """
+
+    exists: bool
+    is_serving: bool = False
+    town_url: str | None = None
+    town_digest: str | None = None
+    components: tuple[ComponentView, ...] = ()
+
+    def component(self, name: str) -> ComponentView | None:
+        """Find one component."""
+        return next((view for view in self.components if view.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """One thing of ours that exists: a folder, process, database or role, and whose it is."""
+
+    kind: str
+    name: str
+    sandbox_id: str
+
+
+class SandboxBackend(Protocol):
+    """Holds sandboxes: makes them, runs components in them, and takes all of it away again.
+
+    Every method may be called twice, and again after a crash at any point: a worker can die anywhere and
+    its successor starts over. Names follow from the sandbox's id, so that the successor finds what is there.
+    Never raise for "already so". What exists is read from the outside world, never from memory.
+
+    Methods that give `Iterator[Step]` name each act just before they do it: whoever drives them writes that
+    down first, and pulling the next step lets the act happen. Not pulling to the end leaves the rest undone.
+    """
+
+    name: str
+    """Short name, as in the setting `PROEFTUIN_SANDBOX_BACKEND`."""
+
+    def capabilities(self) -> Capabilities:
+        """Tell honestly which control is enforced, advisory or absent here."""
+        ...
+
+    def create(self, spec: SandboxSpec) -> Iterator[Step]:
+        """Bring the sandbox to where its town serves; finish only when it answers.
+
+        Also brings a sandbox back whose processes died, with the data that it had.
+
+        Raises:
+            FailureError: it cannot be made.
+        """
+        ...
+
+    def prove(self, sandbox_id: str) -> Proof:
+        """Try from inside what the tier promises to stop, and the same outside as a positive control.
+
+        Raises:
+            FailureError: the probe itself did not work.
+        """
+        ...
+
+    def deploy(self, order: DeploymentOrder) -> Iterator[Step]:
+        """Bring a component to where it answers its health check; replaces an earlier revision.
+
+        Its data folder is kept. A component that runs this very revision is left alone.
+
+        Raises:
+            FailureError: it cannot be run; nothing of it is left running, its log is kept.
+        """
+        ...
+
+    def observe(self, sandbox_id: str) -> Observed:
+        """Report what exists now. Called before the first `create` too: answer that nothing does."""
+        ...
+
+    def explain(self, order: DeploymentOrder) -> Failure:
+        """Explain why a component is not running, from how its program ended."""
+        ...
+
+    def logs(self, sandbox_id: str, component: str, *, lines: int) -> list[LogLine]:
+        """Give the last lines that a component wrote, also after it ended; empty when there are none."""
+        ...
+
+    def follow_logs(self, sandbox_id: str, component: str, *, lines: int) -> Iterator[LogLine | None]:
+        """Give the last lines, then new ones as they come; None when there is nothing new for a moment.
+
+        Ends when the component has ended and all is given.
+        """
+        ...
+
+    def stop(self, sandbox_id: str, component: str) -> None:
+        """End a component: SIGTERM, five seconds, SIGKILL, with all that it started. Log and data stay."""
+        ...
+
+    def remove(self, sandbox_id: str, component: str) -> None:
+        """End a component and take away its code, data and log."""
+        ...
+
+    def reset(self, spec: SandboxSpec) -> Iterator[Step]:
+        """Bring the town back to its seed. Components are stopped and their data is emptied.
+
+        Raises:
+            FailureError: it cannot be done; the sandbox may be half reset, another try finishes it.
+        """
+        ...
+
+    def destroy(self, sandbox_id: str) -> Iterator[Step]:
+        """Take everything of a sandbox away, working from what exists and not from what should.
+
+        Raises:
+            FailureError: something refuses to go.
+        """
+        ...
+
+    def inventory(self) -> tuple[Owned, ...]:
+        """List everything of ours that exists, whoever made it and whenever; for orphans and for proof."""
+        ...
+
+    def close(self) -> None:
+        """End every process of this platform's life; folders and databases stay for the next."""
+        ...

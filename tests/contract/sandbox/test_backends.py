@@ -1,0 +1,210 @@
+"""What every SandboxBackend promises, checked on each of them."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proeftuin_kernel.ids import new_id
+from proeftuin_sandbox.backends.base import (
+    DeploymentOrder,
+    FailureError,
+    Level,
+    Observed,
+    SandboxBackend,
+    SandboxSpec,
+    TownSpec,
+)
+from proeftuin_sandbox.backends.local import LocalBackend
+from proeftuin_sandbox.bundles import pack
+from proeftuin_sandbox.manifest import read_manifest
+from support.sandbox_bundles import component
+from support.sandbox_fake import FakeBackend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+TOWN = TownSpec("gehucht", 1830)
+
+
+@pytest.fixture(scope="module")
+def make_backend(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], SandboxBackend]]:
+    made: dict[str, SandboxBackend] = {}
+
+    def make(kind: str) -> SandboxBackend:
+        if kind not in made:
+            made[kind] = (
+                FakeBackend()
+                if kind == "fake"
+                else LocalBackend(
+                    tmp_path_factory.mktemp("local"),
+                    postgres_url=postgres,
+                    environment=os.environ,
+                    random_source=random.Random(),  # noqa: S311 - chooses ports
+                )
+            )
+        return made[kind]
+
+    yield make
+    for backend in made.values():
+        backend.close()
+
+
+@pytest.fixture(params=["local", "fake"])
+def backend(request: pytest.FixtureRequest, make_backend: Callable[[str], SandboxBackend]) -> SandboxBackend:
+    return make_backend(request.param)
+
+
+@pytest.fixture
+def spec(backend: SandboxBackend) -> Iterator[SandboxSpec]:
+    spec = SandboxSpec(new_id("sbx"), TOWN)
+    yield spec
+    list(backend.destroy(spec.id))
+
+
+@pytest.fixture
+def order(spec: SandboxSpec, tmp_path: Path) -> DeploymentOrder:
+    folder = component(tmp_path / "klok")
+    with (tmp_path / "klok.tar.gz").open("wb") as target:
+        digest = pack(folder, target)
+    return DeploymentOrder(spec.id, read_manifest(folder)[0], tmp_path / "klok.tar.gz", digest, revision=1)
+
+
+def owned(backend: SandboxBackend, sandbox_id: str) -> list[str]:
+    return sorted({thing.kind for thing in backend.inventory() if thing.sandbox_id == sandbox_id})
+
+
+def test_what_was_never_made_does_not_exist_and_can_be_destroyed(backend: SandboxBackend) -> None:
+    """A worker may retry a destruction that already succeeded, or one of a sandbox that never came to be."""
+    list(backend.destroy("sbx-nooitbestaan"))
+
+    assert Observed(exists=False) == backend.observe("sbx-nooitbestaan")
+    assert [] == backend.logs("sbx-nooitbestaan", "klok", lines=5)
+    backend.stop("sbx-nooitbestaan", "klok")
+    backend.remove("sbx-nooitbestaan", "klok")
+
+
+def test_making_twice_gives_the_same_sandbox_and_destroying_leaves_nothing(
+    backend: SandboxBackend, spec: SandboxSpec
+) -> None:
+    """Every step may run twice, and the inventory proves that nothing is left."""
+    list(backend.create(spec))
+    first = backend.observe(spec.id)
+    list(backend.create(spec))
+
+    assert first.exists
+    assert first.is_serving
+    assert (first.town_url, first.town_digest) == (
+        backend.observe(spec.id).town_url,
+        backend.observe(spec.id).town_digest,
+    )
+    assert [] != owned(backend, spec.id)
+    list(backend.destroy(spec.id))
+    list(backend.destroy(spec.id))
+    assert [] == owned(backend, spec.id)
+    assert not backend.observe(spec.id).exists
+
+
+def test_steps_have_numbers_that_count_up_to_their_total(backend: SandboxBackend, spec: SandboxSpec) -> None:
+    """Progress never pretends: what is numbered is known."""
+    steps = [step for step in backend.create(spec) if step.number is not None]
+
+    assert list(range(1, len(steps) + 1)) == [step.number for step in steps]
+    assert {len(steps)} == {step.total for step in steps}
+    assert all(step.message.nl and step.message.en for step in steps)
+
+
+def test_isolation_is_proved_with_a_probe_that_can_see(backend: SandboxBackend, spec: SandboxSpec) -> None:
+    """What the backend calls enforced and can be tried, was tried, with a positive control."""
+    list(backend.create(spec))
+    proof = backend.prove(spec.id)
+    enforced = {control.id for control in backend.capabilities().controls if control.level is Level.ENFORCED}
+
+    assert proof.holds
+    assert {"environment"} <= {finding.control for finding in proof.findings} & enforced
+
+
+def test_a_component_runs_is_replaced_stops_and_is_removed(
+    backend: SandboxBackend, spec: SandboxSpec, order: DeploymentOrder
+) -> None:
+    """The life of a component; each act twice."""
+    list(backend.create(spec))
+    for _ in range(2):
+        list(backend.deploy(order))
+    first = backend.observe(spec.id).component("klok")
+    list(backend.deploy(replace(order, revision=2)))
+    second = backend.observe(spec.id).component("klok")
+
+    assert (True, 1, order.digest) == (first.is_running, first.revision, first.digest)
+    assert (True, 2) == (second.is_running, second.revision)
+    assert ["klaar"] == [line.text for line in backend.logs(spec.id, "klok", lines=9) if line.stream == "out"][-1:]
+    for _ in range(2):
+        backend.stop(spec.id, "klok")
+    assert not backend.observe(spec.id).component("klok").is_running
+    assert [] != backend.logs(spec.id, "klok", lines=9), "the log outlives the component"
+    for _ in range(2):
+        backend.remove(spec.id, "klok")
+    assert backend.observe(spec.id).component("klok") is None
+
+
+def test_a_reset_stops_components_and_brings_the_same_town_back(
+    backend: SandboxBackend, spec: SandboxSpec, order: DeploymentOrder
+) -> None:
+    """After a reset everybody starts from the same seed again."""
+    list(backend.create(spec))
+    list(backend.deploy(order))
+    before = backend.observe(spec.id)
+    for _ in range(2):
+        list(backend.reset(spec))
+    after = backend.observe(spec.id)
+
+    assert (before.town_url, before.town_digest) == (after.town_url, after.town_digest)
+    assert after.is_serving
+    assert not after.component("klok").is_running
+
+
+def test_a_sandbox_can_be_destroyed_with_everything_running(
+    backend: SandboxBackend, spec: SandboxSpec, order: DeploymentOrder
+) -> None:
+    """Destruction works from what exists."""
+    list(backend.create(spec))
+    list(backend.deploy(order))
+    list(backend.destroy(spec.id))
+
+    assert [] == owned(backend, spec.id)
+
+
+def test_every_control_is_explained_in_both_languages(backend: SandboxBackend) -> None:
+    """A label without words misleads."""
+    controls = backend.capabilities().controls
+
+    assert len(controls) == len({control.id for control in controls})
+    assert all(
+        control.title.nl and control.title.en and control.explanation.nl and control.explanation.en
+        for control in controls
+    )
+
+
+def test_a_component_that_cannot_run_is_explained_and_not_left_running(
+    make_backend: Callable[[str], SandboxBackend], tmp_path: Path
+) -> None:
+    """A failed deployment leaves a log and a reason, no process."""
+    backend = make_backend("local")
+    spec = SandboxSpec(new_id("sbx"), TOWN)
+    list(backend.create(spec))
+    folder = component(tmp_path / "kapot", name="kapot", program="raise SystemExit('au')")
+    with (tmp_path / "kapot.tar.gz").open("wb") as target:
+        digest = pack(folder, target)
+    order = DeploymentOrder(spec.id, read_manifest(folder)[0], tmp_path / "kapot.tar.gz", digest, revision=1)
+    with pytest.raises(FailureError) as caught:
+        list(backend.deploy(order))
+
+    assert "component-exited" == caught.value.failure.code
+    assert "au" in caught.value.failure.remedy.nl
+    assert not backend.observe(spec.id).component("kapot").is_running
+    list(backend.destroy(spec.id))
