@@ -74,7 +74,7 @@ def producten(loket: LoketDep, *, vorm: VormDep) -> m.ProductLijst:
     return m.ProductLijst(context=vorm.context, items=[vorm.product(product) for product in loket.producten.values()])
 
 
-@router.get("/context.jsonld", tags=["proces"], response_class=JSONResponse)
+@router.get("/context", tags=["proces"], response_class=JSONResponse)
 def context() -> Response:
     """Toon de JSON-LD-context van alle antwoorden."""
     return JSONResponse({"@context": jsonld.CONTEXT}, media_type="application/ld+json")

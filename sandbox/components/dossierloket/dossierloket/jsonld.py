@@ -104,7 +104,7 @@ class Vorm:
 
     def __init__(self, basis: str) -> None:
         self.basis = basis
-        self.context = f"{basis}/context.jsonld"
+        self.context = f"{basis}/context"
 
     def adres(self, dossier: kern.Dossier) -> str:
         """The address of a case."""

@@ -30,7 +30,7 @@ PAGINA: Mapping[str, str] = {
 JSON_LD = "application/ld+json"
 """Every JSON answer of the API is JSON-LD too: a client that asks for it by this name gets that name."""
 
-_OPEN = ("/openapi.json", "/context.jsonld")
+_OPEN = ("/openapi.json", "/context")
 
 
 class Koppen:

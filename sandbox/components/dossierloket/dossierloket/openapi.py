@@ -69,7 +69,7 @@ def maak_openapi(app: FastAPI, *, basis: str) -> dict[str, Any]:
             for inhoud in (antwoord.get("content", {}) for antwoord in antwoorden.values()):
                 if "application/json" in inhoud:
                     inhoud["application/ld+json"] = inhoud["application/json"]
-    document["paths"]["/context.jsonld"]["get"]["responses"]["200"]["content"] = {
+    document["paths"]["/context"]["get"]["responses"]["200"]["content"] = {
         "application/ld+json": {"schema": {"type": "object"}}
     }
     return document

@@ -75,8 +75,7 @@ def niet_veranderd(verhaal: Verhaal) -> None:
     was = verhaal.over
     answer, nu = opnieuw(verhaal)
     eis(nu.get("status") == was.status, was.status, str(nu.get("status")), answer)
-    aantal = len(als_lijst(was.content.get("bestaatUit")))
-    verwacht = aantal + verhaal.stukken_van_een_ander
+    verwacht = len(als_lijst(was.content.get("bestaatUit"))) if verhaal.stukken is None else verhaal.stukken
     gevonden = len(als_lijst(nu.get("bestaatUit")))
     eis(gevonden == verwacht, f"{verwacht} stukken / documents", f"{gevonden}", answer)
 

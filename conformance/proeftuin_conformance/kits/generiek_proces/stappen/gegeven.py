@@ -8,6 +8,7 @@ from pytest_bdd import given, parsers
 
 from proeftuin_conformance.checks import Skip
 from proeftuin_conformance.kits.generiek_proces.loket import CREATED
+from proeftuin_conformance.kits.generiek_proces.stappen.verhaal import als_json, als_lijst
 
 if TYPE_CHECKING:
     from proeftuin_conformance.kits.generiek_proces.stappen.verhaal import Verhaal
@@ -54,7 +55,8 @@ def intussen_gewijzigd(verhaal: Verhaal) -> None:
             "No document could be added to change the case.",
             exchange=answer,
         )
-    verhaal.stukken_van_een_ander += 1
+    nu = als_json(verhaal.loket.lees(verhaal.over.url))
+    verhaal.stukken = len(als_lijst(nu.get("bestaatUit")))
 
 
 @given("nog een dossier met een andere status")

@@ -23,7 +23,13 @@ REDEN = "De aanvrager ziet ervan af (synthetisch)."
 
 @dataclass
 class Verhaal:
-    """What happened so far in a scenario."""
+    """What happened so far in a scenario.
+
+    Attributes:
+        dossier: the case that the scenario is about, as it was read at first.
+        antwoorden: the answers to what the scenario did, last one last.
+        stukken: how many documents the case should have; None means as many as it had at first.
+    """
 
     loket: Loket
     ctx: CheckContext
@@ -32,7 +38,7 @@ class Verhaal:
     antwoorden: list[Exchange] = field(default_factory=list)
     bladzijden: list[list[dict[str, Any]]] = field(default_factory=list)
     nieuwe: list[Dossier] = field(default_factory=list)
-    stukken_van_een_ander: int = 0
+    stukken: int | None = None
 
     @property
     def over(self) -> Dossier:

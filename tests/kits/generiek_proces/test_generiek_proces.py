@@ -1,0 +1,71 @@
+"""The kit `generiek-proces` catches each flaw, blames exactly one requirement, and spares the correct desk."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proeftuin_conformance import Options, Outcome, Report, Target, collect, find_kit, run
+from support.asgi_servers import serving_asgi
+from support.dossierloket_variants import EXPECTED, variant
+from support.warm_engines import WarmEngines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KIT = find_kit("generiek-proces")
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmEngines]:
+    with WarmEngines() as engines:
+        yield engines
+
+
+@pytest.fixture
+def quick_engines(warm: WarmEngines, monkeypatch: pytest.MonkeyPatch) -> None:
+    for engine in ("bdd", "shacl", "schemathesis"):
+        monkeypatch.setattr(f"proeftuin_conformance.engines.{engine}_engine.run_child", warm.run_child)
+
+
+def judge(flaw: str | None) -> Report:
+    with serving_asgi(lambda url: variant(flaw, url)) as url:
+        target = Target(base_url=url, openapi_url="/v1/openapi.json", health_url="/gezondheid")
+        return collect(run(KIT, target, Options(mode="quick", wall_time_s=60)))
+
+
+def test_the_correct_desk_passes_every_tested_requirement() -> None:
+    """The engines run as a vendor runs them, each in a process started for it."""
+    report = judge(None)
+    tested = {r.id for r in KIT.requirements if r.tested_by}
+
+    assert [] == [finding.to_dict() for finding in report.findings]
+    assert [] == [problem.to_dict() for problem in report.problems]
+    assert tested == report.passed_requirements
+    assert Outcome.PASS == report.outcome
+    assert report.badge_ready
+
+
+@pytest.mark.usefixtures("quick_engines")
+@pytest.mark.parametrize("flaw", sorted(EXPECTED))
+def test_each_flaw_fails_exactly_its_own_requirement(flaw: str) -> None:
+    report = judge(flaw)
+
+    assert [] == [problem.to_dict() for problem in report.problems]
+    assert {EXPECTED[flaw]} == report.failed_requirements, [finding.to_dict() for finding in report.findings]
+
+
+def test_every_tested_requirement_has_a_flawed_variant() -> None:
+    """A requirement without a flaw that fails it is a requirement whose test may be blind."""
+    assert {r.id for r in KIT.requirements if r.tested_by} == set(EXPECTED.values())
+
+
+def test_every_own_clause_is_written_down() -> None:
+    """A requirement without a published clause refers to a numbered text in eisen.md."""
+    headings = set(re.findall(r"^## (gp-\d\d)$", (KIT.folder / "eisen.md").read_text(encoding="utf-8"), re.MULTILINE))
+    own = {r.clause_url.partition("#")[2] for r in KIT.requirements if not r.clause_url.startswith("https://")}
+
+    assert own == headings
+    assert own == {r.id for r in KIT.requirements if r.clause_url == f"eisen.md#{r.id}"}
