@@ -55,6 +55,22 @@ def verify(out: Folder) -> None:
 
 
 @app.command()
+def export(
+    out: Folder,
+    target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.", metavar="DIR")],
+    to: Annotated[str, typer.Option(help="parquet, csv, jsonld of nquads.")],
+) -> None:
+    """Schrijf een gemeente in een ander formaat. | Export a municipality."""
+    from vlavirgem.export import export_town  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.town import Town  # noqa: PLC0415 - idem
+
+    town = Town.load(out)
+    _say(f"De gemeente wordt geschreven als {to} …")
+    export_town(town, target, fmt=to)
+    typer.echo(f"{target} {town.digest}")
+
+
+@app.command()
 def load(
     out: Folder,
     database_url: DatabaseUrl,

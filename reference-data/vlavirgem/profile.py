@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _BASE = "basis"
+_SMALLEST = 50
+"""Below this a town may lack the adults that cases and organisations need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,14 @@ def load_profile(name: str) -> Profile:
             )
         )
         raise ProfileError(f"There is no profile {name!r}; choose one of: {known}.")
-    base = tomllib.loads((_folder() / f"{_BASE}.toml").read_text(encoding="utf-8"))
+    base = base_parameters()
     own = tomllib.loads(file.read_text(encoding="utf-8"))
     return build_profile(name, base=base, own=own)
+
+
+def base_parameters() -> dict[str, Any]:
+    """Read what every profile shares, as TOML gives it."""
+    return tomllib.loads((_folder() / f"{_BASE}.toml").read_text(encoding="utf-8"))
 
 
 def build_profile(name: str, *, base: Mapping[str, Any], own: Mapping[str, Any]) -> Profile:
@@ -112,6 +119,8 @@ def build_profile(name: str, *, base: Mapping[str, Any], own: Mapping[str, Any])
     for key in ("inwoners", "referentiedatum"):
         if key not in parameters:
             raise ProfileError(f"Profile {name}: {key} is missing.")
+    if parameters["inwoners"].value < _SMALLEST:
+        raise ProfileError(f"Profile {name}: a town has at least {_SMALLEST} inhabitants.")
     return Profile(name=name, title=own.get("titel", {"nl": name, "en": name}), parameters=parameters)
 
 

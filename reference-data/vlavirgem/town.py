@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from vlavirgem.profile import Profile
+
 
 @dataclass(frozen=True)
 class Town:
@@ -38,8 +40,12 @@ class Town:
     generator_version: str = GENERATOR_VERSION
 
     @classmethod
-    def generate(cls, profile: str = "gehucht", seed: int = 1830) -> Self:
+    def generate(cls, profile: str | Profile = "gehucht", seed: int = 1830) -> Self:
         """Make a town; the same arguments always give the same one.
+
+        Args:
+            profile: Name of a profile that ships with this package, or a profile of your own.
+            seed: Any whole number.
 
         Raises:
             ProfileError: there is no such profile, or it cannot be.
@@ -48,10 +54,10 @@ class Town:
         from vlavirgem.generation.everything import make_tables  # noqa: PLC0415 - loading a town needs no generator
         from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
 
-        loaded = load_profile(profile)
+        loaded = load_profile(profile) if isinstance(profile, str) else profile
         tables = make_tables(loaded, seed=seed)
         return cls(
-            profile=profile,
+            profile=loaded.name,
             seed=seed,
             reference_date=loaded.reference_date,
             tables=MappingProxyType(tables),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.linked.mapping import (
     DUTCH,
-    PREFIXES,
     Children,
     Code,
     Codes,
@@ -22,6 +21,7 @@ from vlavirgem.linked.mapping import (
     Text,
     Texts,
     Value,
+    expand,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 def make_context(entity: Entity, *, find: Callable[[str], Entity]) -> dict[str, Any]:
     """Give the content of `@context` for documents about one kind of entity.
 
+    IRIs are written in full: a prefix could be mistaken for a term of the same name.
+
     Args:
         entity: The entity.
         find: Gives the entity of a name, for embedded children.
@@ -41,54 +43,42 @@ def make_context(entity: Entity, *, find: Callable[[str], Entity]) -> dict[str, 
         ValueError: two properties use one term for different things; a mistake in the mapping.
     """
     terms: dict[str, Any] = {}
-    used: set[str] = set()
-    for term, definition, iri in _definitions(entity.types, entity.properties, find=find):
+    for term, definition in _definitions(entity.types, entity.properties, find=find):
         if terms.setdefault(term, definition) != definition:
             raise ValueError(f"{entity.name}: the term {term} would mean two things")
-        used.add(iri.partition(":")[0])
-    prefixes = {prefix: PREFIXES[prefix] for prefix in sorted(used) if prefix in PREFIXES}
-    return {"@version": 1.1, **prefixes, **terms}
+    return {"@version": 1.1, **terms}
 
 
 def _definitions(
     types: tuple[Type, ...], properties: tuple[Property, ...], *, find: Callable[[str], Entity]
-) -> Iterator[tuple[str, Any, str]]:
+) -> Iterator[tuple[str, Any]]:
     for kind in types:
-        yield kind.term, kind.iri, kind.iri
+        yield kind.term, expand(kind.iri)
     for prop in properties:
-        yield prop.term, _definition(prop), prop.iri
+        yield prop.term, _definition(prop)
         if isinstance(prop.value, Node):
             yield from _definitions(prop.value.types, prop.value.properties, find=find)
         elif isinstance(prop.value, Children) and prop.value.embedded:
             child = find(prop.value.entity)
             yield from _definitions(child.types, child.properties, find=find)
-        elif isinstance(prop.value, Value | Fixed | Text | Texts) and prop.value.datatype != DUTCH:
-            yield from ((p, iri, f"{p}:") for p, iri in _prefix_of(prop.value.datatype))
 
 
-def _prefix_of(datatype: str) -> Iterator[tuple[str, str]]:
-    prefix = datatype.partition(":")[0]
-    if prefix in PREFIXES:
-        yield prefix, PREFIXES[prefix]
-
-
-def _definition(prop: Property) -> Any:  # noqa: PLR0911 - one answer per kind of value
+def _definition(prop: Property) -> Any:
+    iri = expand(prop.iri)
     match prop.value:
-        case Link():
-            return {"@id": prop.iri, "@type": "@id"}
+        case Link() | Node():
+            return {"@id": iri, "@type": "@id"}
+        case Children():
+            return {"@id": iri, "@type": "@id", "@container": "@set"}
         case Code(scheme=scheme):
-            return {"@id": prop.iri, "@type": "@id", "@context": {"@base": _whole(scheme)}}
+            return {"@id": iri, "@type": "@id", "@context": {"@base": _whole(scheme)}}
         case Codes(scheme=scheme):
             scoped = {"@base": _whole(scheme)}
-            return {"@id": prop.iri, "@type": "@id", "@container": "@set", "@context": scoped}
-        case Node():
-            return {"@id": prop.iri, "@type": "@id"}
-        case Children():
-            return {"@id": prop.iri, "@type": "@id", "@container": "@set"}
+            return {"@id": iri, "@type": "@id", "@container": "@set", "@context": scoped}
         case Texts(datatype=datatype):
-            return {"@id": prop.iri, **_literal(datatype), "@container": "@set"}
+            return {"@id": iri, **_literal(datatype), "@container": "@set"}
         case Value(datatype=datatype) | Fixed(datatype=datatype) | Text(datatype=datatype):
-            return {"@id": prop.iri, **_literal(datatype)}
+            return {"@id": iri, **_literal(datatype)}
 
 
 def _whole(scheme: str) -> str:
@@ -98,4 +88,4 @@ def _whole(scheme: str) -> str:
 def _literal(datatype: str) -> dict[str, str]:
     if datatype == DUTCH:
         return {"@language": "nl"}
-    return {} if datatype == "xsd:string" else {"@type": datatype}
+    return {} if datatype == "xsd:string" else {"@type": expand(datatype)}

@@ -169,8 +169,8 @@ ADDRESS = Entity(
                             (Type("Punt", "sf:Point"),),
                             (
                                 Property("wkt", "geo:asWKT", Text(f"<{CRS}> POINT ({{x}} {{y}})", "geo:wktLiteral")),
-                                Property("lengtegraad", "wgs84:long", Value("lengtegraad", "xsd:decimal")),
-                                Property("breedtegraad", "wgs84:lat", Value("breedtegraad", "xsd:decimal")),
+                                Property("lengtegraad", "wgs84:long", Value("lengtegraad", "xsd:double")),
+                                Property("breedtegraad", "wgs84:lat", Value("breedtegraad", "xsd:double")),
                             ),
                         ),
                     ),
