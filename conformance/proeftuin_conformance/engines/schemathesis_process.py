@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 
 _CHUNK = 64 * 1024
+_METHOD_CHECKS = {"unsupported_method", "allow_header_conformance"}  # only these look at methods that are not there
 KNOWN_CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
     "response_headers_conformance", "positive_data_acceptance", "negative_data_rejection",
@@ -61,7 +62,10 @@ def configuration(job: dict[str, Any]) -> dict[str, Any]:
         "generation": {"max-examples": max(1, job["max_examples"]), "database": "none"},
         "phases": {
             "examples": learn_nothing,
-            "coverage": {**learn_nothing, "unexpected-methods": ["PATCH", "DELETE"]},
+            "coverage": {
+                **learn_nothing,
+                "unexpected-methods": ["PATCH", "DELETE"] if wanted & _METHOD_CHECKS else [],
+            },
             "fuzzing": {**learn_nothing, "enabled": job["max_examples"] > 0, "error-feedback": {"enabled": False}},
             "stateful": stateful,
         },
@@ -98,6 +102,8 @@ def cap_answers(*, max_bytes: int, seconds: float) -> None:
             yield chunk
 
     setattr(requests.Response, "iter_content", iter_content)  # noqa: B010 - this process does nothing else
+    # No password files of the user: looking for them also costs a tenth of a run.
+    setattr(requests.sessions, "get_netrc_auth", lambda *_, **__: None)  # noqa: B010 - idem
 
 
 class _Collector:
