@@ -47,6 +47,7 @@ class Served:
     """An application that answers at an address."""
 
     url: str
+    app: FastAPI
     application: Application
 
     def browser(self, **options: Any) -> httpx2.Client:
@@ -85,7 +86,7 @@ def served(database_url: str, data_dir: Path, **settings: Any) -> Iterator[Serve
             while not server.started and thread.is_alive() and time.monotonic() < deadline:
                 time.sleep(0.01)
             assert server.started, "the application did not start"
-            yield Served(f"http://127.0.0.1:{port}", application)
+            yield Served(f"http://127.0.0.1:{port}", app, application)
         finally:
             server.should_exit = True
             thread.join(timeout=20)
