@@ -21,7 +21,7 @@ NAME = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 LARGEST_SEED = 2**31 - 1  # a PostgreSQL integer
 
 Outcome = Literal["pass", "fail", "skip", "omit", "error", "not_tested"]
-_Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+_Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
 
 
 class RunIn(ApiModel):

@@ -1,0 +1,341 @@
+"""Runs: asked for, carried out, kept, cancelled; and what remains when things break."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, text, update
+
+from proeftuin_assessment.errors import (
+    KitActorUnknownError,
+    KitUnknownError,
+    ReportNotReadyError,
+    RunEndedError,
+    RunNotFoundError,
+    RunQuotaError,
+)
+from proeftuin_assessment.models import RunRow
+from proeftuin_assessment.service import MAX_UNFINISHED
+from proeftuin_assessment.views import RunState
+from proeftuin_assessment.worker import MAX_ATTEMPTS
+from proeftuin_kernel import journal, leases
+from proeftuin_kernel.auth import ROLE_PERMISSIONS, VISITOR, Permission, Principal, Role
+from proeftuin_kernel.errors import ForbiddenError, NotFoundError, ProeftuinError, UnauthenticatedError
+from proeftuin_kernel.tables import AuditFact, StoredEvent
+from support.assessment_world import DEPLOYMENT, SANDBOX, STRANGER, VENDOR, VENDOR_ORGANISATION, fresh_deployment
+
+if TYPE_CHECKING:
+    from proeftuin_kernel.clock import FixedClock
+    from proeftuin_kernel.db import Database
+    from support.assessment_world import Component, World
+
+
+def queued(database: Database) -> list[tuple[str, str | None, str]]:
+    with database.read() as session:
+        rows = session.execute(
+            text("SELECT task_name, lock, args ->> 'run' FROM procrastinate_jobs WHERE task_name = 'assessment.run'")
+        )
+        return [tuple(row) for row in rows]
+
+
+def events(database: Database, name: str) -> list[dict[str, object]]:
+    with database.read() as session:
+        return list(session.scalars(select(StoredEvent.payload).where(StoredEvent.name == name)))
+
+
+def kinds(world: World, run: str) -> list[str]:
+    return [entry.kind for entry in journal.read(world.database, f"run:{run}")]
+
+
+def in_background(world: World, run: str) -> threading.Thread:
+    thread = threading.Thread(target=world.worker.execute, args=(run,))
+    thread.start()
+    return thread
+
+
+def test_a_run_that_is_asked_for_waits_in_the_queue(world: World) -> None:
+    """Row, job, audit fact and first step are one transaction."""
+    run = world.request()
+
+    assert (RunState.QUEUED, "toetskit", "1.2.0", "aanbieder") == (run.state, run.kit, run.kit_version, run.actor)
+    assert [("assessment.run", f"target:{SANDBOX}", run.id)] == queued(world.database)
+    assert ["queued"] == kinds(world, run.id)
+    with world.database.read() as session:
+        assert ["run.request"] == list(session.scalars(select(AuditFact.action)))
+
+
+def test_asking_twice_is_asking_once_until_the_run_has_ended(world: World) -> None:
+    first, again, other = world.request(), world.request(), world.request(seed=7)
+
+    assert first.id == again.id
+    assert first.id != other.id
+    world.runs.cancel(VENDOR, first.id)
+    assert first.id != world.request().id
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_who_may_request_runs_for_the_organisation_can(world: World, role: Role) -> None:
+    person = VISITOR if role is Role.VISITOR else Principal("per-9", "x", organisations={VENDOR_ORGANISATION: role})
+
+    if Permission.RUN_REQUEST in ROLE_PERMISSIONS[role]:
+        assert world.runs.request(person, DEPLOYMENT, kit="toetskit").id
+    else:
+        with pytest.raises((UnauthenticatedError, ForbiddenError)):
+            world.runs.request(person, DEPLOYMENT, kit="toetskit")
+
+
+def test_what_is_not_yours_does_not_exist(world: World) -> None:
+    """An answer other than `not found` would tell a competitor that something is there."""
+    run = world.request()
+
+    for act in (world.runs.get, world.runs.report, world.runs.cancel):
+        with pytest.raises(RunNotFoundError):
+            act(STRANGER, run.id)
+        with pytest.raises(UnauthenticatedError):
+            act(VISITOR, run.id)
+    with pytest.raises(NotFoundError):
+        world.runs.request(STRANGER, DEPLOYMENT, kit="toetskit")
+    with pytest.raises(NotFoundError):
+        world.runs.request(VENDOR, fresh_deployment(), kit="toetskit")
+    assert [] == list(world.runs.page(STRANGER))
+    assert [] == list(world.runs.page(VISITOR))
+    assert [run.id] == [one.id for one in world.runs.page(VENDOR)]
+
+
+def test_an_unknown_kit_or_role_is_told_before_anything_is_kept(world: World) -> None:
+    with pytest.raises(KitUnknownError):
+        world.request(kit="toetskist")
+    with pytest.raises(KitActorUnknownError):
+        world.request(actor="afnemer")
+
+    assert [] == list(world.runs.page(VENDOR))
+
+
+def test_an_organisation_cannot_fill_the_queue(world: World) -> None:
+    for seed in range(MAX_UNFINISHED):
+        world.request(seed=seed)
+
+    with pytest.raises(RunQuotaError) as caught:
+        world.request(seed=MAX_UNFINISHED)
+    assert caught.value.retry_after
+
+
+def test_a_run_ends_with_a_report_whose_digest_is_that_of_its_bytes(world: World) -> None:
+    run = world.finished_run()
+    report = world.runs.report(VENDOR, run.id)
+
+    assert (RunState.DONE, "pass", 1) == (run.state, run.outcome, run.attempts)
+    assert "sha256:" + hashlib.sha256(report.encode()).hexdigest() == run.report_digest
+    assert run.id == json.loads(report)["run"]
+    assert run.kit_digest == json.loads(report)["kit"]["digest"]
+
+
+def test_the_sandbox_is_reset_when_the_kit_asks_for_it(world: World) -> None:
+    """The component only has the right seed because the reset ran, in this process, while the other waited."""
+    run = world.finished_run()
+
+    assert [SANDBOX] == world.targets.resets
+    assert "pass" == run.outcome
+
+
+def test_a_reset_that_fails_is_an_error_and_no_verdict_on_the_component(world: World) -> None:
+    world.targets.broken = True
+
+    run = world.finished_run()
+
+    assert (RunState.DONE, "error", None) == (run.state, run.outcome, run.badge)
+    assert "the database is on fire" in world.runs.report(VENDOR, run.id)
+
+
+def test_progress_can_be_followed_and_ends(world: World) -> None:
+    run = world.finished_run()
+    told = kinds(world, run.id)
+
+    assert ["queued", "run-started"] == told[:2]
+    assert "end" == told[-1]
+    assert {"phase-started", "requirement-observed", "phase-finished"} <= set(told)
+    first = journal.read(world.database, run.stream)[0]
+    assert told[1:] == [entry.kind for entry in journal.read(world.database, run.stream, after=first.id)]
+
+
+def test_the_rest_of_the_platform_hears_of_a_finished_run_once(world: World) -> None:
+    run = world.finished_run()
+    world.worker.execute(run.id)  # a job may run twice
+
+    told = events(world.database, "run.finished")
+    assert 1 == len(told)
+    assert (run.id, "pass", run.badge) == (told[0]["run"], told[0]["outcome"], told[0]["badge"])
+    assert 3 == dict(told[0]["depth"])["requirementsExercised"]  # type: ignore[call-overload]  # a JSON object
+
+
+def test_a_component_that_fails_is_told_why_it_earned_no_badge(world: World, component: Component) -> None:
+    component.status = 500
+
+    run = world.finished_run()
+
+    assert (RunState.DONE, "fail", None) == (run.state, run.outcome, run.badge)
+    assert ["k-answers (Antwoordt) voldoet niet"] == [reason.nl for reason in run.withheld]
+
+
+def test_a_failed_recommendation_withholds_the_badge_although_the_run_passes(
+    world: World, component: Component
+) -> None:
+    component.has_name = False
+
+    run = world.finished_run()
+
+    assert ("pass", None) == (run.outcome, run.badge)
+    assert ["k-advice (Says who it is) is not met"] == [reason.en for reason in run.withheld]
+
+
+def test_a_component_that_is_not_there_is_an_error_and_blames_nobody(world: World) -> None:
+    world.on(base_url="http://127.0.0.1:9", component_version="2.0.0")
+
+    run = world.finished_run()
+
+    assert (RunState.DONE, "error", None) == (run.state, run.outcome, run.badge)
+    assert run.withheld
+
+
+def test_what_a_component_sends_cannot_spoil_the_database(world: World, component: Component) -> None:
+    """PostgreSQL refuses NUL characters; evidence quotes whatever came back."""
+    component.status = 404
+
+    run = world.finished_run()
+
+    assert "fail" == run.outcome
+    assert "nul \ufffd en half" in world.runs.report(VENDOR, run.id)
+
+
+def test_a_report_is_not_there_before_the_end(world: World) -> None:
+    with pytest.raises(ReportNotReadyError):
+        world.runs.report(VENDOR, world.request().id)
+
+
+def test_a_waiting_run_is_cancelled_at_once(world: World) -> None:
+    run = world.runs.cancel(VENDOR, world.request().id)
+    world.worker.execute(run.id)
+
+    assert RunState.CANCELLED is world.runs.get(VENDOR, run.id).state
+    assert "end" == kinds(world, run.id)[-1]
+    assert [] == events(world.database, "run.finished")
+    with pytest.raises(RunEndedError):
+        world.runs.cancel(VENDOR, run.id)
+
+
+def test_a_running_run_is_cancelled_within_a_second_or_two(world: World, component: Component) -> None:
+    component.hold = threading.Event()
+    run = world.request()
+    thread = in_background(world, run.id)
+    assert component.asked.wait(20)
+
+    asked_at = time.monotonic()
+    world.runs.cancel(VENDOR, run.id)
+    thread.join(10)
+
+    assert not thread.is_alive()
+    assert time.monotonic() - asked_at < 5
+    assert RunState.CANCELLED is world.runs.get(VENDOR, run.id).state
+    component.hold.set()
+
+
+def test_two_workers_never_carry_out_the_same_run(world: World, component: Component) -> None:
+    component.hold = threading.Event()
+    run = world.request()
+    thread = in_background(world, run.id)
+    assert component.asked.wait(20)
+
+    with pytest.raises(leases.LeaseHeldError):
+        world.another_worker().execute(run.id)
+
+    component.hold.set()
+    thread.join(20)
+    assert ("pass", 1) == (world.runs.get(VENDOR, run.id).outcome, world.runs.get(VENDOR, run.id).attempts)
+
+
+def test_a_worker_that_lost_its_lease_cannot_write_any_more(world: World, component: Component) -> None:
+    """Fencing: a worker that was asleep must not end a run that another has taken over."""
+    component.hold = threading.Event()
+    run = world.request()
+    failures: list[BaseException] = []
+
+    def carry_out() -> None:
+        try:
+            world.worker.execute(run.id)
+        except ProeftuinError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=carry_out)
+    thread.start()
+    assert component.asked.wait(20)
+    with world.database.begin() as work:
+        work.session.execute(text("UPDATE kernel_lease SET token = token + 1, holder = 'somebody else'"))
+    thread.join(20)
+    component.hold.set()
+
+    assert [leases.LeaseHeldError] == [type(error) for error in failures]
+    assert RunState.RUNNING is world.runs.get(VENDOR, run.id).state
+
+
+def test_a_stopping_platform_gives_its_runs_back(world: World, component: Component) -> None:
+    """The attempt does not count, and the next worker goes on at once."""
+    component.hold = threading.Event()
+    run = world.request()
+    thread = in_background(world, run.id)
+    assert component.asked.wait(20)
+
+    world.worker.stop()
+    thread.join(10)
+
+    given_back = world.runs.get(VENDOR, run.id)
+    assert (RunState.QUEUED, 0) == (given_back.state, given_back.attempts)
+    component.hold.set()
+    world.another_worker().execute(run.id)
+    assert "pass" == world.runs.get(VENDOR, run.id).outcome
+
+
+def test_a_run_that_keeps_being_interrupted_ends_cleanly(world: World) -> None:
+    run = world.request()
+    with world.database.begin() as work:
+        work.session.execute(update(RunRow).values(attempts=MAX_ATTEMPTS, state="running"))
+
+    world.worker.execute(run.id)
+
+    ended = world.runs.get(VENDOR, run.id)
+    assert (RunState.FAILED, "error") == (ended.state, ended.outcome)
+    assert ended.cause is not None
+    assert "opnieuw" in ended.cause.nl
+    assert ["error"] == [event["outcome"] for event in events(world.database, "run.finished")]
+
+
+def test_a_process_that_breaks_down_fails_the_run_and_not_the_component(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proeftuin_assessment.process.MODULE", "proeftuin_assessment.no_such_module")
+
+    run = world.finished_run()
+
+    assert (RunState.FAILED, "error", None) == (run.state, run.outcome, run.report_digest)
+    assert run.cause is not None
+    assert "zegt niets over het component" in run.cause.nl
+
+
+def test_runs_that_nobody_works_on_are_taken_up_again(world: World, clock: FixedClock) -> None:
+    """The clock finds what a crash left behind: rows without a worker."""
+    run = world.request()
+    with world.database.begin() as work:
+        work.session.execute(text("DELETE FROM procrastinate_jobs"))
+    assert 0 == world.worker.take_up_left_runs()
+
+    clock.advance(timedelta(minutes=1))
+
+    assert 1 == world.worker.take_up_left_runs()
+    assert [run.id] == [job[2] for job in queued(world.database)]
+    with leases.hold(world.database, run.stream):
+        assert 0 == world.worker.take_up_left_runs()

@@ -1,0 +1,1 @@
+"""A small kit for the tests of the platform: two checks over HTTP, one requirement without a test."""
