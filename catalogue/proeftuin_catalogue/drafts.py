@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 NAME_LENGTH = 120
 SHORT_LENGTH = 300
 LONG_LENGTH = 10_000
-LICENCE_LENGTH = 100
+LICENCE_LENGTH = 80
 URL_LENGTH = 500
 ALIASES = 20
-LICENCE_PATTERN = r"^[A-Za-z0-9(][A-Za-z0-9.+() -]*$"
+LICENCE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9.+() -]*$"
 URL_PATTERN = r"^https?://[A-Za-z0-9.\[\]:-]+(/[!-~]*)?$"
 DIGEST_PATTERN = r"^sha256:[0-9a-f]{64}$"
 SLUG_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -231,17 +231,18 @@ def _address(value: str | None, pointer: str, faults: Faults) -> str | None:
 
 
 def _licence(value: str, faults: Faults) -> str:
+    """Spell a licence as SPDX does; one that SPDX does not list becomes a `LicenseRef-…`, as SPDX asks."""
     licence = value.strip()
     if licence.lower() == PROPRIETARY:
         return PROPRIETARY
-    if len(licence) <= LICENCE_LENGTH and _LICENCE.fullmatch(licence):
-        try:
-            return str(canonicalize_license_expression(licence))
-        except InvalidLicenseExpression:
-            pass
-    faults.add(
-        "/licence",
-        nl=f"'{licence[:80]}' is geen SPDX-licentie; schrijf bijvoorbeeld EUPL-1.2, MIT of proprietary",
-        en=f"'{licence[:80]}' is no SPDX licence; write for example EUPL-1.2, MIT or proprietary",
-    )
-    return licence
+    if len(licence) > LICENCE_LENGTH or not _LICENCE.fullmatch(licence):
+        faults.add(
+            "/licence",
+            nl="schrijf een SPDX-licentie zoals EUPL-1.2 of MIT, of 'proprietary'",
+            en="write an SPDX licence such as EUPL-1.2 or MIT, or 'proprietary'",
+        )
+        return licence
+    try:
+        return str(canonicalize_license_expression(licence))
+    except InvalidLicenseExpression:
+        return f"LicenseRef-{re.sub(r'[^A-Za-z0-9.]+', '-', licence).strip('-')}"

@@ -90,6 +90,7 @@ class Projector:
                     marks=marks,
                     lapses_at=lapses_at,
                     supplier=names[solution.owner],
+                    now=now,
                 )
             )
         for row in rows:
@@ -118,6 +119,7 @@ class Projector:
         marks: tuple[MarkView, ...],
         lapses_at: datetime | None,
         supplier: str,
+        now: datetime,
     ) -> dict[str, Any]:
         draft = SolutionDraft.of_content(solution.content, status=solution.status)
         summary = SolutionSummary(
@@ -134,7 +136,9 @@ class Projector:
             released=release.released if release else None,
             marks=marks,
         )
-        document = document_of(summary, long=draft.long, kit_titles=[mark.title for mark in marks], seed=self._seed)
+        document = document_of(
+            summary, long=draft.long, kit_titles=[mark.title for mark in marks], seed=self._seed, today=now.date()
+        )
         return {
             "solution_id": solution.id,
             "change": session.scalar(CHANGES.next_value().select()),

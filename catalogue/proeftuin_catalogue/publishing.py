@@ -73,7 +73,7 @@ class Publishing:
     an audit fact, emits `SolutionChanged`, and renews the search row, all in one transaction.
 
     Args:
-        changed: Called after each commit; lets this process's own index see the change at once.
+        changed: Called after each commit; lets this process's next answer know of the change.
     """
 
     def __init__(

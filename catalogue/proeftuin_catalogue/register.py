@@ -31,7 +31,7 @@ class EvidenceRegister:
     """Keeps what runs have shown, and which badges rest on it.
 
     Args:
-        changed: Called after each commit; lets this process's own index see the change at once.
+        changed: Called after each commit; lets this process's next answer know of the change.
     """
 
     def __init__(self, database: Database, *, projector: Projector, changed: Callable[[], None]) -> None:

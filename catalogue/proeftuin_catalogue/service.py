@@ -70,8 +70,8 @@ class CatalogueService:
         self._index.refresh()
 
     def catch_up(self) -> None:
-        """Have this process's index see what was just committed, whoever did it."""
-        self._index.refresh()
+        """Have this process's next answer know of what was just committed, whoever did it."""
+        self._index.notice()
 
     def on_solution_changed(self, _event: SolutionChanged) -> None:
         """Handle our own event in the process that relays: its index is fresh before anybody asks."""

@@ -14,7 +14,7 @@ from proeftuin_catalogue.evidence import (
     OutdatedReason,
 )
 from proeftuin_catalogue.vocabulary import STATUS_LABELS, Status
-from proeftuin_kernel.text import Text
+from proeftuin_kernel.text import Text  # noqa: TC001 - pydantic reads these annotations at run time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

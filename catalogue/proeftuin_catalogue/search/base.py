@@ -3,7 +3,7 @@
 Rules, checked by one contract suite for all:
 
 * A solution is found when each word of the question is in it, as it stands or in another Dutch or English
-  inflection; words in the name weigh most. Accents and capitals make no difference.
+  inflection, or as part of a compound; words in the name weigh most. Accents and capitals make no difference.
 * Values within a facet widen, facets narrow. `standaard` and `bewijs` speak of the same mark: together
   they ask "this standard, in this state", not "this standard, and anything in this state".
 * Withdrawn solutions are left out unless `status` asks for them.
@@ -112,6 +112,10 @@ class SearchIndex(Protocol):
 
     def refresh(self) -> int:
         """Take in what changed since the last time, and give the number of solutions that did."""
+        ...
+
+    def notice(self) -> None:
+        """Hear that something changed: the next answer must know of it. Costs nothing now."""
         ...
 
 

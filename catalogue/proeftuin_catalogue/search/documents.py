@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from proeftuin_catalogue.evidence import EvidenceState
+from proeftuin_catalogue.search.compounds import with_parts
 from proeftuin_catalogue.search.ranking import lot_of, strength_of
 from proeftuin_catalogue.search.words import folded
 from proeftuin_catalogue.views import SolutionSummary
 from proeftuin_catalogue.vocabulary import DOMAIN_LABELS, Domain
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from proeftuin_kernel.text import Text
 
 NO_MARK = f"|{EvidenceState.NEVER}"
@@ -55,10 +58,12 @@ class SearchDocument:
         }
 
 
-def document_of(summary: SolutionSummary, *, long: Text, kit_titles: list[Text], seed: str) -> SearchDocument:
+def document_of(
+    summary: SolutionSummary, *, long: Text, kit_titles: list[Text], seed: str, today: date
+) -> SearchDocument:
     """Make what an index holds from what a list shows and the long description."""
     labels = [DOMAIN_LABELS[Domain(domain)] for domain in summary.domains]
-    lead = [summary.short.nl, summary.supplier.name, *[label.nl for label in labels], *[t.nl for t in kit_titles]]
+    dutch = [summary.short.nl, summary.supplier.name, *[label.nl for label in labels], *[t.nl for t in kit_titles]]
     english = [
         summary.name.en,
         summary.short.en,
@@ -67,13 +72,19 @@ def document_of(summary: SolutionSummary, *, long: Text, kit_titles: list[Text],
         long.en,
     ]
     kits = [mark.kit_id for mark in summary.marks]
-    newest = datetime.combine(summary.released, time(), UTC).timestamp() if summary.released else 0
+    name = folded(f"{summary.name.nl} {summary.name.en} {summary.slug}")
+    # The parts of a compound weigh less than the words themselves, so they join the next lighter field.
+    lead = folded(" ".join((*dutch, *kits, *summary.domains)))
+    body = folded(long.nl)
+    # A release dated in the future is not newer than one of today.
+    day = min(summary.released, today) if summary.released else None
+    newest = datetime.combine(day, time(), UTC).timestamp() if day else 0
     return SearchDocument(
         summary=summary,
         words=Words(
-            name=folded(f"{summary.name.nl} {summary.name.en} {summary.slug}"),
-            lead=folded(" ".join((*lead, *kits, *summary.domains))),
-            body=folded(long.nl),
+            name=name,
+            lead=f"{lead} {with_parts(name)}".strip(),
+            body=f"{body} {with_parts(lead)} {with_parts(body)}".strip(),
             english=folded(" ".join(english)),
         ),
         strength=strength_of(mark.state for mark in summary.marks),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, Numeric, and_, case, exists, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Numeric, and_, case, exists, func, literal, literal_column, select, true, tuple_
 
 from proeftuin_catalogue.models import SearchRow
 from proeftuin_catalogue.search.base import Facet, Hit, SearchResult, Sort, fullest
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from proeftuin_kernel.db import Database
 
 _PREFIX_FROM = 3
-_WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
+_WEIGHTS: ColumnElement[Any] = literal_column("'{0.1, 0.3, 0.6, 1.0}'::real[]")
 """How much words weigh: D (unused), all text, the short description, the name."""
 
 
@@ -46,6 +46,9 @@ class PostgresSearchIndex:
     def refresh(self) -> int:
         """Do nothing: the rows are the index."""
         return 0
+
+    def notice(self) -> None:
+        """Do nothing, for the same reason."""
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a question with one query for the page and one per facet."""
@@ -99,8 +102,8 @@ class PostgresSearchIndex:
             Facet.STATUS: SearchRow.status,
         }
         values = select(columns[facet].label("value")).where(*conditions).subquery()
-        rows = session.execute(select(values.c.value, func.count()).group_by(values.c.value)).tuples()
-        return fullest(dict(rows), selected=selected)
+        rows = session.execute(select(values.c.value, func.count()).group_by(values.c.value))
+        return fullest({row[0]: row[1] for row in rows}, selected=selected)
 
 
 def _count_marks(

@@ -56,7 +56,7 @@ class TantivySearchIndex:
     Args:
         database: Where the search rows are.
         poll_seconds: How old an answer may be with respect to other processes. Own changes are seen at
-            once when the service calls `refresh`.
+            once, because the service calls `notice`.
         monotonic: Gives seconds; for tests.
     """
 
@@ -101,6 +101,10 @@ class TantivySearchIndex:
                 )
             )
         return SearchResult(hits=tuple(found), total=int(hits.sum()), counts=counts, more=more)
+
+    def notice(self) -> None:
+        """Look for changes before the next answer, however fresh this one is."""
+        self._asked_at = float("-inf")
 
     def refresh(self) -> int:
         """Take in every row with a newer change number, and give how many there were."""

@@ -55,18 +55,16 @@ CHANGES: dict[str, Callable[[CatalogueService, Principal, str], object]] = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize("who", [BEN, CLERK], ids=["another supplier", "a municipality"])
-def test_nobody_touches_the_solution_of_another(
-    catalogue: CatalogueService, solution: str, change: Callable[..., object], who: Principal
-) -> None:
-    """Supplier A's solution is supplier A's alone; municipalities read."""
+def test_nobody_touches_the_solution_of_another(catalogue: CatalogueService, solution: str) -> None:
+    """Supplier A's solution is supplier A's alone; municipalities read, visitors are asked to sign in."""
     before = catalogue.reading.get(VISITOR, solution)
 
-    with pytest.raises(ForbiddenError):
-        change(catalogue, who, solution)
-    with pytest.raises(UnauthenticatedError):
-        change(catalogue, VISITOR, solution)
+    for change in CHANGES.values():
+        for who in (BEN, CLERK):
+            with pytest.raises(ForbiddenError):
+                change(catalogue, who, solution)
+        with pytest.raises(UnauthenticatedError):
+            change(catalogue, VISITOR, solution)
 
     assert before == catalogue.reading.get(VISITOR, solution)
 
@@ -103,7 +101,7 @@ def test_every_fault_of_a_draft_is_pointed_at_and_nothing_is_saved(catalogue: Ca
     bad = draft(
         "Met\x00nul",
         short=Text(nl="x" * 301, en=""),
-        licence="EUPL1.2",
+        licence="((",
         domains=("ruimtevaart",),
         hosting=("maan",),
         status="withdrawn",
@@ -217,24 +215,15 @@ def test_a_release_says_the_same_twice_or_is_refused(catalogue: CatalogueService
     assert again == catalogue.reading.get(VISITOR, solution).releases[0].id
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        ReleaseDraft(version="1.0"),
-        ReleaseDraft(version="v1.0.0"),
-        ReleaseDraft(version="01.0.0"),
-        ReleaseDraft(version="1.0.0" + "-a" * 40),
-        ReleaseDraft(version="1.0.0", artefact_digest="md5:1"),
-        ReleaseDraft(version="1.0.0", component_name="Niet Goed"),
-    ],
-    ids=lambda one: one.version[:10],
-)
-def test_a_release_that_breaks_a_rule_is_refused(
-    catalogue: CatalogueService, solution: str, bad: ReleaseDraft
-) -> None:
+def test_a_release_that_breaks_a_rule_is_refused(catalogue: CatalogueService, solution: str) -> None:
     """Release numbers are SemVer 2, digests are SHA-256, names are DNS labels."""
-    with pytest.raises(SolutionInvalidError):
-        catalogue.publishing.release(ANN, solution, bad)
+    versions = ("1.0", "v1.0.0", "01.0.0", "1.0.0" + "-a" * 40)
+    bad = [ReleaseDraft(version=version) for version in versions]
+    bad += [replace(ONE, artefact_digest="md5:1"), replace(ONE, component_name="Niet Goed")]
+
+    for one in bad:
+        with pytest.raises(SolutionInvalidError):
+            catalogue.publishing.release(ANN, solution, one)
 
 
 def test_a_claim_is_made_once_and_taken_back_once(catalogue: CatalogueService, solution: str) -> None:
