@@ -175,19 +175,19 @@ class RecordingClient:
             "request_body": request.content,
         }
         answer: dict[str, Any] = {}
+        content = bytearray()
         try:
-            content = bytearray()
             response = self._http.send(request, stream=True)
             try:
                 answer = {"status": response.status_code, "response_headers": _headers(response.headers)}
                 for chunk in response.iter_bytes():
                     content += chunk
-                    answer["content"] = bytes(content[: self.limits.max_bytes])
                     if len(content) > self.limits.max_bytes:
                         raise AnswerTooLargeError(f"the answer is larger than {self.limits.max_bytes} bytes")
                     if time.monotonic() - started > seconds:
                         raise TimedOutError(f"no complete answer within {seconds:.0f} s")
             finally:
+                answer["content"] = bytes(content[: self.limits.max_bytes])
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, TargetError) as error:
             failure = error if isinstance(error, TargetError) else _translate(error, seconds=seconds)

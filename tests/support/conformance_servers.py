@@ -155,3 +155,47 @@ def self_signed(folder: Path, *, oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = oldest
     return context
+
+
+class Dying:
+    """Answers a number of requests, then is gone: the port refuses connections."""
+
+    def __init__(self, app: App, *, after: int) -> None:
+        self.app = app
+        self.left = after
+        self.server: Server | None = None
+
+    def __call__(self, request: Request) -> Response:
+        self.left -= 1
+        if self.left >= 0:
+            return self.app(request)
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+        return Response(drop=True)
+
+
+class Misbehaving:
+    """The wrapped app, but paths that start with `at` get `response` instead."""
+
+    def __init__(self, app: App, *, response: Response, at: str = "/") -> None:
+        self.app = app
+        self.response = response
+        self.at = at
+
+    def __call__(self, request: Request) -> Response:
+        return self.response if request.path.startswith(self.at) else self.app(request)
+
+
+MEBIBYTE = b"x" * 1024 * 1024
+HUNDRED_MEGABYTES = Response(body=MEBIBYTE, repeat=100, headers={"Content-Type": "application/json"})
+SERVER_ERROR = Response.json({"fout": "stuk"}, status=500)
+NOT_FOUND = Response.json({"fout": "weg"}, status=404)
+UNAUTHORIZED = Response.json({"fout": "wie bent u"}, status=401)
+HANGING = Response.json({}, status=200)
+HANGING.delay = 3.0
+
+
+def circle(request: Request) -> Response:
+    """Redirects `/a` to `/b` and everything else to `/a`."""
+    return Response(status=302, headers={"Location": "/b" if request.path == "/a" else "/a"})

@@ -39,10 +39,14 @@ class Facts:
         mode: str | None,
         scenario: str | None,
         location: str | None,
-        phase: str,
-        has_parent: bool,
+        after_delete: bool = False,
+        after_create: bool = False,
     ) -> None:
-        """Keep the facts; `mode` is `positive` or `negative`, `scenario` a coverage scenario."""
+        """Keep the facts.
+
+        `mode` is `positive` or `negative`, `scenario` a coverage scenario; `after_delete` and `after_create`
+        say that an earlier request of the same sequence deleted or created something.
+        """
         self.document = document
         self.operation = operation
         self.method = method
@@ -52,8 +56,8 @@ class Facts:
         self.mode = mode
         self.scenario = scenario
         self.location = location
-        self.phase = phase
-        self.has_parent = has_parent
+        self.after_delete = after_delete
+        self.after_create = after_create
 
     @property
     def probe(self) -> bool:
@@ -101,6 +105,6 @@ _RULES: dict[str, Callable[[Facts], bool]] = {
     "unsupported_method": lambda facts: facts.scenario == "unspecified_http_method" and facts.method != "OPTIONS",
     "allow_header_conformance": lambda facts: facts.method == "OPTIONS" and "allow" in facts.headers,
     "ignored_auth": lambda facts: _secured(facts) and facts.status in _OK and not facts.probe,
-    "use_after_free": lambda facts: facts.has_parent and facts.phase == "stateful",
-    "ensure_resource_availability": lambda facts: facts.has_parent and facts.phase == "stateful",
+    "use_after_free": lambda facts: facts.after_delete,
+    "ensure_resource_availability": lambda facts: facts.after_create,
 }

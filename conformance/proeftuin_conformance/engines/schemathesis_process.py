@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 
 _CHUNK = 64 * 1024
+_OK = range(200, 300)
 _METHOD_CHECKS = {"unsupported_method", "allow_header_conformance"}  # only these look at methods that are not there
 KNOWN_CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
@@ -38,7 +39,7 @@ KNOWN_CHECKS = (
 
 def configuration(job: dict[str, Any]) -> dict[str, Any]:
     """Hermetic settings: the same seed gives the same requests, nothing is learnt from answers."""
-    parameters, dictionaries = _parameters(job["parameters"])
+    parameters, dictionaries = _parameters(job["parameters"], fuzzing=job["max_examples"] > 0)
     learn_nothing = {"extra-data-sources": {"responses": False}}
     wanted = set(job["checks"])
     checks: dict[str, Any] = {name: {"enabled": name in wanted} for name in KNOWN_CHECKS}
@@ -74,12 +75,18 @@ def configuration(job: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _parameters(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A list becomes a dictionary that is drawn from often; anything else is always used."""
+def _parameters(values: dict[str, Any], *, fuzzing: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A list becomes a dictionary that is drawn from often; anything else is always used.
+
+    Only fuzzing draws from dictionaries. Without it the first value is used, or no operation with an
+    identifier in its path would ever be reached.
+    """
     parameters: dict[str, Any] = {}
     dictionaries: dict[str, Any] = {}
     for number, (name, value) in enumerate(values.items()):
-        if isinstance(value, list):
+        if isinstance(value, list) and not fuzzing:
+            parameters[name] = value[0]
+        elif isinstance(value, list):
             dictionaries[f"d{number}"] = {"values": value}
             parameters[name] = {"dictionary": f"d{number}", "probability": 0.75}
         else:
@@ -120,6 +127,7 @@ class _Collector:
         applied: dict[str, Counter[str]] = defaultdict(Counter)
         failed: dict[str, Counter[str]] = defaultdict(Counter)
         statuses: dict[str, Counter[int]] = defaultdict(Counter)
+        done: set[str] = set()  # methods that succeeded earlier in this sequence
         for case_id, interaction in recorder.interactions.items():
             node = recorder.cases.get(case_id)
             if node is None:
@@ -127,7 +135,9 @@ class _Collector:
             label = node.value.operation.label
             if interaction.response is not None and interaction.request.method == node.value.operation.method.upper():
                 statuses[label][interaction.response.status_code] += 1
-            facts = self._facts(node, interaction, phase=phase)
+            facts = self._facts(node, interaction, done=done)
+            if interaction.response is not None and interaction.response.status_code in _OK:
+                done.add(interaction.request.method)
             for check in recorder.checks.get(case_id, ()):
                 if check.status is Status.FAILURE and check.failure_info is not None:
                     failed[label][check.name] += 1
@@ -143,7 +153,7 @@ class _Collector:
             statuses=statuses,
         )
 
-    def _facts(self, node: Any, interaction: Interaction, *, phase: str) -> Facts | None:
+    def _facts(self, node: Any, interaction: Interaction, *, done: set[str]) -> Facts | None:
         if interaction.response is None:
             return None
         case, meta = node.value, node.value.meta
@@ -160,8 +170,8 @@ class _Collector:
             mode=None if meta is None else meta.generation.mode.value,
             scenario=None if scenario is None else scenario.value,
             location=None if location is None else location.value,
-            phase=phase,
-            has_parent=node.parent_id is not None,
+            after_delete="DELETE" in done,
+            after_create="POST" in done,
         )
 
     def _failure(self, check: str, failure: Any, interaction: Interaction, *, case_id: str) -> None:

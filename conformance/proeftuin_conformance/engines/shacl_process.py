@@ -10,9 +10,11 @@ from typing import Any
 
 import pyshacl
 from pyshacl import ShapesGraph
-from rdflib import SH, Dataset, Graph
+from rdflib import RDF, RDFS, SH, Dataset, Graph, URIRef
 
 from proeftuin_conformance.engines.children import Child
+
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
 
 
 def main() -> None:
@@ -34,12 +36,21 @@ def main() -> None:
 
 
 def focus_counts(shapes: Graph, data: Graph) -> dict[str, int]:
-    """How many focus nodes each targeted node shape has in the data."""
+    """How many focus nodes each targeted shape has; a named property shape counts those of its owner."""
     counts: dict[str, int] = {}
     for shape in ShapesGraph(shapes).shapes:
-        if shape.target() and any(shape.target()):
+        if _has_target(shapes, shape.node):
             counts[str(shape.node)] = len(shape.focus_nodes(data))
+    for prop, owner in _owners(shapes).items():
+        if isinstance(prop, URIRef) and owner in counts:
+            counts[str(prop)] = counts.get(str(prop), 0) + counts[owner]
     return counts
+
+
+def _has_target(shapes: Graph, shape: Any) -> bool:
+    if any((shape, predicate, None) in shapes for predicate in _TARGETS):
+        return True
+    return (shape, RDF.type, RDFS.Class) in shapes
 
 
 def _owners(shapes: Graph) -> dict[Any, str]:

@@ -6,6 +6,7 @@ import ssl
 from typing import TYPE_CHECKING
 
 import pytest
+
 from proeftuin_conformance import Options, Outcome, Report, Target, collect, find_kit, run
 from support.conformance_reference import EXPECTED, ReferenceApi
 from support.conformance_servers import self_signed, serving, url_of

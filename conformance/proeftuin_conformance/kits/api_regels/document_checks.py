@@ -9,12 +9,13 @@ from urllib.parse import urljoin, urlsplit
 import yaml
 
 from proeftuin_conformance.checks import Fail, Omit, Skip, check
-from proeftuin_conformance.errors import TargetError
+from proeftuin_conformance.errors import AnswerTooLargeError, TargetError
 from proeftuin_conformance.kits.api_regels.dates import STANDARD_FORMATS, WRONG_FORMATS, fields, is_date_name, types_of
 from proeftuin_conformance.preflight import openapi_faults, parse
 
 if TYPE_CHECKING:
     from proeftuin_conformance.checks import CheckContext
+    from proeftuin_conformance.exchanges import Exchange
     from proeftuin_conformance.openapi import OpenApi
 
 FOREIGN_ORIGIN = "https://vreemde-oorsprong.example"
@@ -123,10 +124,19 @@ def date_fields_have_no_time_portion(ctx: CheckContext) -> None:
         raise Omit("De API beschrijft geen datums.", "The API documents no dates.")
 
 
+def _fetch(ctx: CheckContext, place: str, **options: Any) -> Exchange:
+    try:
+        return ctx.http.get(place, **options)
+    except AnswerTooLargeError as error:
+        raise Fail(
+            "Het OpenAPI-document is te groot.", "The OpenAPI document is too large.", actual=str(error), code="PT-113"
+        ) from error
+
+
 @check(verifies=["/core/doc-openapi"])
 def the_documentation_is_valid_openapi(ctx: CheckContext) -> None:
     """Een geldig OpenAPI 3-document; verwijzingen naar andere documenten worden niet opgehaald."""
-    answer = ctx.http.get(ctx.target.openapi_url or "openapi.json")
+    answer = _fetch(ctx, ctx.target.openapi_url or "openapi.json")
     if answer.status not in _OK:
         raise Fail(
             f"Er is geen OpenAPI-document te lezen: {answer.status}.",
@@ -184,7 +194,7 @@ def the_document_is_published_at_its_standard_place(ctx: CheckContext) -> None:
 
 
 def _publication_failure(ctx: CheckContext, base: str) -> Fail | None:
-    answer = ctx.http.get(f"{base}/openapi.json", headers={"Origin": FOREIGN_ORIGIN}, anonymous=True)
+    answer = _fetch(ctx, f"{base}/openapi.json", headers={"Origin": FOREIGN_ORIGIN}, anonymous=True)
     if answer.status not in _OK:
         return Fail(
             f"Op {base}/openapi.json staat geen OpenAPI-document ({answer.status}).",
