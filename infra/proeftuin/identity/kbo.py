@@ -8,6 +8,8 @@ from stdnum.exceptions import ValidationError
 from proeftuin.identity.errors import KboNumberError
 from proeftuin_kernel.text import Text
 
+_SHOWN = 40
+
 
 def read_kbo(text: str) -> str:
     """Read an enterprise number as people write it (`0999.999.922`, `BE 0999999922`).
@@ -23,10 +25,11 @@ def read_kbo(text: str) -> str:
     try:
         return str(vat.validate(text))
     except ValidationError as error:
+        shown = text[:_SHOWN]
         raise KboNumberError(
             Text(
-                nl=f"'{text}' is geen ondernemingsnummer: het telt tien cijfers; de laatste twee controleren de rest.",
-                en=f"'{text}' is no enterprise number: it has ten digits; the last two check the others.",
+                nl=f"'{shown}' is geen ondernemingsnummer: tien cijfers, waarvan de laatste twee de rest controleren.",
+                en=f"'{shown}' is no enterprise number: ten digits, of which the last two check the others.",
             ),
             extra={
                 "errors": [

@@ -29,8 +29,8 @@ Name = Annotated[str, Field(max_length=NAME_LENGTH, pattern=PRINTABLE)]
 Kbo = Annotated[
     str,
     Field(
-        pattern="^[01][0-9]{9}$",
-        description="Enterprise number (KBO): ten digits, the last two are 97 − (the first eight modulo 97).",
+        description="Enterprise number (KBO): ten digits, the last two are 97 − (the first eight modulo 97). "
+        "Spaces, dots and BE in front are ignored.",
         examples=["0999309044"],
         json_schema_extra={"format": "kbo"},
     ),
