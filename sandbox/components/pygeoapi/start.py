@@ -139,7 +139,7 @@ def main() -> int:
     for name in COLLECTIONS:
         data[name] = Path(folder) / f"{name}.geojson"
         try:
-            collection = as_collection(features(f"{town}/basisregisters/v1/{name}"))
+            collection = as_collection(features(f"{town}/basisregisters/v1/{name}?limiet=1000"))
         except requests.RequestException as error:
             sys.stderr.write(f"pygeoapi: the town gave no {name}: {error}\n")
             return 1

@@ -101,8 +101,13 @@ def maak_app(loket: Loket, *, basis_url: str) -> "ASGIApp":
     return Koppen(Maat(app))
 
 
-def bouw(instellingen: Instellingen) -> "ASGIApp":
-    """The component as the environment describes it, with its store, its products and its first cases."""
+def bouw(instellingen: Instellingen, *, soort: type[Loket] = Loket) -> "ASGIApp":
+    """The component as the environment describes it, with its store, its products and its first cases.
+
+    Args:
+        instellingen: the environment.
+        soort: the kind of desk; who extends the desk hands in a class of its own.
+    """
     producten: Sequence[Product] = EIGEN_PRODUCTEN
     personen: Sequence[Agent] = EIGEN_PERSONEN
     if instellingen.stad_url:
@@ -110,6 +115,6 @@ def bouw(instellingen: Instellingen) -> "ASGIApp":
         producten = van_de_stad.producten or producten
         personen = van_de_stad.personen or personen
     bestand = instellingen.map / "dossiers.sqlite3" if instellingen.map else None
-    loket = Loket(Opslag(bestand), {product.iri: product for product in producten})
+    loket = soort(Opslag(bestand), {product.iri: product for product in producten})
     zaai(loket, personen)
     return maak_app(loket, basis_url=instellingen.basis_url)

@@ -1,0 +1,1 @@
+"""The case desk with three defects, for demonstration; see the README."""
