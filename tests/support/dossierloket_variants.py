@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-COMPONENTS = Path(__file__).parents[2] / "sandbox" / "components"
-sys.path.insert(0, str(COMPONENTS / "dossierloket"))
-
-from dossierloket.app import maak_app  # noqa: E402 - importable only after the line above
-from dossierloket.dossier import Dossier, Product, Status, Stuk  # noqa: E402
-from dossierloket.loket import Loket  # noqa: E402
-from dossierloket.opslag import Bladzijde, Opslag  # noqa: E402
-from dossierloket.proces import StatusCode  # noqa: E402
-from dossierloket.zaaigoed import EIGEN_PERSONEN, EIGEN_PRODUCTEN, zaai  # noqa: E402
+from dossierloket.app import maak_app
+from dossierloket.dossier import Dossier, Product, Status, Stuk
+from dossierloket.loket import Loket
+from dossierloket.opslag import Bladzijde, Opslag
+from dossierloket.proces import StatusCode
+from dossierloket.zaaigoed import EIGEN_PERSONEN, EIGEN_PRODUCTEN, zaai
 
 if TYPE_CHECKING:
     from collections.abc import Callable
