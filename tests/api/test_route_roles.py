@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from proeftuin.identity.records import Level, VerifiedIdentity
+from proeftuin.identity.records import Level
 from proeftuin.identity.service import IdentityService
 from proeftuin.identity.sessions import SessionService
-from proeftuin.identity.synthetic_provider import KNOWN_AS
+from proeftuin.identity.synthetic import identity_of
 from proeftuin.identity.tokens import TokenService
 from proeftuin.schema import migrate
 from proeftuin_kernel.auth import SYSTEM
@@ -102,7 +102,7 @@ class Cast:
         return f"nieuw-{next(_NUMBERS)}"
 
     def _sign_in(self, person: str) -> str:
-        return self._sessions.open_session(VerifiedIdentity(KNOWN_AS, person, person))
+        return self._sessions.open_session(identity_of(person))
 
     def _principal(self, secret: str) -> Principal:
         principal = self._sessions.find(secret)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import uvicorn
+from fastapi.routing import iter_route_contexts
 
 from proeftuin.api import create_app
 from proeftuin.bootstrap import build
@@ -33,11 +34,10 @@ def assembled(
 ) -> tuple[FastAPI, Application]:
     """Build the whole application as `proeftuin serve` does, without a worker."""
     application = build(database_url, Settings(data_dir=data_dir, worker=False, **settings), clock=clock)
-    is_wired = Authenticator in application.registry
-    if not is_wired:
+    if Authenticator not in application.registry:
         add_identity(application)
     app = create_app(application, worker=False)
-    if not is_wired:
+    if "/api/v1/me" not in {context.path for context in iter_route_contexts(app.routes)}:
         mount_identity(app, application)
     return app, application
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from proeftuin.identity.audit import AuditService
 from proeftuin.identity.authentication import Authenticator
-from proeftuin.identity.records import VerifiedIdentity
 from proeftuin.identity.service import IdentityService
 from proeftuin.identity.sessions import SessionService
-from proeftuin.identity.synthetic import PERSONS, seed_development
+from proeftuin.identity.synthetic import KNOWN_AS, identity_of, seed_development
 from proeftuin.identity.tokens import TokenService
 from proeftuin_kernel.auth import SYSTEM
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
 
-ISSUER = "http://127.0.0.1:8309/test-idp"
 PUBLIC_URL = "http://127.0.0.1:8309"
 
 
@@ -28,7 +26,6 @@ class World:
 
     database: Database
     public_url: str = PUBLIC_URL
-    issuer: str = ISSUER
     service: IdentityService = field(init=False)
     tokens: TokenService = field(init=False)
     sessions: SessionService = field(init=False)
@@ -36,7 +33,7 @@ class World:
     authenticator: Authenticator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.service = IdentityService(self.database, issuer=self.issuer)
+        self.service = IdentityService(self.database, issuer=KNOWN_AS)
         self.tokens = TokenService(self.database)
         self.sessions = SessionService(self.database)
         self.audit = AuditService(self.database)
@@ -51,12 +48,7 @@ class World:
 
     def sign_in(self, subject: str) -> str:
         """Open a session for a synthetic person; gives the cookie's value."""
-        return self.sessions.open_session(self.identity(subject))
-
-    def identity(self, subject: str) -> VerifiedIdentity:
-        """Give what the provider says of a synthetic person."""
-        name = next(person.name for person in PERSONS if person.subject == subject)
-        return VerifiedIdentity(self.issuer, subject, name)
+        return self.sessions.open_session(identity_of(subject))
 
     def principal(self, subject: str) -> Principal:
         """Give the principal of a synthetic person who signs in."""

@@ -16,8 +16,8 @@ from proeftuin.identity.sealing import Seal
 from proeftuin.identity.service import IdentityService
 from proeftuin.identity.sessions import SessionService
 from proeftuin.identity.sign_in import CALLBACK_PATH, SignIn
-from proeftuin.identity.synthetic import seed_development
-from proeftuin.identity.synthetic_provider import KNOWN_AS, SyntheticProvider
+from proeftuin.identity.synthetic import KNOWN_AS, seed_development
+from proeftuin.identity.synthetic_provider import SyntheticProvider
 from proeftuin.identity.tokens import TokenService
 
 if TYPE_CHECKING:

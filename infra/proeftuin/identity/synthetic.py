@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proeftuin.identity.records import Level
+from proeftuin.identity.records import Level, VerifiedIdentity
 from proeftuin_kernel.auth import SYSTEM, Role
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from proeftuin.identity.service import IdentityService
+
+
+KNOWN_AS = "urn:proeftuin:test-idp"
+"""How the provider of these persons is remembered: the port of a development server changes, the persons stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,16 @@ PERSONS = (
         Text(nl="is aangemeld en hoort nergens bij", en="is signed in and belongs nowhere"),
     ),
 )
+
+
+def identity_of(subject: str) -> VerifiedIdentity:
+    """Give what the test provider says of a synthetic person, for the demonstration and for tests.
+
+    Raises:
+        KeyError: there is no such person.
+    """
+    names = {person.subject: person.name for person in PERSONS}
+    return VerifiedIdentity(KNOWN_AS, subject, names[subject])
 
 
 def seed_development(service: IdentityService) -> None:

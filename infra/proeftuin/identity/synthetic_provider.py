@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from proeftuin_kernel.settings import Settings
 
 PATH = "/test-idp"
-KNOWN_AS = "urn:proeftuin:test-idp"
-"""How its persons are remembered: the port of a development server changes, the persons stay."""
 SCOPES = ("openid", "profile", "vo")
 _CODE_LIFETIME = timedelta(minutes=1)
 _TOKEN_LIFETIME = timedelta(minutes=5)

@@ -20,6 +20,7 @@ from proeftuin.identity.errors import (
 )
 from proeftuin.identity.models import SessionRow, TokenRow
 from proeftuin.identity.records import Level, TokenState
+from proeftuin.identity.synthetic import identity_of
 from proeftuin_kernel.auth import SYSTEM, VISITOR, Permission, Role
 from proeftuin_kernel.errors import BadInputError, ForbiddenError
 
@@ -229,7 +230,7 @@ def test_signing_in_again_ends_the_session_that_the_browser_had(world: World) ->
     """The secret changes at sign-in, so that nobody can plant one beforehand (session fixation)."""
     first = world.sign_in("test-startup")
     person = world.sessions.find(first)
-    second = world.sessions.open_session(world.identity("test-startup"), replaces=first)
+    second = world.sessions.open_session(identity_of("test-startup"), replaces=first)
 
     assert world.sessions.find(first) is None
     assert person == world.sessions.find(second)
