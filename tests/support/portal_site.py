@@ -1,35 +1,38 @@
+# ruff: noqa: ARG002 - the desks have the signatures of the interface and ignore what they do not need
 """A whole site on made-up desks: every page, no services, no database."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from fastapi import FastAPI
+
 from proeftuin.portal import install
 from proeftuin.portal.desks import Desks, Slice
-from proeftuin.portal.views.badges import BadgeView
 from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
 from proeftuin.portal.views.people import MineView
-from proeftuin.portal.views.runs import RunRow, RunView
-from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxView
 from proeftuin_kernel.auth import VISITOR, Principal, Role
 from proeftuin_kernel.errors import BadInputError, ForbiddenError, NotFoundError, UnavailableError
-from proeftuin_kernel.journal import Entry
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import install_problems
 from proeftuin_kernel.web.middleware import RequestContext
-from starlette.requests import Request
-
 from support import portal_views as made
 
-MEMBER = Principal(
-    person_id=f"per-{made.TAIL}", name="Synthia Proef", organisations={made.ORGANISATION: Role.STARTUP}
-)
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from starlette.requests import Request
+
+    from proeftuin.portal.views.badges import BadgeView
+    from proeftuin.portal.views.runs import RunRow, RunView
+    from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxView
+    from proeftuin_kernel.journal import Entry
+
+MEMBER = Principal(person_id=f"per-{made.TAIL}", name="Synthia Proef", organisations={made.ORGANISATION: Role.STARTUP})
 _ABSENT = Text(nl="Die is er niet.", en="There is no such thing.")
 
 
@@ -156,7 +159,7 @@ def make_site(*, principal: Principal | None = MEMBER, desk: MadeUp | None = Non
     install_problems(app)
     install(
         app,
-        desks=lambda: Desks(journal=desk, catalogue=desk, sandboxes=desk, assessment=desk, people=desk),
+        desks=lambda: _desks(app.state.desk),
         now=lambda: made.NOW,
     )
 
@@ -166,6 +169,10 @@ def make_site(*, principal: Principal | None = MEMBER, desk: MadeUp | None = Non
 
     app.add_middleware(RequestContext)
     return app
+
+
+def _desks(desk: MadeUp) -> Desks:
+    return Desks(journal=desk, catalogue=desk, sandboxes=desk, assessment=desk, people=desk)
 
 
 @contextmanager

@@ -118,12 +118,11 @@ def street() -> StreetView:
     }
     return StreetView(
         streets=tuple(
-            Street(
-                id=layer, name=name, about=both(""), houses=tuple(row for row in solutions() if row.layer == layer)
-            )
+            Street(id=layer, name=name, about=both(""), houses=tuple(row for row in solutions() if row.layer == layer))
             for layer, name in names.items()
         ),
-        more=3,
+        total=10,
+        proved=3,
     )
 
 
@@ -346,9 +345,7 @@ def new_sandbox() -> NewSandbox:
     """What the form offers."""
     return NewSandbox(
         organisations=(Choice(value=ORGANISATION, label=both("Voorbeeld-start-up")),),
-        profiles=(
-            Choice(value="gehucht", label=Text(nl="Gehucht, 1 000 inwoners", en="Hamlet, 1 000 inhabitants")),
-        ),
+        profiles=(Choice(value="gehucht", label=Text(nl="Gehucht, 1 000 inwoners", en="Hamlet, 1 000 inhabitants")),),
         default_minutes=240,
         max_minutes=10080,
     )
@@ -444,9 +441,7 @@ def run(run_id: str = RUN) -> RunView:
         withheld=Text(nl="Eén verplichte eis is niet gehaald.", en="One mandatory requirement is not met.")
         if verdict == "fail"
         else None,
-        downloads=tuple(
-            (form.upper(), f"/toetsen/{run_id}/rapport.{form}") for form in ("html", "json", "junit")
-        )
+        downloads=tuple((form.upper(), f"/toetsen/{run_id}/rapport.{form}") for form in ("html", "json", "junit"))
         if verdict
         else (),
         reproduce="proeftuin conformance run --url http://127.0.0.1:41234 --kit api-regels --seed 1830",
@@ -528,10 +523,10 @@ def mine() -> MineView:
         ),
         sandboxes=(sandbox_row(), sandbox_row(FAILED_SANDBOX, "failed")),
         tokens=(
-            Token(id=TOKEN, name="CI", scopes=scopes[:2], created=NOW, expires=NOW + timedelta(days=90), last_used=NOW),
             Token(
-                id=f"tok-{'1' * 26}", name="Oud", scopes=scopes[:1], created=NOW, expires=NOW, state="expired"
+                id=TOKEN, name="CI", scopes=scopes[:2], created=NOW, expires=NOW + timedelta(days=90), last_used=NOW
             ),
+            Token(id=f"tok-{'1' * 26}", name="Oud", scopes=scopes[:1], created=NOW, expires=NOW, state="expired"),
         ),
         scopes=tuple(Choice(value=scope, label=both(scope)) for scope in scopes),
     )

@@ -1,4 +1,4 @@
-"""Static files: ours, and the two of htmx that an installed package carries.
+"""Static files: ours, and htmx out of an installed package.
 
 All are read once at start, addressed with a digest of their content and cached for good by browsers.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 PREFIX = "/static"
-_HTMX = ("htmx.min.js", "ext/sse.js")
+_HTMX = ("htmx.min.js",)
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=300"
 

@@ -24,66 +24,70 @@ LOCALES = {"nl": "nl_BE", "en": "en_GB"}
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
+NOTHING = Markup("–")
 
 
-def filters(language: Language) -> dict[str, Callable[..., Any]]:
+class Formats:
     """The filters of a template environment in one language."""
-    locale = LOCALES[language]
 
-    def text(value: Text | str | None) -> str:
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._locale = LOCALES[language]
+
+    def text(self, value: Text | str | None) -> str:
         """Give a kernel text in the language of the page."""
-        return value.in_(language) if isinstance(value, Text) else (value or "")
+        return value.in_(self._language) if isinstance(value, Text) else (value or "")
 
-    def day(value: date | datetime | None) -> Markup:
+    def day(self, value: date | datetime | None) -> Markup:
         """Write a day: 21 november 2026."""
         if value is None:
-            return Markup("–")
+            return NOTHING
         moment = value.astimezone(ZONE).date() if isinstance(value, datetime) else value
-        return _time(value, format_date(moment, "d MMMM y", locale=locale))
+        return _time(value, format_date(moment, "d MMMM y", locale=self._locale))
 
-    def moment(value: datetime | None) -> Markup:
+    def moment(self, value: datetime | None) -> Markup:
         """Write a moment: 21 november 2026 om 13:05."""
         if value is None:
-            return Markup("–")
-        at = "'at'" if language == "en" else "'om'"
-        return _time(value, format_datetime(value, f"d MMMM y {at} HH:mm", tzinfo=ZONE, locale=locale))
+            return NOTHING
+        at = "'at'" if self._language == "en" else "'om'"
+        return _time(value, format_datetime(value, f"d MMMM y {at} HH:mm", tzinfo=ZONE, locale=self._locale))
 
-    def clock(value: datetime | None) -> Markup:
+    def clock(self, value: datetime | None) -> Markup:
         """Write the time of day: 13:05:09."""
-        return (
-            Markup("–")
-            if value is None
-            else _time(value, format_datetime(value, "HH:mm:ss", tzinfo=ZONE, locale=locale))
-        )
+        if value is None:
+            return NOTHING
+        return _time(value, format_datetime(value, "HH:mm:ss", tzinfo=ZONE, locale=self._locale))
 
-    def until(value: datetime | None, now: datetime) -> str:
+    def until(self, value: datetime, now: datetime) -> str:
         """Write how long until (or since) a moment: over 3 uur, 2 dagen geleden."""
-        if value is None:
-            return "–"
-        return str(format_timedelta(value - now, add_direction=True, threshold=1.3, locale=locale))
+        return str(format_timedelta(value - now, add_direction=True, threshold=1.3, locale=self._locale))
 
-    def seconds(value: float | None) -> str:
+    def seconds(self, value: float) -> str:
         """Write a duration: 3 s, 4 min, 2 u."""
-        if value is None:
-            return "–"
         if value < _MINUTE:
             return f"{max(1, round(value))} s"
         if value < _HOUR:
             return f"{round(value / _MINUTE)} min"
-        return f"{round(value / _HOUR)} {'u' if language == 'nl' else 'h'}"
+        if value < 2 * _DAY:
+            return f"{round(value / _HOUR)} {'u' if self._language == 'nl' else 'h'}"
+        return f"{round(value / _DAY)} {'dagen' if self._language == 'nl' else 'days'}"
 
-    def number(value: float | None) -> str:
+    def number(self, value: float) -> str:
         """Write a number with the separators of the language."""
-        return "–" if value is None else str(format_decimal(value, locale=locale))
+        return str(format_decimal(value, locale=self._locale))
 
+
+def filters(language: Language) -> dict[str, Callable[..., Any]]:
+    """The filters of a template environment in one language, by name."""
+    formats = Formats(language)
     return {
-        "text": text,
-        "day": day,
-        "moment": moment,
-        "clock": clock,
-        "until": until,
-        "seconds": seconds,
-        "number": number,
+        "text": formats.text,
+        "day": formats.day,
+        "moment": formats.moment,
+        "clock": formats.clock,
+        "until": formats.until,
+        "seconds": formats.seconds,
+        "number": formats.number,
         "variant": variant,
         "pretty_json": pretty_json,
         "host": host,

@@ -42,7 +42,7 @@ def install(
         assets=assets,
         templates=Templates(assets),
         desks=desks or (lambda: desks_of(app.state.application)),
-        now=now or (lambda: app.state.application.clock.now()),
+        now=now or (lambda: app.state.application.clock.now()),  # noqa: PLW0108 - set when the first page is asked
     )
     app.state.render_problem = render_problem
 

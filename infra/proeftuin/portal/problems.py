@@ -71,6 +71,7 @@ def render_problem(request: Request, error: ProeftuinError) -> Response | None:
             "request_id": get_contextvars().get("request_id"),
             "sign_in": f"/aanmelden?terug={quote(_return_address(request), safe='')}",
         },
+        twin="",
         status=error.status,
     )
     response.headers["Cache-Control"] = "no-store"

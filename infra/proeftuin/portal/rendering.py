@@ -25,7 +25,7 @@ class Templates:
             language: _environment(language, assets) for language in LANGUAGES
         }
 
-    def render(self, name: str, language: Language, **context: Any) -> str:
+    def render(self, name: str, language: Language, /, **context: Any) -> str:
         """Render one template."""
         return self._environments[language].get_template(name).render(**context)
 
@@ -35,8 +35,6 @@ def _environment(language: Language, assets: Assets) -> Environment:
         loader=PackageLoader("proeftuin.portal", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.policies["ext.i18n.trimmed"] = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import singledispatch
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -119,7 +120,7 @@ class Visit:
     def html(
         self, template: str, context: Mapping[str, Any], *, twin: str | None = None, status: int = 200
     ) -> Response:
-        """Render a page in the frame of the site."""
+        """Render a page in the frame of the site; `twin` as in `page`, empty for a page without a JSON twin."""
         body = self.portal.templates.render(template, self.language, **{**self.frame(twin), **context})
         response = HTMLResponse(body, status)
         response.headers.update(
@@ -135,7 +136,7 @@ class Visit:
             response.set_cookie(LANGUAGE_COOKIE, wish, max_age=_YEAR, samesite="lax", path="/")
         return response
 
-    def fragment(self, template: str, **context: Any) -> str:
+    def fragment(self, template: str, /, **context: Any) -> str:
         """Render a part of a page, for a progress stream."""
         return self.portal.templates.render(template, self.language, now=self.portal.now(), **context)
 
@@ -152,7 +153,7 @@ class Visit:
         if twin is None:
             path = url.path if url.path != "/" else "/straat"
             twin = f"{path}.json" + (f"?{url.query}" if url.query else "")
-        else:
+        elif twin:
             twin = _carry_query(twin, self.request)
         other = "en" if self.language == "nl" else "nl"
         return {
@@ -190,23 +191,38 @@ def visit_without_asking(request: Request) -> Visit:
 VisitDep = Annotated[Visit, Depends(visit)]
 
 
+@singledispatch
 def as_json(value: Any) -> Any:
     """Turn a view into plain JSON: camelCase members, texts in both languages, moments in ISO 8601."""
-    if isinstance(value, Text):
-        return value.as_dict()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return {to_camel(field.name): as_json(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, dict):
-        return {str(key): as_json(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [as_json(item) for item in value]
     return value
+
+
+@as_json.register
+def _(value: Text) -> Any:
+    return value.as_dict()
+
+
+@as_json.register
+def _(value: Enum) -> Any:
+    return value.value
+
+
+@as_json.register
+def _(value: date) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
+
+
+@as_json.register
+def _(value: dict) -> Any:  # type: ignore[type-arg]  # singledispatch needs the plain class
+    return {str(key): as_json(item) for key, item in value.items()}
+
+
+@as_json.register(list)
+@as_json.register(tuple)
+def _(value: Any) -> Any:
+    return [as_json(item) for item in value]
 
 
 def _carry_query(address: str, request: Request) -> str:

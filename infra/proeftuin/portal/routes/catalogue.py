@@ -142,7 +142,7 @@ _CSV_HEAD: Mapping[str, list[str]] = {
 
 def _csv_rows(view: CatalogueView, visit: Visit) -> list[list[str]]:
     base = str(visit.request.base_url).rstrip("/")
-    rows = []
+    rows: list[list[str]] = []
     for row in view.rows:
         start = [
             f"{base}/oplossingen/{row.slug}",

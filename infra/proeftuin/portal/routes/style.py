@@ -14,4 +14,4 @@ router = new_router()
 @router.get("/stijl")
 def style(visit: VisitDep) -> Response:
     """What do the pages look like?"""
-    return visit.html("stijl.html", {"sample": samples.everything(visit.portal.now())})
+    return visit.html("stijl.html", {"sample": samples.everything(visit.portal.now())}, twin="")

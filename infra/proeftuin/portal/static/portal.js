@@ -47,6 +47,30 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  document.addEventListener("htmx:load", (event) => prepareCopy(event.target));
-  prepareCopy(document);
+  /* Live progress: the server sends the whole component at every step, and says when the page has changed.
+     The browser reconnects by itself; Last-Event-ID is not needed because each event is complete. */
+  function follow(root) {
+    for (const region of root.querySelectorAll("[data-live]")) {
+      if (region.dataset.following) continue;
+      region.dataset.following = "yes";
+      const source = new EventSource(region.dataset.live);
+      source.addEventListener("voortgang", (event) => {
+        if (!region.isConnected) { source.close(); return; }
+        region.querySelector("[data-live-body]").innerHTML = event.data;
+      });
+      source.addEventListener("klaar", () => {
+        source.close();
+        window.htmx.ajax("GET", window.location.href, { target: "#inhoud", select: "#inhoud", swap: "outerHTML" });
+      });
+      window.addEventListener("pagehide", () => source.close(), { once: true });
+    }
+  }
+
+  function prepare(root) {
+    prepareCopy(root);
+    follow(root);
+  }
+
+  document.addEventListener("htmx:load", (event) => prepare(event.target.parentNode ?? document));
+  prepare(document);
 })();

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proeftuin.portal.views.evidence import Mark
-from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from proeftuin_kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

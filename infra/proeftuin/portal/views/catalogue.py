@@ -46,31 +46,24 @@ class Street:
     about: Text
     houses: tuple[SolutionRow, ...] = ()
 
-    def count(self, mark: Mark) -> int:
-        """How many houses carry a mark."""
-        return sum(house.mark is mark for house in self.houses)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreetView:
     """The home page: all streets.
 
     Attributes:
-        more: How many solutions are in the catalogue but not drawn.
+        total: How many solutions the catalogue has, drawn or not.
+        proved: How many of them carry proof.
     """
 
     streets: tuple[Street, ...]
-    more: int = 0
+    total: int = 0
+    proved: int = 0
 
     @property
-    def total(self) -> int:
-        """How many houses are drawn, and those that are not."""
-        return sum(len(street.houses) for street in self.streets) + self.more
-
-    @property
-    def proved(self) -> int:
-        """How many drawn houses carry proof."""
-        return sum(street.count(Mark.TESTED) for street in self.streets)
+    def more(self) -> int:
+        """How many solutions are in the catalogue but not drawn."""
+        return max(0, self.total - sum(len(street.houses) for street in self.streets))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +153,9 @@ class SolutionView:
         return self.releases[0] if self.releases else None
 
     @property
-    def mark(self) -> Mark:
-        """The mark of the newest release."""
-        return strongest(self.latest.evidence) if self.latest else Mark.CLAIMED
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What is known of the newest release."""
+        return self.latest.evidence if self.latest else ()
 
     @property
     def answer(self) -> Text:

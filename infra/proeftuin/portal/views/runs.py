@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proeftuin.portal.views.progress import Progress
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from proeftuin.portal.views.progress import Progress
 
 OUTCOMES = {
     "error": Text(nl="niet te beoordelen", en="could not be judged"),

@@ -1,0 +1,47 @@
+"""The addresses of all pages, each in the states worth looking at."""
+
+from __future__ import annotations
+
+from support import portal_views as made
+
+PAGES = {
+    "straat": "/",
+    "catalogus": "/catalogus",
+    "catalogus gefilterd": "/catalogus?q=loket&bewijs=getest",
+    "catalogus niets gevonden": "/catalogus?q=zzz",
+    "oplossing": "/oplossingen/dossierloket",
+    "oplossing met verlopen bewijs": "/oplossingen/sensorkaart",
+    "proeftuinen": "/proeftuinen",
+    "nieuwe proeftuin": "/proeftuinen/nieuw",
+    "proeftuin": f"/proeftuin/{made.SANDBOX}",
+    "proeftuin bezig": f"/proeftuin/{made.BUSY_SANDBOX}",
+    "proeftuin mislukt": f"/proeftuin/{made.FAILED_SANDBOX}",
+    "terugzetten": f"/proeftuin/{made.SANDBOX}/terugzetten",
+    "vernietigen": f"/proeftuin/{made.SANDBOX}/vernietigen",
+    "component": f"/proeftuin/{made.SANDBOX}/componenten/dossierloket",
+    "component mislukt": f"/proeftuin/{made.SANDBOX}/componenten/kapot",
+    "toets": f"/toetsen/{made.RUN}",
+    "toets geslaagd": f"/toetsen/{made.PASSED_RUN}",
+    "toets bezig": f"/toetsen/{made.BUSY_RUN}",
+    "toets niet te beoordelen": f"/toetsen/{made.ERROR_RUN}",
+    "badge": f"/badges/{made.BADGE}",
+    "badge ingetrokken": f"/badges/{made.REVOKED_BADGE}",
+    "mijn": "/mijn",
+    "foutcodes": "/docs/fouten",
+    "over": "/over",
+    "stijl": "/stijl",
+}
+"""Name of a page and state → address."""
+
+ERROR_PAGES = {
+    "niet gevonden": ("/nergens", 404),
+    "geen toegang": (f"/proeftuin/sbx-{'9' * 26}", 403),
+    "onverwacht": ("/stuk", 500),
+    "niet beschikbaar": ("/catalogus?q=stuk", 503),
+}
+"""Name of an error page → address and status."""
+
+
+def in_language(address: str, language: str) -> str:
+    """The address of a page in a language."""
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
