@@ -43,7 +43,7 @@ def zaai(loket: Loket, personen: Sequence[Agent]) -> None:
             Aanvraag(
                 product=product.iri,
                 aanvrager=personen[nummer % len(personen)],
-                naam=f"Aanvraag: {product.naam}"[:200],
+                naam=product.naam[:200],
                 stukken=(NieuwStuk("Aanvraagformulier", "text/plain", "Ingevuld formulier (synthetisch)."),),
             )
         )
