@@ -137,7 +137,7 @@ class _Lines:
         self._stopped.set()
 
     def _pump(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(ValueError, OSError):  # the stream is closed when the run is ended
+        with stream:  # closed here and nowhere else: closing waits for a read in another thread to return
             line = b"\n"
             while line.endswith(b"\n") and not self._stopped.is_set():
                 line = stream.readline(MAX_LINE)
@@ -191,14 +191,12 @@ def _reset(hooks: Hooks) -> dict[str, Any]:
 
 def _end(process: subprocess.Popen[bytes]) -> int:
     """End the process and its group; give its exit code. May be called twice."""
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
-    if process.poll() is None:
-        # Closing its input already tells it to end; it gets a moment to stop its engines.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=_PATIENCE_SECONDS)
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    # A closed input already tells it to end; it gets a moment to stop its engines.
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=_PATIENCE_SECONDS)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     return process.wait()

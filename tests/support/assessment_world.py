@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from proeftuin_assessment.badges import BadgeService
 from proeftuin_assessment.issuer import Authority
@@ -158,3 +161,19 @@ def facts_of(base_url: str, **changes: Any) -> TargetFacts:
 def fresh_deployment() -> str:
     """An id of a deployment that does not exist."""
     return new_id("dep")
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not yet cleared away by init does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def still_alive(pids: list[int], *, seconds: float) -> list[int]:
+    """Those of these processes that still run after some seconds; returns as soon as there is none."""
+    deadline = time.monotonic() + seconds
+    while (left := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left

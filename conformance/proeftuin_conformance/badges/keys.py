@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -143,18 +144,12 @@ def write_key(path: Path, key: SigningKey) -> None:
     Raises:
         BadgeKeyError: the file exists already (a key is never overwritten) or cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                os.fchmod(file.fileno(), 0o600)  # the umask may have taken bits away, never added them
-                file.write(key.pem())
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(draft, path)
-        finally:
-            draft.unlink()
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as draft:  # made with mode 0600
+            draft.write(key.pem())
+            draft.flush()
+            os.fsync(draft.fileno())
+            os.link(draft.name, path)
     except FileExistsError as error:
         raise BadgeKeyError(
             nl=f"{path} bestaat al; een sleutel wordt nooit overschreven",

@@ -17,18 +17,11 @@ from proeftuin_kernel.clock import SystemClock
 from proeftuin_kernel.db import Database
 from proeftuin_kernel.jobs import JobQueue
 from proeftuin_kernel.leases import LeaseHeldError
-from support.assessment_world import VENDOR, World
+from support.assessment_world import VENDOR, World, still_alive
 from support.conformance_servers import serving, url_of
 
 if TYPE_CHECKING:
     from support.assessment_world import Component
-
-
-def wait_until_gone(pids: list[int], *, seconds: float) -> list[int]:
-    deadline = time.monotonic() + seconds
-    while (left := [pid for pid in pids if psutil.pid_exists(pid)]) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return left
 
 
 def test_a_run_survives_kill_9_of_the_platform(database_url: str, component: Component) -> None:
@@ -49,7 +42,7 @@ def test_a_run_survives_kill_9_of_the_platform(database_url: str, component: Com
             first.wait()
 
         assert engines
-        assert [] == wait_until_gone(engines, seconds=10)
+        assert [] == still_alive(engines, seconds=10)
         component.hold.set()
         for _ in range(50):
             try:
