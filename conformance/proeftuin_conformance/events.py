@@ -154,8 +154,14 @@ def to_dict(event: RunEvent) -> dict[str, Any]:
         case PhaseFinished():
             data |= {
                 "phase": event.phase, "engine": event.engine, "elapsedMs": round(event.elapsed_ms, 1),
-                "requests": event.requests, "operations": event.operations,
+                "requests": event.requests,
+                "operations": {name: _text_keys(found) for name, found in event.operations.items()},
             }  # fmt: skip
         case RunFinished():
             data |= {"elapsedMs": round(event.elapsed_ms, 1), "outcome": str(event.report.outcome)}
     return data
+
+
+def _text_keys(counts: dict[int, int]) -> dict[str, int]:
+    """JSON has text keys only."""
+    return {str(status): count for status, count in counts.items()}

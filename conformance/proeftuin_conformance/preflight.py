@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator, OpenAPIV32SpecValidator
 
 from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.errors import (
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 _CREDENTIALS = {401, 403}
 _SERVER_ERROR = 500
 _OK = range(200, 300)
+_MOST_FAULTS = 10
 _FETCH_CODES: dict[type[Exception], str] = {
     UsageError: "PT-107",
     UnreachableError: "PT-101",
@@ -45,7 +45,6 @@ _FETCH_CODES: dict[type[Exception], str] = {
     AnswerTooLargeError: "PT-113",
     RedirectError: "PT-206",
 }
-_VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,13 +203,16 @@ def openapi_faults(data: dict[str, Any]) -> list[str]:
         return [f"openapi: {version or 'missing'}; expected 3.x"]
     if not isinstance(data.get("paths"), dict):
         return ["paths: missing"]
-    validator = _VALIDATORS.get(version[:3], OpenAPIV32SpecValidator)
-    faults = [_fault(error) for error in _schema_errors(validator, data)]
+    faults = [_fault(error) for error in _schema_errors(version, data)]
     return faults + unresolved(data)
 
 
-def _schema_errors(validator: Any, data: dict[str, Any]) -> list[Any]:
-    return list(validator(data).schema_validator.iter_errors(data))[:10]
+def _schema_errors(version: str, data: dict[str, Any]) -> list[Any]:
+    import openapi_spec_validator as osv  # noqa: PLC0415 - slow to import; engine processes do without
+
+    known = {"3.0": osv.OpenAPIV30SpecValidator, "3.1": osv.OpenAPIV31SpecValidator}
+    validator = known.get(version[:3], osv.OpenAPIV32SpecValidator)
+    return list(validator(data).schema_validator.iter_errors(data))[:_MOST_FAULTS]
 
 
 def _fault(error: Any) -> str:

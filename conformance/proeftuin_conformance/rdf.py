@@ -11,7 +11,7 @@ from rdflib import Dataset
 from rdflib.exceptions import ParserError
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
-from proeftuin_conformance.errors import ConformanceError, TargetError, UsageError
+from proeftuin_conformance.errors import NotRdfError, TargetError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     from proeftuin_conformance.client import RecordingClient
     from proeftuin_conformance.exchanges import Exchange
 
+__all__ = ["NotRdfError", "to_nquads"]
+
 _TURTLE = {"text/turtle", "application/x-turtle"}
 _NQUADS = {"application/n-quads", "application/n-triples"}
-
-
-class NotRdfError(ConformanceError):
-    """The answer cannot be read as linked data."""
 
 
 def to_nquads(exchange: Exchange, *, http: RecordingClient, contexts: Mapping[str, Path]) -> str:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from proeftuin_conformance.checks import Verdict
 from proeftuin_conformance.engines.base import EngineContext, EngineOutput, Note, Sent
 from proeftuin_conformance.engines.children import ChildDiedError, run_child
-from proeftuin_conformance.errors import KitError, TargetError, UnreachableError, UsageError
+from proeftuin_conformance.errors import KitError, NotRdfError, TargetError, UnreachableError, UsageError
 from proeftuin_conformance.findings import Observation, Problem
 from proeftuin_conformance.kit import ShaclPlan, Shape
 from proeftuin_conformance.outcomes import Outcome
-from proeftuin_conformance.rdf import NotRdfError, to_nquads
 from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ class _Validation:
         self.exchanges.append(answer)
         if answer.status != _OK:
             raise _NoDataError(path, answer)
+        from proeftuin_conformance.rdf import to_nquads  # noqa: PLC0415 - slow to import, seldom needed
+
         folder = self.context.kit.folder
         contexts = {url: folder / name for url, name in self.shape.contexts.items()}
         return to_nquads(answer, http=http, contexts=contexts)
