@@ -13,7 +13,11 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from proeftuin import health
-from proeftuin_kernel.auth import VISITOR
+from proeftuin.across import router as across_router
+from proeftuin.identity.assembly import mount_identity
+from proeftuin.portal import install as install_portal
+from proeftuin_assessment.api import router as assessment_router
+from proeftuin_catalogue.api import router as catalogue_router
 from proeftuin_kernel.web import install_problems
 from proeftuin_kernel.web.middleware import RequestContext
 
@@ -65,9 +69,11 @@ def create_app(application: Application, *, worker: bool | None = None) -> FastA
     )
     app.state.application = application
     app.state.registry = application.registry
-    app.state.authenticate = lambda _request: VISITOR
     install_problems(app)
-    app.include_router(health.router)
+    mount_identity(app, application)
+    for router in (health.router, assessment_router, catalogue_router, across_router):
+        app.include_router(router)
+    install_portal(app)
     app.add_middleware(RequestContext)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -87,7 +93,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             summary=app.summary,
             contact=app.contact,
             license_info=app.license_info,
-            routes=[route for route in app.routes if getattr(route, "include_in_schema", False)],
+            routes=app.routes,
         )
         for path in document["paths"].values():
             for operation in path.values():

@@ -1,20 +1,65 @@
 """The composition root: builds the services of every area and connects what spans areas.
 
 An area never imports another. "Run passed, so issue a badge, so show it in the catalogue" is a chain of
-event handlers, and this is the only place where it stands.
+event handlers (`links.py`), and this is the place where everything comes together.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proeftuin import links
 from proeftuin.application import Application
+from proeftuin.identity.assembly import add_identity
+from proeftuin_assessment.badges import BadgeService
+from proeftuin_assessment.issuer import load_authority
+from proeftuin_assessment.jobs import register_jobs as register_assessment_jobs
+from proeftuin_assessment.service import RunService
+from proeftuin_assessment.worker import RunWorker
+from proeftuin_catalogue.jobs import register_jobs as register_catalogue_jobs
+from proeftuin_catalogue.service import CatalogueService
 
 if TYPE_CHECKING:
+    from proeftuin_assessment.targets import Targets
     from proeftuin_kernel.clock import Clock
     from proeftuin_kernel.settings import Settings
 
 
 def build(database_url: str, settings: Settings, *, clock: Clock | None = None) -> Application:
     """Build the whole platform on a migrated database. Nothing starts yet: see `Application.start`."""
-    return Application.on(database_url, settings, clock=clock)
+    application = Application.on(database_url, settings, clock=clock)
+    add_identity(application)
+    _add_catalogue(application)
+    _add_assessment(application, targets=_Nothing())
+    links.connect(application)
+    return application
+
+
+def _add_catalogue(application: Application) -> None:
+    catalogue = application.add(
+        CatalogueService(
+            application.database,
+            kits=links.known_kits(),
+            organisations=links.OrganisationNames(application.database),
+        )
+    )
+    register_catalogue_jobs(application.jobs, catalogue)
+    application.on_start.append(catalogue.start)
+
+
+def _add_assessment(application: Application, *, targets: Targets) -> None:
+    settings, database = application.settings, application.database
+    authority = load_authority(settings.data_dir / "issuer", base_url=settings.public_url, name="proeftuin")
+    badges = application.add(BadgeService(database, authority))
+    application.add(RunService(database, targets))
+    worker = application.add(RunWorker(database, badges, targets, wall_time_s=settings.run_timeout_seconds))
+    register_assessment_jobs(application.jobs, worker, badges)
+    application.on_stop.append(worker.stop)
+
+
+class _Nothing:
+    def find(self, _principal, _deployment):
+        raise NotImplementedError
+
+    def reset(self, _sandbox):
+        raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import socket
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -145,12 +146,22 @@ class Platform:
 @contextmanager
 def running(settings: Settings) -> Iterator[tuple[Platform, str]]:
     """Run a whole platform while the block runs; afterwards nothing of it is left."""
-    with data_folder(settings.data_dir), database(settings) as url:
-        platform = Platform(build(url, settings))
+    settings = _with_port(settings)
+    with data_folder(settings.data_dir) as folder, database(settings) as url:
+        platform = Platform(build(url, settings.model_copy(update={"data_dir": folder})))
         try:
             yield platform, platform.start()
         finally:
             platform.stop()
+
+
+def _with_port(settings: Settings) -> Settings:
+    """Choose the port now when any will do: links and sign-in carry the address from the start."""
+    if settings.port:
+        return settings
+    with socket.socket() as probe:
+        probe.bind((settings.host, 0))
+        return settings.model_copy(update={"port": probe.getsockname()[1]})
 
 
 def _create_database(maintenance_url: str) -> None:

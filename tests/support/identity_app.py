@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import uvicorn
-from fastapi.routing import iter_route_contexts
 
 from proeftuin.api import create_app
 from proeftuin.bootstrap import build
-from proeftuin.identity.assembly import add_identity, mount_identity
-from proeftuin.identity.authentication import Authenticator
 from proeftuin_kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,12 +31,7 @@ def assembled(
 ) -> tuple[FastAPI, Application]:
     """Build the whole application as `proeftuin serve` does, without a worker."""
     application = build(database_url, Settings(data_dir=data_dir, worker=False, **settings), clock=clock)
-    if Authenticator not in application.registry:
-        add_identity(application)
-    app = create_app(application, worker=False)
-    if "/api/v1/me" not in {context.path for context in iter_route_contexts(app.routes)}:
-        mount_identity(app, application)
-    return app, application
+    return create_app(application, worker=False), application
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,13 @@ from proeftuin_kernel.errors import BadInputError
 from proeftuin_kernel.text import Text
 
 CursorDep = Annotated[
-    str | None, Query(alias="cursor", max_length=500, description="The `next` of the page before this one.")
+    str | None,
+    Query(
+        alias="cursor",
+        max_length=500,
+        description="The `next` of the page before this one.",
+        json_schema_extra={"format": "cursor"},
+    ),
 ]
 LimitDep = Annotated[int, Query(alias="limit", ge=1, le=100, description="Items per page.")]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from structlog.contextvars import get_contextvars
 
@@ -68,6 +69,8 @@ def install_problems(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> Response:
         response = _answer(request, _from_http(error))
         response.headers.update(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = ", ".join(sorted(_methods_here(request)))
         return response
 
     @app.exception_handler(Exception)
@@ -91,6 +94,13 @@ def _answer(request: Request, error: ProeftuinError) -> Response:
         if page is not None:
             return page
     return problem_response(request, error)
+
+
+def _methods_here(request: Request) -> set[str]:
+    """Collect the methods of every route of this path; the framework names those of the first one only."""
+    contexts = iter_route_contexts(request.app.routes)
+    here = (one for one in contexts if one.path_regex.match(request.scope["path"]))
+    return {method for one in here for method in (one.methods or ())}
 
 
 def _from_validation(error: RequestValidationError) -> BadInputError:
