@@ -86,10 +86,10 @@ def badge_svg(*, subject: str, kit: str, state: State, day: date | None, languag
     title = f"{subject}: {word}, {kit}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="{HEIGHT}" '
-        f'viewBox="0 0 {total} {HEIGHT}" role="img" lang={quoteattr(language)} '
-        'aria-labelledby="titel uitleg">'
-        f'<title id="titel">{escape(title)}</title>'
-        f'<desc id="uitleg">{escape(_description(state, day).in_(language))}</desc>'
+        f'viewBox="0 0 {total} {HEIGHT}" role="img" lang={quoteattr(language)} aria-label={quoteattr(title)}>'
+        # No ids: a page may show many badges, and an id may occur only once.
+        f"<title>{escape(title)}</title>"
+        f"<desc>{escape(_description(state, day).in_(language))}</desc>"
         f'<rect width="{total}" height="{HEIGHT}" rx="4" fill="{look.ground}"/>'
         f'<path d="M{seam} 0H4a4 4 0 0 0-4 4v16a4 4 0 0 0 4 4H{seam}z" fill="#1d1d1f"/>'
         f"{look.mark}"
