@@ -17,7 +17,7 @@ from vlavirgem.blocks.answers import Headers, base_url, respond
 from vlavirgem.blocks.block import make_block_app
 from vlavirgem.blocks.registry import BLOCKS
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
-from vlavirgem.store.connection import open_pool
+from vlavirgem.store.connection import Connections
 from vlavirgem.store.reading import read_manifest_of
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> F
         database_url: URL of a database that holds a town.
         clock: Tells the time of what visitors change.
     """
-    pool = open_pool(database_url)
+    connections = Connections(database_url)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        pool.close(timeout=1)
+        connections.close()
 
     app = FastAPI(
         title="VlaVirGem",
@@ -66,13 +66,13 @@ def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> F
             Middleware(Headers, version=GENERATOR_VERSION),
         ],
     )
-    app.state.pool = pool
+    app.state.connections = connections
     problems.install(app)
     app.add_api_route("/", _read_root, methods=["GET"])
     app.add_api_route("/gezondheid", _read_health, methods=["GET"])
     app.add_api_route("/id/{soort}/{nummer}", _follow_identifier, methods=["GET"])
     for block in BLOCKS:
-        block_app = make_block_app(block, pool=pool, clock=clock)
+        block_app = make_block_app(block, connections=connections, clock=clock)
         app.mount(block.path, block_app, name=block.name)
         app.add_api_route(block.path, _landing_of(block), methods=["GET"])
     return app
@@ -80,7 +80,7 @@ def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> F
 
 def _read_root(request: Request) -> Response:
     base = base_url(request)
-    with request.app.state.pool.connection() as connection:
+    with request.app.state.connections.connection() as connection:
         manifest = read_manifest_of(connection)
     content: dict[str, Any] = {
         "naam": "VlaVirGem",
@@ -112,7 +112,7 @@ def _landing_of(block: Block) -> Callable[[Request], Response]:
 
 
 def _read_health(request: Request) -> Response:
-    with request.app.state.pool.connection() as connection:
+    with request.app.state.connections.connection() as connection:
         manifest = read_manifest_of(connection)
     if not manifest:
         raise problems.Problem(

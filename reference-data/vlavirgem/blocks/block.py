@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from vlavirgem.store.connection import Pool
+    from vlavirgem.store.connection import Connections
 
 CONTACT = {
     "name": "Gemeente VlaVirGem, dienst informatica",
@@ -57,7 +57,7 @@ class Block:
         return f"/{self.name}/v{self.version.split('.', 1)[0]}"
 
 
-def make_block_app(block: Block, *, pool: Pool, clock: Callable[[], datetime]) -> FastAPI:
+def make_block_app(block: Block, *, connections: Connections, clock: Callable[[], datetime]) -> FastAPI:
     """Make the web application of one building block."""
     app = FastAPI(
         title=block.title,
@@ -72,7 +72,7 @@ def make_block_app(block: Block, *, pool: Pool, clock: Callable[[], datetime]) -
         servers=[{"url": block.path}],
         root_path_in_servers=False,
     )
-    app.state.pool = pool
+    app.state.connections = connections
     app.state.clock = clock
     problems.install(app)
     for resource in block.resources:

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-import psycopg_pool
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -104,7 +103,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_input)
     app.add_exception_handler(psycopg.OperationalError, _database_gone)
-    app.add_exception_handler(psycopg_pool.PoolTimeout, _database_gone)
     app.add_exception_handler(psycopg.errors.UndefinedTable, _database_gone)
     app.add_exception_handler(Exception, _internal_error)
 

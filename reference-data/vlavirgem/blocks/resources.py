@@ -106,7 +106,7 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
         given: dict[str, Any] = query.model_dump(exclude_none=True, by_alias=True)  # type: ignore[attr-defined]  # idem
         conditions = [(f.condition, given[f.name]) for f in resource.filters if f.name in given]
         limit = given["limiet"]
-        with request.app.state.pool.connection() as connection:
+        with request.app.state.connections.connection() as connection:
             rows = resource.reader.page(
                 connection, conditions=conditions, after=read_cursor(given.get("cursor")), limit=limit + 1
             )
@@ -126,7 +126,7 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
         nummer: Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer uit de identificator.")],
     ) -> Response:
         media_type = chosen_format(request, offered=formats)
-        with request.app.state.pool.connection() as connection:
+        with request.app.state.connections.connection() as connection:
             row = resource.reader.one(connection, nummer)
         if row is None:
             raise not_found(

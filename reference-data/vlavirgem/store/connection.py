@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool
 
 from vlavirgem.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psycopg import Connection
 
     Row = dict[str, Any]
     DictConnection = Connection[Row]
-    Pool = ConnectionPool[DictConnection]
 
 _OPTIONS = "-c timezone=UTC"
 
@@ -33,28 +35,82 @@ def connect(url: str) -> DictConnection:
         DatabaseError: the server does not answer or refuses.
     """
     try:
-        return psycopg.connect(plain_url(url), row_factory=dict_row, connect_timeout=10, options=_OPTIONS)
+        return _connect(url, autocommit=False)
     except psycopg.Error as error:
-        raise DatabaseError(f"The database cannot be reached: {_first_line(error)}") from error
+        reason = str(error).strip().split("\n", 1)[0]
+        raise DatabaseError(f"The database cannot be reached: {reason}") from error
 
 
-def open_pool(url: str, *, size: int = 10) -> Pool:
-    """Open a pool that checks a connection before it lends it.
+class Connections:
+    """Keeps connections open between requests and lends only those that still work.
 
-    The platform resets a sandbox by dropping its database and cloning it again; the next request must
-    simply work.
+    The platform resets a sandbox by dropping its database and cloning it again: while it is gone every
+    request must fail at once, and the first one after it is back must succeed. A pool that reconnects
+    in the background, with growing pauses, does neither.
+
+    Args:
+        url: URL of the database; nothing is opened yet.
+        keep: How many idle connections to keep.
     """
-    return ConnectionPool(
-        plain_url(url),
-        min_size=1,
-        max_size=size,
-        timeout=5,
-        check=ConnectionPool.check_connection,
-        kwargs={"row_factory": dict_row, "connect_timeout": 5, "options": _OPTIONS},
-        open=True,
-        name="vlavirgem",
+
+    def __init__(self, url: str, *, keep: int = 10) -> None:
+        self._url = url
+        self._keep = keep
+        self._idle: list[DictConnection] = []
+        self._lock = Lock()
+
+    @contextmanager
+    def connection(self) -> Iterator[DictConnection]:
+        """Lend a connection to read with.
+
+        Raises:
+            psycopg.OperationalError: the database does not answer.
+        """
+        connection = self._take()
+        try:
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[DictConnection]:
+        """Lend a connection to write with: all that happens in the block, or nothing.
+
+        Raises:
+            psycopg.OperationalError: the database does not answer.
+        """
+        with self.connection() as connection, connection.transaction():
+            yield connection
+
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _take(self) -> DictConnection:
+        while True:
+            with self._lock:
+                connection = self._idle.pop() if self._idle else None
+            if connection is None:
+                return _connect(self._url, autocommit=True)
+            try:
+                connection.execute("SELECT 1")
+            except psycopg.OperationalError:  # it broke while it was idle; the others may have too
+                connection.close()
+            else:
+                return connection
+
+    def _give_back(self, connection: DictConnection) -> None:
+        with self._lock:
+            if not connection.closed and len(self._idle) < self._keep:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+
+def _connect(url: str, *, autocommit: bool) -> DictConnection:
+    return psycopg.connect(
+        plain_url(url), row_factory=dict_row, connect_timeout=5, options=_OPTIONS, autocommit=autocommit
     )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0]

@@ -130,7 +130,7 @@ def add_routes(app: FastAPI) -> None:
 def apply(request: Request, application: Application) -> Response:
     """Open een dossier voor een aanvraag."""
     now: datetime = request.app.state.clock()
-    with request.app.state.pool.connection() as connection:
+    with request.app.state.connections.transaction() as connection:
         case, case_type = _checked(connection, application)
         number = open_case(connection, case, case_type=case_type, now=now)
     return _case_answer(request, number)
@@ -139,7 +139,7 @@ def apply(request: Request, application: Application) -> Response:
 def change_status(request: Request, nummer: CaseNumber, change: StatusChange, if_match: IfMatch = None) -> Response:
     """Geef een dossier de volgende status, als het proces dat toelaat."""
     now: datetime = request.app.state.clock()
-    with request.app.state.pool.connection() as connection:
+    with request.app.state.connections.transaction() as connection:
         case = lock_case(connection, nummer)
         if case is None:
             raise not_found(f"Er is geen dossier met nummer {nummer}.", f"There is no case with number {nummer}.")
@@ -254,7 +254,7 @@ def _number(iri: str) -> int:
 
 
 def _case_answer(request: Request, number: int) -> Response:
-    with request.app.state.pool.connection() as connection:
+    with request.app.state.connections.connection() as connection:
         row = CASES.reader.one(connection, number)
     assert row is not None  # noqa: S101 - it was just written
     return respond(

@@ -1,0 +1,135 @@
+"""`vlavirgem serve` as a program: quickly ready, quickly gone, and patient with its database."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import psycopg
+
+from vlavirgem.store.connection import plain_url
+from vlavirgem.store.loading import load_town
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from vlavirgem import Town
+
+VLAVIRGEM = [sys.executable, "-m", "vlavirgem.cli"]
+
+
+@contextmanager
+def serving(*arguments: str | Path) -> Iterator[str]:
+    """Run the program until the end of the block; it must end well, within the time it is given."""
+    command = [*VLAVIRGEM, "serve", "--port", "0", *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert line.startswith("vlavirgem: serving http://127.0.0.1:"), line
+        yield line.split()[-1]
+        process.send_signal(signal.SIGTERM)
+        assert 0 == process.wait(timeout=10)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_it_starts_on_a_loaded_database_and_stops_on_sigterm(loaded: str, town: Town) -> None:
+    """Ready and gone in seconds; the limits are generous because machines are busy."""
+    started = time.monotonic()
+    with serving("--database-url", loaded) as url:
+        assert time.monotonic() - started < 6
+        assert town.digest == httpx.get(f"{url}/gezondheid").json()["digest"]
+        stopping = time.monotonic()
+    assert time.monotonic() - stopping < 4
+
+
+def test_it_brings_its_own_database_when_there_is_none(town: Town, tmp_path: Path) -> None:
+    """A folder is enough; what visitors changed is still there the next time."""
+    town.write(tmp_path / "stad")
+    base = "https://data.vlavirgem.example/id/"
+    application = {"product": f"{base}product/15", "aanvrager": f"{base}persoon/1"}
+    with serving(tmp_path / "stad") as url:
+        made = httpx.post(f"{url}/dossiers/v1/dossiers", json=application)
+        assert 201 == made.status_code
+        number = made.headers["location"].rpartition("/")[2]
+
+    with serving(tmp_path / "stad") as url:
+        assert 200 == httpx.get(f"{url}/dossiers/v1/dossiers/{number}").status_code
+
+
+def test_it_fills_an_empty_database_from_a_folder(town: Town, tmp_path: Path, empty_database: str) -> None:
+    """One command for a sandbox."""
+    town.write(tmp_path / "stad")
+    with serving(tmp_path / "stad", "--database-url", empty_database) as url:
+        assert town.digest == httpx.get(f"{url}/gezondheid").json()["digest"]
+
+
+def test_it_does_not_overwrite_another_town(town: Town, tmp_path: Path, empty_database: str) -> None:
+    """Exit code 2 and one line that says how to replace it."""
+    load_town(town, empty_database)
+    with psycopg.connect(plain_url(empty_database)) as connection:
+        connection.execute("""UPDATE vlavirgem_town SET manifest = manifest || '{"digest": "sha256:anders"}'""")
+    town.write(tmp_path / "stad")
+
+    done = subprocess.run(
+        [*VLAVIRGEM, "serve", "--port", "0", str(tmp_path / "stad"), "--database-url", empty_database],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert 2 == done.returncode
+    assert "--reset" in done.stderr
+    assert 1 == len(done.stderr.strip().splitlines())
+
+
+def test_a_port_that_is_taken_is_a_clear_error(loaded: str) -> None:
+    """Exit code 2."""
+    with serving("--database-url", loaded) as url:
+        port = url.rpartition(":")[2]
+        done = subprocess.run(
+            [*VLAVIRGEM, "serve", "--port", port, "--database-url", loaded],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert 2 == done.returncode
+    assert "Cannot listen" in done.stderr
+
+
+def test_a_reset_database_is_served_without_a_restart(postgres: str, clone: Callable[[], str], template: str) -> None:
+    """The platform drops a sandbox's database and clones it again.
+
+    Meanwhile every request is answered with 503 at once; the first one after it works.
+    """
+    url = clone()
+    name, source = (u.split("?")[0].rpartition("/")[2] for u in (url, template))
+    with serving("--database-url", url) as served, psycopg.connect(postgres, autocommit=True) as admin:
+        addresses = f"{served}/basisregisters/v1/adressen/1"
+        assert 200 == httpx.get(addresses).status_code
+
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        gone = httpx.get(addresses)
+        assert (503, "application/problem+json") == (gone.status_code, gone.headers["content-type"])
+        assert "1" == gone.headers["retry-after"]
+        assert 503 == httpx.get(f"{served}/gezondheid").status_code
+
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"'.encode())
+        assert 200 == httpx.get(addresses).status_code
+
+
+def test_a_database_without_a_town_is_filled_with_the_hamlet(empty_database: str) -> None:
+    """Without a folder the demo town is made."""
+    with serving("--database-url", empty_database) as url:
+        assert "gehucht" == httpx.get(url).json()["stad"]["profile"]

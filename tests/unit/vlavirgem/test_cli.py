@@ -1,0 +1,104 @@
+"""The command line: 0 when it worked, 1 when a folder is not what it says, 2 with one line on bad input."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vlavirgem import Town
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vlavirgem.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_generate_verify_and_export_work_together(tmp_path: Path, hamlet: Town) -> None:
+    """The commands of the README, on the demo town."""
+    made = run("generate", "--profile", "gehucht", "--seed", "1830", "--to", "parquet", tmp_path / "stad")
+    assert (0, hamlet.digest) == (made.returncode, made.stdout.split()[-1])
+    assert made.stderr  # says what it is doing
+
+    verified = run("verify", tmp_path / "stad")
+    assert (0, "ok") == (verified.returncode, verified.stdout.split()[-1])
+
+    exported = run("export", tmp_path / "stad", tmp_path / "nq", "--to", "nquads")
+    assert (0, hamlet.digest) == (exported.returncode, exported.stdout.split()[-1])
+    assert 0 == run("verify", tmp_path / "nq").returncode
+
+    (tmp_path / "nq" / "persoon.nq").write_text("")
+    damaged = run("verify", tmp_path / "nq")
+    assert 1 == damaged.returncode
+    assert "persoon.nq: changed" in damaged.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["generate", "--profile", "metropool", "OUT"], "There is no profile 'metropool'"),
+        (["generate", "--to", "xlsx", "OUT"], "parquet or csv"),
+        (["generate", "--seed", "veel", "OUT"], "seed"),
+        (["generate", "."], "already exists"),
+        (["verify", "absent"], "holds no town"),
+        (["export", "absent", "OUT", "--to", "csv"], "holds no town"),
+        (["load", "absent", "--database-url", "postgresql://nowhere.invalid/x"], "holds no town"),
+        (["serve", "--port", "70000"], "port"),
+        (["serve", "--port", "0", "--database-url", "postgresql://127.0.0.1:1/x"], "cannot be reached"),
+        (["bestaat-niet"], "bestaat-niet"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
+)
+def test_bad_input_gives_exit_code_2_and_says_why(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No stack trace, nothing left behind."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "iets").write_text("")
+
+    done = run(*arguments)
+
+    assert 2 == done.returncode
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert ["iets"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_profiles_are_listed() -> None:
+    """With their size."""
+    lines = run("profiles").stdout.splitlines()
+
+    assert ["gehucht", "dorp", "gemeente", "stad"] == [line.split()[0] for line in lines]
+    assert "1000 inwoners" in lines[0]
+
+
+def test_help_does_not_load_the_heavy_libraries() -> None:
+    """Somebody who asks for help does not wait for Polars."""
+    code = (
+        "import sys, vlavirgem.cli; "
+        "sys.exit(bool({'polars', 'numpy', 'pyproj', 'fastapi', 'psycopg', 'rdflib'} & set(sys.modules)))"
+    )
+    assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
+    started = time.monotonic()
+    assert 0 == run("--help").returncode
+    assert time.monotonic() - started < 5  # generous: machines differ
+
+
+def test_serving_does_not_load_the_generator() -> None:
+    """A sandbox must be ready in seconds."""
+    code = (
+        "import sys, vlavirgem.server, vlavirgem.blocks.app; "
+        "sys.exit(bool({'polars', 'numpy', 'pyproj', 'pyarrow', 'rdflib'} & set(sys.modules)))"
+    )
+    assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
