@@ -3,6 +3,7 @@
 * BadInputError
   x ComponentYamlError        400   component.yaml breaks a rule; `errors` names line and column
   x BundleError               400   the bundle is not a tar.gz that we dare to unpack
+  x ComponentNameDiffersError 400   the address and component.yaml name different components
   x OrganisationNeededError   400   it is not clear for which organisation
 * NotFoundError
   x SandboxNotFoundError      404
@@ -11,6 +12,7 @@
   x SandboxNotReadyError      409
   x IdempotencyKeyReusedError 409
   x EndpointNotPossibleError  409   `run.endpoint` cannot be deployed on this platform yet
+  x LifetimeCeilingError      409   a sandbox never lives longer than the operator's ceiling
 * GoneError
   x SandboxGoneError          410
 * TooLargeError
@@ -18,9 +20,6 @@
 * LimitReachedError
   x SandboxQuotaError         429
   x ComponentQuotaError       429
-  x LifetimeCeilingError      409
-* UnavailableError
-  x SandboxFailedError        503   raised inside the reconciler; carries a cause and a remedy
 """
 
 from __future__ import annotations
@@ -48,6 +47,13 @@ class BundleError(BadInputError):
 
     code = "bundle-invalid"
     title = Text(nl="De bundel kan niet uitgepakt worden", en="The bundle cannot be unpacked")
+
+
+class ComponentNameDiffersError(BadInputError):
+    """The address and component.yaml name different components."""
+
+    code = "component-name-differs"
+    title = Text(nl="De namen verschillen", en="The names differ")
 
 
 class OrganisationNeededError(BadInputError):

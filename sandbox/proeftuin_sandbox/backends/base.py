@@ -97,6 +97,10 @@ class FailureError(Exception):
         self.failure = failure
 
 
+PULSE = "pulse"
+"""Code of a step that says nothing, given while waiting: a good moment to look whether it is still wanted."""
+
+
 class Level(StrEnum):
     """How far a control can be relied upon."""
 

@@ -176,7 +176,8 @@ class LocalBackend:
 
     def inventory(self) -> tuple[Owned, ...]:
         """List everything of ours that exists."""
-        databases, roles = self._databases.owned()
+        with _translated():
+            databases, roles = self._databases.owned()
         return (
             *(Owned("process", str(process.pid), owner) for process, owner in self._processes()),
             *(Owned("database", name, self._owner(name)) for name in sorted(databases)),

@@ -237,4 +237,5 @@ _NEVER_STARTED = Failure(
     "component-stopped",
     Text(nl="Het component is niet gestart.", en="The component was not started."),
     Text(nl="Deploy het component opnieuw.", en="Deploy the component again."),
+    is_transient=True,
 )

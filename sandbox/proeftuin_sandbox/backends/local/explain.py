@@ -51,6 +51,7 @@ def explain_end(ended: Ended, *, limits: Limits, said: str) -> Failure:
         "component-stopped",
         Text(nl="Het component werd gestopt.", en="The component was stopped."),
         Text(nl="Deploy het opnieuw om het te starten.", en="Deploy it again to start it."),
+        is_transient=True,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import Failure, FailureError, Step
+from proeftuin_sandbox.backends.base import PULSE, Failure, FailureError, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +22,8 @@ _POLL_SECONDS = 0.05
 _ANSWER_SECONDS = 5.0
 _FIRST_WORD_AFTER_SECONDS = 5.0
 _OK, _BAD = 200, 400
+_PULSE_SECONDS = 0.5
+_SILENCE = Text(nl="", en="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def wait_until_healthy(
     Raises:
         FailureError: it ended, or did not answer well in time.
     """
-    began = time.monotonic()
+    began = pulsed = time.monotonic()
     told = False
     answer = _Answer()
     while time.monotonic() - began < timeout:
@@ -80,6 +82,9 @@ def wait_until_healthy(
                     en=f"No good answer yet. {failure.cause.en} {failure.remedy.en}",
                 ),
             )
+        if time.monotonic() - pulsed > _PULSE_SECONDS:
+            pulsed = time.monotonic()
+            yield Step(PULSE, _SILENCE)
         time.sleep(_POLL_SECONDS)
     now = status()
     if now is None or not now.alive:

@@ -1,0 +1,35 @@
+"""What the operator allows: times, numbers, and how well a sandbox must be isolated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The operator's choices for sandboxes.
+
+    Attributes:
+        lifetime: Of a sandbox when none is asked.
+        max_lifetime: Hard ceiling on a sandbox's age, extensions included.
+        quota: Sandboxes that an organisation may have at a time.
+        components: Components that a sandbox may have.
+        warn_before: When its users are warned that a sandbox expires.
+        orphan_grace: How long something without a row is left alone; a database may have been put back.
+        tiers: Isolation tiers that may become ready; None allows all. Others stay quarantined.
+        attempts: How often making a sandbox or starting a component is tried when trying again may help.
+    """
+
+    lifetime: timedelta = timedelta(hours=4)
+    max_lifetime: timedelta = timedelta(days=7)
+    quota: int = 5
+    components: int = 10
+    warn_before: timedelta = timedelta(minutes=15)
+    orphan_grace: timedelta = timedelta(minutes=10)
+    tiers: frozenset[str] | None = None
+    attempts: int = 5
+
+    def back_off(self, failures: int) -> timedelta:
+        """Give the pause after so many failures in a row: 1, 2, 4, 8 … at most 60 seconds."""
+        return timedelta(seconds=min(60, 2 ** max(0, failures - 1)))

@@ -1,0 +1,134 @@
+"""The words with which the service refuses; each says what to do instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox.errors import (
+    ComponentNameDiffersError,
+    ComponentNotFoundError,
+    ComponentQuotaError,
+    EndpointNotPossibleError,
+    IdempotencyKeyReusedError,
+    LifetimeCeilingError,
+    OrganisationNeededError,
+    SandboxGoneError,
+    SandboxNotReadyError,
+    SandboxQuotaError,
+)
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+
+def organisation_needed() -> OrganisationNeededError:
+    """It is not clear on whose behalf."""
+    return OrganisationNeededError(
+        Text(
+            nl="Geef met 'organisation' aan voor welke organisatie u de sandbox vraagt.",
+            en="Say with 'organisation' for which organisation you ask the sandbox.",
+        )
+    )
+
+
+def quota(allowed: int) -> SandboxQuotaError:
+    """The organisation has as many sandboxes as it may."""
+    return SandboxQuotaError(
+        Text(
+            nl=f"Uw organisatie heeft al {allowed} sandboxen. Verwijder er een, of wacht tot er een afloopt.",
+            en=f"Your organisation already has {allowed} sandboxes. Remove one, or wait until one expires.",
+        )
+    )
+
+
+def component_quota(allowed: int) -> ComponentQuotaError:
+    """The sandbox has as many components as it may."""
+    return ComponentQuotaError(
+        Text(
+            nl=f"Deze sandbox heeft al {allowed} componenten. Vraag een tweede sandbox.",
+            en=f"This sandbox already has {allowed} components. Ask for a second sandbox.",
+        )
+    )
+
+
+def ceiling(longest: timedelta) -> LifetimeCeilingError:
+    """It would live too long."""
+    minutes = int(longest.total_seconds() // 60)
+    return LifetimeCeilingError(
+        Text(
+            nl=f"Een sandbox wordt hoogstens {minutes} minuten oud, verlengingen inbegrepen.",
+            en=f"A sandbox lives at most {minutes} minutes, extensions included.",
+        )
+    )
+
+
+def key_reused() -> IdempotencyKeyReusedError:
+    """The same key came with another wish."""
+    return IdempotencyKeyReusedError(
+        Text(
+            nl="Deze Idempotency-Key hoort bij een andere vraag. Gebruik voor elke nieuwe vraag een nieuwe.",
+            en="This Idempotency-Key belongs to another request. Use a new one for each new request.",
+        )
+    )
+
+
+def not_ready(state: str) -> SandboxNotReadyError:
+    """The sandbox is in a state in which this cannot be done."""
+    return SandboxNotReadyError(
+        Text(
+            nl=f"De sandbox is niet klaar (toestand: {state}). Volg de voortgang en probeer het dan opnieuw.",
+            en=f"The sandbox is not ready (state: {state}). Follow its progress and try again then.",
+        ),
+        extra={"state": state},
+    )
+
+
+def not_running() -> SandboxNotReadyError:
+    """The component does not run now."""
+    return SandboxNotReadyError(
+        Text(
+            nl="Het component draait nu niet. Bekijk de oorzaak bij het component en deploy het opnieuw.",
+            en="The component does not run now. See the cause at the component and deploy it again.",
+        )
+    )
+
+
+def gone() -> SandboxGoneError:
+    """The sandbox is gone or going."""
+    return SandboxGoneError(
+        Text(
+            nl="Deze sandbox is verwijderd of wordt verwijderd. Vraag een nieuwe.",
+            en="This sandbox is removed or being removed. Ask for a new one.",
+        )
+    )
+
+
+def component_not_found() -> ComponentNotFoundError:
+    """There is no such component, or it is somebody else's."""
+    return ComponentNotFoundError(
+        Text(
+            nl="Dit component bestaat niet, of is niet van u.",
+            en="This component does not exist, or is not yours.",
+        )
+    )
+
+
+def name_differs(asked: str, written: str) -> ComponentNameDiffersError:
+    """The address and the description name different components."""
+    return ComponentNameDiffersError(
+        Text(
+            nl=f"Het adres noemt '{asked}', component.yaml noemt '{written}'. Gebruik dezelfde naam.",
+            en=f"The address says '{asked}', component.yaml says '{written}'. Use the same name.",
+        )
+    )
+
+
+def endpoint() -> EndpointNotPossibleError:
+    """It runs elsewhere, which is not possible here yet."""
+    return EndpointNotPossibleError(
+        Text(
+            nl="Een component dat elders draait (run.endpoint), kan nog niet. Gebruik run.python of run.command.",
+            en="A component that runs elsewhere (run.endpoint) is not possible yet. Use run.python or run.command.",
+        )
+    )

@@ -1,0 +1,130 @@
+"""Questions to the tables of the sandbox area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, tuple_
+
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox.errors import ComponentNotFoundError, SandboxNotFoundError
+from proeftuin_sandbox.models import DeploymentRow, SandboxRow
+from proeftuin_sandbox.states import SandboxState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def get_sandbox(session: Session, sandbox_id: str, *, lock: bool = False) -> SandboxRow:
+    """Read one sandbox.
+
+    Raises:
+        SandboxNotFoundError: there is none.
+    """
+    row = session.get(SandboxRow, sandbox_id, with_for_update=lock, populate_existing=True)
+    if row is None:
+        raise sandbox_not_found()
+    return row
+
+
+def get_deployment(session: Session, sandbox_id: str, name: str, *, lock: bool = False) -> DeploymentRow:
+    """Read one component of a sandbox.
+
+    Raises:
+        ComponentNotFoundError: there is none.
+    """
+    row = find_deployment(session, sandbox_id, name, lock=lock)
+    if row is None:
+        raise ComponentNotFoundError(
+            Text(
+                nl="Deze sandbox heeft geen component met die naam.",
+                en="This sandbox has no component of that name.",
+            )
+        )
+    return row
+
+
+def find_deployment(session: Session, sandbox_id: str, name: str, *, lock: bool = False) -> DeploymentRow | None:
+    """Read one component of a sandbox, if it is there."""
+    question = select(DeploymentRow).where(DeploymentRow.sandbox_id == sandbox_id, DeploymentRow.name == name)
+    return session.scalar(question.with_for_update() if lock else question)
+
+
+def deployments(session: Session, sandbox_id: str) -> Sequence[DeploymentRow]:
+    """Read the components of a sandbox, by name."""
+    return session.scalars(
+        select(DeploymentRow).where(DeploymentRow.sandbox_id == sandbox_id).order_by(DeploymentRow.name)
+    ).all()
+
+
+def count_living(session: Session, organisation: str) -> int:
+    """Count the sandboxes of an organisation that are not destroyed."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(SandboxRow)
+            .where(SandboxRow.organisation == organisation, SandboxRow.state != SandboxState.DESTROYED)
+        )
+        or 0
+    )
+
+
+def living(session: Session) -> Sequence[SandboxRow]:
+    """Read every sandbox that is not destroyed."""
+    return session.scalars(
+        select(SandboxRow).where(SandboxRow.state != SandboxState.DESTROYED).order_by(SandboxRow.id)
+    ).all()
+
+
+def page_of(
+    session: Session,
+    *,
+    organisations: Collection[str] | None,
+    state: SandboxState | None,
+    before: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[SandboxRow]:
+    """Read one page of sandboxes, newest first.
+
+    Args:
+        session: Where to read.
+        organisations: Only of these; None for all.
+        state: Only in this state.
+        before: Moment and id of the last one on the page before.
+        limit: Size of the page.
+    """
+    question = select(SandboxRow).order_by(SandboxRow.created_at.desc(), SandboxRow.id.desc()).limit(limit)
+    if organisations is not None:
+        question = question.where(SandboxRow.organisation.in_(organisations))
+    if state is not None:
+        question = question.where(SandboxRow.state == state)
+    if before is not None:
+        question = question.where(tuple_(SandboxRow.created_at, SandboxRow.id) < before)
+    return session.scalars(question).all()
+
+
+def digests_in_use(session: Session) -> frozenset[str]:
+    """List the digests of the bundles that a living sandbox may still need."""
+    return frozenset(
+        session.scalars(
+            select(DeploymentRow.digest)
+            .join(SandboxRow, SandboxRow.id == DeploymentRow.sandbox_id)
+            .where(SandboxRow.state != SandboxState.DESTROYED)
+            .distinct()
+        )
+    )
+
+
+def sandbox_not_found() -> SandboxNotFoundError:
+    """Make the error; the same for what does not exist and for what somebody may not see."""
+    return SandboxNotFoundError(
+        Text(nl="Deze sandbox bestaat niet, of is niet van u.", en="This sandbox does not exist, or is not yours.")
+    )
+
+
+def find_sandbox(session: Session, sandbox_id: str) -> SandboxRow | None:
+    """Read one sandbox, if it is there."""
+    return session.get(SandboxRow, sandbox_id)

@@ -1,0 +1,342 @@
+"""What people can do with sandboxes and components; rights are decided here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from proeftuin_kernel.auth import Permission, Principal
+from proeftuin_kernel.ids import new_id
+from proeftuin_kernel.leases import LeaseHeldError
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox import access, refusals, repository, streams
+from proeftuin_sandbox.deployments import Deployments
+from proeftuin_sandbox.models import SandboxRow
+from proeftuin_sandbox.reconciler import Reconciler
+from proeftuin_sandbox.scheduling import defer_converge
+from proeftuin_sandbox.states import DeploymentState, Desired, SandboxState
+from proeftuin_sandbox.sweeping import Sweeper
+from proeftuin_sandbox.views import ComponentTarget, SandboxView
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from sqlalchemy.orm import Session
+
+    from proeftuin_kernel.db import Database
+    from proeftuin_sandbox.backends.base import Capabilities, SandboxBackend
+    from proeftuin_sandbox.bundle_store import BundleStore
+    from proeftuin_sandbox.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class NewSandbox:
+    """What somebody asks for.
+
+    Attributes:
+        name: For people.
+        organisation: On whose behalf; None when the person has only one that may.
+        profile: Size of the town.
+        seed: Which town of that size.
+        lifetime: How long; None for the operator's default.
+    """
+
+    name: str
+    organisation: str | None = None
+    profile: str = "gehucht"
+    seed: int = 1830
+    lifetime: timedelta | None = None
+
+
+class SandboxService:
+    """Sandboxes and the components in them.
+
+    Args:
+        database: The rows.
+        backend: Where sandboxes run.
+        bundles: Where uploads are kept.
+        policy: The operator's choices.
+        reconciler: Brings about what is wanted; made from the others when not given.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        backend: SandboxBackend,
+        bundles: BundleStore,
+        policy: Policy,
+        *,
+        reconciler: Reconciler | None = None,
+    ) -> None:
+        self.database = database
+        self.policy = policy
+        self.bundles = bundles
+        self._backend = backend
+        self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
+        self._sweeper = Sweeper(database, backend, bundles, policy, self._reconciler)
+        self._closing = threading.Event()
+        self.components = Deployments(database, backend, bundles, policy, closing=self._closing)
+
+    def capabilities(self) -> Capabilities:
+        """Tell what the backend enforces and what it does not; everybody may know."""
+        return self._backend.capabilities()
+
+    # -- sandboxes -----------------------------------------------------------------------------------------------
+
+    def create(self, principal: Principal, wish: NewSandbox, *, idempotency_key: str | None = None) -> SandboxView:
+        """Ask for a sandbox; it is made in the background.
+
+        Args:
+            principal: Who asks.
+            wish: For what.
+            idempotency_key: The same key with the same wish gives the same sandbox.
+
+        Raises:
+            OrganisationNeededError: it is not clear on whose behalf.
+            SandboxQuotaError: the organisation has as many as it may.
+            LifetimeCeilingError: it would live too long.
+            IdempotencyKeyReusedError: the key came with another wish.
+        """
+        organisation = self._organisation_for(principal, wish.organisation)
+        lifetime = wish.lifetime or self.policy.lifetime
+        digest = _digest_of(wish)
+        with self.database.begin() as work:
+            # One at a time per organisation: the quota and the key are read before they are written.
+            work.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"sandbox:{organisation}"))))
+            earlier = self._earlier(work.session, organisation, idempotency_key)
+            if earlier is not None:
+                if earlier.request_digest != digest:
+                    raise refusals.key_reused()
+                return SandboxView.of(earlier)
+            if lifetime > self.policy.max_lifetime:
+                raise refusals.ceiling(self.policy.max_lifetime)
+            if repository.count_living(work.session, organisation) >= self.policy.quota:
+                raise refusals.quota(self.policy.quota)
+            capabilities = self._backend.capabilities()
+            row = SandboxRow(
+                id=new_id("sbx"),
+                organisation=organisation,
+                created_by=principal.name,
+                name=wish.name,
+                backend=capabilities.backend,
+                tier=capabilities.tier,
+                profile=wish.profile,
+                seed=wish.seed,
+                state=SandboxState.REQUESTED,
+                desired=Desired.READY,
+                created_at=work.now,
+                expires_at=work.now + lifetime,
+                ceiling_at=work.now + self.policy.max_lifetime,
+                resets_wanted=0,
+                resets_done=0,
+                attempts=0,
+                idempotency_key=idempotency_key,
+                request_digest=digest if idempotency_key else None,
+            )
+            work.session.add(row)
+            work.session.flush()
+            work.audit(
+                principal, "sandbox.create", row.id, organisation=organisation, profile=wish.profile, seed=wish.seed
+            )
+            streams.tell_news(
+                work,
+                streams.sandbox_stream(row.id),
+                "requested",
+                Text(nl="De sandbox is aangevraagd.", en="The sandbox is requested."),
+            )
+            defer_converge(work, row.id)
+            return SandboxView.of(row)
+
+    def get(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        """Show one sandbox.
+
+        Raises:
+            SandboxNotFoundError: there is none, or it is not the principal's.
+        """
+        with self.database.read() as session:
+            return SandboxView.of(access.readable(session, principal, sandbox_id))
+
+    def page(
+        self,
+        principal: Principal,
+        *,
+        organisation: str | None = None,
+        state: SandboxState | None = None,
+        before: tuple[datetime, str] | None = None,
+        limit: int = 20,
+    ) -> list[SandboxView]:
+        """List sandboxes that the principal may see, newest first.
+
+        Raises:
+            ForbiddenError: an organisation was named of which the principal may see none.
+        """
+        principal.require(Permission.SANDBOX_READ, organisation=organisation)
+        visible = None if principal.is_operator else _readable_organisations(principal)
+        if organisation is not None:
+            visible = [organisation]
+        with self.database.read() as session:
+            rows = repository.page_of(session, organisations=visible, state=state, before=before, limit=limit)
+            return [SandboxView.of(row) for row in rows]
+
+    def extend(self, principal: Principal, sandbox_id: str, *, by: timedelta) -> SandboxView:
+        """Have a sandbox live longer.
+
+        Raises:
+            LifetimeCeilingError: it would pass the ceiling.
+            SandboxGoneError: it is gone or going.
+        """
+        with self.database.begin() as work:
+            row = access.manageable(work, principal, sandbox_id)
+            until = max(row.expires_at, work.now) + by
+            if until > row.ceiling_at:
+                raise refusals.ceiling(self.policy.max_lifetime)
+            row.expires_at, row.warned_at = until, None
+            work.audit(principal, "sandbox.extend", row.id, organisation=row.organisation, until=until.isoformat())
+            return SandboxView.of(row)
+
+    def reset(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        """Have the town brought back to its seed, in the background.
+
+        Raises:
+            SandboxNotReadyError: there is nothing to reset yet.
+            SandboxGoneError: it is gone or going.
+        """
+        with self.database.begin() as work:
+            row = access.manageable(work, principal, sandbox_id)
+            if row.state != SandboxState.READY:
+                raise refusals.not_ready(row.state)
+            if row.resets_wanted == row.resets_done:
+                row.resets_wanted += 1
+            row.next_attempt_at, row.attempts = None, 0
+            work.audit(principal, "sandbox.reset", row.id, organisation=row.organisation)
+            streams.tell_news(
+                work,
+                streams.sandbox_stream(row.id),
+                "reset-requested",
+                Text(nl="Terugzetten is aangevraagd.", en="A reset is requested."),
+            )
+            defer_converge(work, row.id)
+            return SandboxView.of(row)
+
+    def destroy(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        """Have a sandbox taken away, in the background; one that is going already is not an error.
+
+        Raises:
+            SandboxNotFoundError: there is none, or it is not the principal's.
+        """
+        with self.database.begin() as work:
+            row = access.owned(work, principal, sandbox_id)
+            if row.desired == Desired.DESTROYED:
+                return SandboxView.of(row)
+            row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
+            work.audit(principal, "sandbox.destroy", row.id, organisation=row.organisation)
+            streams.tell_news(
+                work,
+                streams.sandbox_stream(row.id),
+                "destroy-requested",
+                Text(nl="De sandbox wordt verwijderd.", en="The sandbox is being removed."),
+            )
+            defer_converge(work, row.id)
+            return SandboxView.of(row)
+
+    def stream_of(self, principal: Principal, sandbox_id: str) -> str:
+        """Name the progress stream of a sandbox, for who may see it."""
+        return streams.sandbox_stream(self.get(principal, sandbox_id).id)
+
+    # -- for conformance -----------------------------------------------------------------------------------------
+
+    def target(self, principal: Principal, sandbox_id: str, component: str) -> ComponentTarget:
+        """Give what a conformance run needs of a component that runs now; see `Deployments.target`."""
+        return self.components.target(principal, sandbox_id, component)
+
+    def target_of(self, principal: Principal, deployment_id: str) -> ComponentTarget:
+        """Give the same by the deployment's id; see `Deployments.target_of`."""
+        return self.components.target_of(principal, deployment_id)
+
+    def reset_and_wait(self, principal: Principal, sandbox_id: str, *, timeout: float = 60) -> None:
+        """Reset a sandbox and return when its town and its components answer again.
+
+        Raises:
+            SandboxNotReadyError: it did not come back in time, or a component did not.
+        """
+        self.reset(principal, sandbox_id)
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            try:
+                self._reconciler.converge(sandbox_id)
+            except LeaseHeldError:  # a worker is at it already
+                time.sleep(0.05)
+            if self._is_at_rest(sandbox_id):
+                return
+            time.sleep(0.02)
+        raise refusals.not_ready("resetting")
+
+    # -- background ----------------------------------------------------------------------------------------------
+
+    def converge(self, sandbox_id: str) -> None:
+        """Do what can be done for a sandbox now; see `Reconciler.converge`."""
+        self._reconciler.converge(sandbox_id)
+
+    def sweep(self) -> None:
+        """Look over everything; see `Sweeper.sweep`."""
+        self._sweeper.sweep()
+
+    def start(self) -> None:
+        """Bring back what should be running; call it once when the platform starts."""
+        self._sweeper.wake_all()
+
+    def close(self) -> None:
+        """End every process; rows, folders and databases stay, so that the next start brings them back."""
+        self._closing.set()
+        self._backend.close()
+
+    # -- helpers -------------------------------------------------------------------------------------------------
+
+    def _is_at_rest(self, sandbox_id: str) -> bool:
+        with self.database.read() as session:
+            sandbox = repository.get_sandbox(session, sandbox_id)
+            rows = repository.deployments(session, sandbox_id)
+            return (
+                sandbox.state == SandboxState.READY
+                and sandbox.resets_wanted == sandbox.resets_done
+                and all(
+                    row.state in {DeploymentState.RUNNING, DeploymentState.STOPPED, DeploymentState.FAILED}
+                    for row in rows
+                )
+            )
+
+    @staticmethod
+    def _organisation_for(principal: Principal, named: str | None) -> str:
+        if named is not None:
+            principal.require(Permission.SANDBOX_MANAGE, organisation=named)
+            return named
+        principal.require(Permission.SANDBOX_MANAGE)
+        candidates = [
+            one for one in principal.organisations if principal.may(Permission.SANDBOX_MANAGE, organisation=one)
+        ]
+        if len(candidates) != 1:
+            raise refusals.organisation_needed()
+        return candidates[0]
+
+    @staticmethod
+    def _earlier(session: Session, organisation: str, key: str | None) -> SandboxRow | None:
+        if key is None:
+            return None
+        return session.scalar(
+            select(SandboxRow).where(SandboxRow.organisation == organisation, SandboxRow.idempotency_key == key)
+        )
+
+
+def _readable_organisations(principal: Principal) -> list[str]:
+    return [one for one in principal.organisations if principal.may(Permission.SANDBOX_READ, organisation=one)]
+
+
+def _digest_of(wish: NewSandbox) -> str:
+    text = json.dumps([wish.name, wish.organisation, wish.profile, wish.seed, str(wish.lifetime)])
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,47 @@
+"""The states of sandboxes and deployments, and which are worth waiting for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SandboxState(StrEnum):
+    """Where a sandbox is in its life."""
+
+    REQUESTED = "requested"
+    PROVISIONING = "provisioning"
+    QUARANTINED = "quarantined"
+    """Made, but a promise about its isolation was not proved; nothing runs in it."""
+    READY = "ready"
+    SUSPENDED = "suspended"
+    EXPIRING = "expiring"
+    """On its way out: its time is over or somebody asked."""
+    DESTROYED = "destroyed"
+    FAILED = "failed"
+    """Could not be made; the cause and a remedy are given."""
+
+
+class DeploymentState(StrEnum):
+    """Where a component is in its life."""
+
+    REQUESTED = "requested"
+    STARTING = "starting"
+    RUNNING = "running"
+    CRASHED = "crashed"
+    """Ended by itself; started again after a pause."""
+    STOPPED = "stopped"
+    FAILED = "failed"
+    """Could not be started, or ended too often; the cause and a remedy are given."""
+
+
+class Desired(StrEnum):
+    """What people want; the reconciler works towards it."""
+
+    READY = "ready"
+    DESTROYED = "destroyed"
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+COMING_OR_THERE = frozenset({SandboxState.REQUESTED, SandboxState.PROVISIONING, SandboxState.READY})
+LEAVING = frozenset({SandboxState.EXPIRING, SandboxState.DESTROYED})

@@ -1,0 +1,145 @@
+"""Look over everything now and then: what is over time, what fell down, what nobody owns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from proeftuin_kernel.auth import SYSTEM
+from proeftuin_kernel.leases import LeaseHeldError
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox import repository, streams
+from proeftuin_sandbox.backends.base import FailureError
+from proeftuin_sandbox.deploying import Deploying
+from proeftuin_sandbox.scheduling import defer_converge
+from proeftuin_sandbox.states import Desired, SandboxState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proeftuin_kernel.db import Database
+    from proeftuin_sandbox.backends.base import SandboxBackend
+    from proeftuin_sandbox.bundle_store import BundleStore
+    from proeftuin_sandbox.models import SandboxRow
+    from proeftuin_sandbox.policy import Policy
+    from proeftuin_sandbox.reconciler import Reconciler
+
+_log = structlog.get_logger(__name__)
+_WAITING = frozenset({SandboxState.REQUESTED, SandboxState.PROVISIONING, SandboxState.EXPIRING})
+
+
+class Sweeper:
+    """Finds what needs looking after; the reconciler does the work. May run at any time and twice."""
+
+    def __init__(
+        self,
+        database: Database,
+        backend: SandboxBackend,
+        bundles: BundleStore,
+        policy: Policy,
+        reconciler: Reconciler,
+    ) -> None:
+        self._database = database
+        self._backend = backend
+        self._bundles = bundles
+        self._policy = policy
+        self._reconciler = reconciler
+        self._deploying = Deploying(backend, bundles, policy)
+        self._orphans_since: dict[str, datetime] = {}
+
+    def sweep(self) -> None:
+        """Warn, expire, wake what waits or fell down, and remove what nobody owns."""
+        with self._database.read() as session:
+            rows = list(repository.living(session))
+        now = self._database.clock.now()
+        for row in rows:
+            if row.desired != Desired.DESTROYED and row.expires_at <= now:
+                self._expire(row.id)
+            elif self._needs_work(row, now):
+                self._wake(row.id)
+            elif row.warned_at is None and row.expires_at - now <= self._policy.warn_before:
+                self._warn(row.id)
+        self._remove_orphans({row.id for row in rows}, now)
+        with self._database.read() as session:
+            keep = repository.digests_in_use(session)
+        self._bundles.clean(keep=keep)
+
+    def wake_all(self) -> None:
+        """Have every living sandbox looked at; called when the platform starts."""
+        with self._database.read() as session:
+            ids = [row.id for row in repository.living(session)]
+        for sandbox_id in ids:
+            self._wake(sandbox_id)
+
+    def _needs_work(self, row: SandboxRow, now: datetime) -> bool:
+        state = SandboxState(row.state)
+        is_due = row.next_attempt_at is None or row.next_attempt_at <= now
+        if state in _WAITING or row.desired == Desired.DESTROYED:
+            return is_due
+        if state is not SandboxState.READY:
+            return False
+        seen = self._backend.observe(row.id)
+        if not seen.is_serving or (row.resets_wanted > row.resets_done and is_due):
+            return True
+        with self._database.read() as session:
+            deployments = list(repository.deployments(session, row.id))
+        return any(self._deploying.needs_work(deployment, seen, now) for deployment in deployments)
+
+    def _expire(self, sandbox_id: str) -> None:
+        with self._database.begin() as work:
+            row = repository.get_sandbox(work.session, sandbox_id, lock=True)
+            if row.desired == Desired.DESTROYED or row.expires_at > work.now:
+                return
+            row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
+            work.audit(SYSTEM, "sandbox.expire", row.id, organisation=row.organisation)
+            streams.tell_news(
+                work,
+                streams.sandbox_stream(row.id),
+                "expired",
+                Text(nl="De tijd van deze sandbox is om.", en="The time of this sandbox is over."),
+            )
+            defer_converge(work, row.id)
+
+    def _warn(self, sandbox_id: str) -> None:
+        with self._database.begin() as work:
+            row = repository.get_sandbox(work.session, sandbox_id, lock=True)
+            if row.warned_at is not None or row.desired == Desired.DESTROYED:
+                return
+            row.warned_at = work.now
+            minutes = max(1, int((row.expires_at - work.now).total_seconds() // 60))
+            streams.tell_news(
+                work,
+                streams.sandbox_stream(row.id),
+                "expires-soon",
+                Text(
+                    nl=f"Deze sandbox verdwijnt over {minutes} minuten. Verleng hem als u hem nog nodig hebt.",
+                    en=f"This sandbox disappears in {minutes} minutes. Extend it if you still need it.",
+                ),
+            )
+
+    def _wake(self, sandbox_id: str) -> None:
+        with self._database.begin() as work:
+            defer_converge(work, sandbox_id)
+
+    def _remove_orphans(self, known: set[str], now: datetime) -> None:
+        """Destroy what belongs to a destroyed sandbox at once, and what belongs to none after a grace."""
+        try:
+            found = {thing.sandbox_id for thing in self._backend.inventory()} - known
+        except FailureError as error:
+            _log.warning("the inventory cannot be taken", cause=error.failure.cause.en)
+            return
+        self._orphans_since = {orphan: self._orphans_since.get(orphan, now) for orphan in found}
+        for orphan, since in self._orphans_since.items():
+            if now - since < self._policy.orphan_grace and not self._is_destroyed(orphan):
+                continue
+            try:
+                self._reconciler.destroy_orphan(orphan)
+                _log.warning("what nobody owned is removed", sandbox=orphan)
+            except (LeaseHeldError, FailureError, ValueError) as error:
+                _log.warning("what nobody owns is not removed", sandbox=orphan, error=str(error))
+
+    def _is_destroyed(self, sandbox_id: str) -> bool:
+        with self._database.read() as session:
+            row = repository.find_sandbox(session, sandbox_id)
+            return row is not None and row.state == SandboxState.DESTROYED
