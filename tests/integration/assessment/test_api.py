@@ -10,15 +10,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from proeftuin.api import create_app
-from proeftuin.application import Application
 from proeftuin_assessment.api import router
 from proeftuin_assessment.badges import BadgeService
 from proeftuin_assessment.service import RunService
 from proeftuin_conformance.badges.baking import carried
 from proeftuin_conformance.badges.cli import app as badge_cli
 from proeftuin_kernel.auth import VISITOR
-from proeftuin_kernel.settings import Settings
+from proeftuin_kernel.web import install_problems
 from support.assessment_world import DEPLOYMENT, OPERATOR, STRANGER, VENDOR
 
 if TYPE_CHECKING:
@@ -41,17 +39,17 @@ def as_(who: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def client(world: World, database_url: str) -> Iterator[TestClient]:
-    application = Application.on(database_url, Settings(), clock=world.database.clock)
-    application.registry.update({RunService: world.runs, BadgeService: world.badges})
-    app = create_app(application, worker=False)
-    if not any(getattr(route, "path", "") == "/api/v1/runs" for route in app.routes):
-        app.include_router(router)
+def client(world: World) -> Iterator[TestClient]:
+    """The routes of this area alone, with the kernel's web edge; the header says who asks."""
+    app = FastAPI()
+    app.state.registry = {RunService: world.runs, BadgeService: world.badges}
 
     def authenticate(request: Request) -> Principal:
         return PEOPLE.get(request.headers.get("X-Test-Person", ""), VISITOR)
 
     app.state.authenticate = authenticate
+    install_problems(app)
+    app.include_router(router)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

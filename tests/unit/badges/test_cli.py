@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
+
 from proeftuin_conformance.badges import State, read_key
 from proeftuin_conformance.badges.baking import bake
 from proeftuin_conformance.badges.cli import app
 from proeftuin_conformance.badges.image import badge_svg
 from support.badges import ISSUER, KEY, LIST_URL, TRUST, badge, status_list
-from typer.testing import CliRunner
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+
 from proeftuin_conformance.badges import VALIDITY, BadgeWithheldError, RequirementResult, reasons_to_withhold
 from proeftuin_conformance.badges.credential import FACTS, requirement_uri, subresource_integrity
 from proeftuin_conformance.badges.errors import UnreadableError

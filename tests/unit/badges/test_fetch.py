@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from proeftuin_conformance.badges import FetchError
 from proeftuin_conformance.badges.fetch import Limits, fetch
 

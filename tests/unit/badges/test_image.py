@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 from defusedxml.ElementTree import fromstring
 from openbadgeslib.baking import SVG_ELEMENT_OB3, extract_svg
+
 from proeftuin_conformance.badges import State, UnreadableError, verify
 from proeftuin_conformance.badges.baking import OPEN_BADGES, bake, carried
 from proeftuin_conformance.badges.image import LOOKS, badge_svg

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openbadgeslib.ob3 import decode_encoded_list, encode_bitstring
+
 from proeftuin_conformance.badges import MINIMUM_ENTRIES, StatusList, StatusListError, StatusPointer
 
 indices = st.integers(0, MINIMUM_ENTRIES - 1)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openbadgeslib.ob3 import OB3LdpVerifier, OB3VerificationError
+
 from proeftuin_conformance.badges import SigningKey, verify
 from proeftuin_conformance.badges.keys import base58btc, from_base58btc
 from proeftuin_conformance.badges.proofs import add_jcs_proof, add_rdfc_proof, holds, sign, unsecured

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openbadgeslib.ob3 import ldp
+
 from proeftuin_conformance.badges.jsontext import canonical
 from proeftuin_conformance.badges.keys import PublicKey, SigningKey, from_base58btc
 from proeftuin_conformance.badges.proofs import add_jcs_proof, add_rdfc_proof, holds, jcs_hash, unsecured
