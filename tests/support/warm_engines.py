@@ -24,6 +24,18 @@ if TYPE_CHECKING:
     from proeftuin_conformance.client import Deadline
 
 _START_S = 30
+_IMPORTED_LATE = {
+    "schemathesis_process": (
+        "asyncio",
+        "hypothesis.stateful",
+        "pyrate_limiter",
+        "schemathesis.core.error_feedback.collector",
+        "schemathesis.engine.run.unit",
+        "schemathesis.specs.openapi.schemas",
+    ),
+    "bdd_process": ("pytest_bdd.plugin",),
+}
+"""What an engine imports only when it has work."""
 
 
 class WarmEngines:
@@ -74,8 +86,8 @@ class WarmEngines:
 def _warm_parent(module: str, address: str) -> None:
     """Import the engine, then fork for each connection: its socket is the child's stdin and stdout."""
     engine = importlib.import_module(module)
-    importlib.import_module("proeftuin_conformance.kits.generiek_proces.steps")
-    importlib.import_module("proeftuin_conformance.kits.generiek_proces.stappen.dan")
+    for late in _IMPORTED_LATE.get(module.rpartition(".")[2], ()):
+        importlib.import_module(late)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     waiting = socket.socket(socket.AF_UNIX)
     waiting.bind(f"{address}.new")
