@@ -9,7 +9,7 @@ from fastapi import Query
 from fastapi.testclient import TestClient
 
 from proeftuin.api import create_app
-from proeftuin.application import Application
+from proeftuin.bootstrap import build
 from proeftuin_kernel.errors import ConflictError, LimitReachedError
 from proeftuin_kernel.settings import Settings
 from proeftuin_kernel.text import Text
@@ -17,11 +17,12 @@ from proeftuin_kernel.web import PrincipalDep, progress_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
-def client(database_url: str) -> Iterator[TestClient]:
-    app = create_app(Application.on(database_url, Settings()), worker=False)
+def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
+    app = create_app(build(database_url, Settings(data_dir=tmp_path)), worker=False)
 
     @app.get("/test/conflict")
     def conflict() -> None:
