@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import func, literal_column, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Integer, Text, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from proeftuin_catalogue import repository
 from proeftuin_catalogue.drafts import SolutionDraft
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from proeftuin_catalogue.evidence import Evidence, Judgement
     from proeftuin_catalogue.kits import KitShelf
     from proeftuin_catalogue.models import ClaimRow, ReleaseRow
-    from proeftuin_catalogue.search.documents import Words
     from proeftuin_kernel.db import Database
 
 RULES = "1"
 """Raise this when a search row would come out differently; every row is then written anew at start-up."""
 
 _BATCH = 500
+_NUMBERS = select(CHANGES.next_value()).select_from(func.generate_series(1, bindparam("many", type_=Integer)))
+_VECTOR = (("name", "dutch", "A"), ("lead", "dutch", "B"), ("body", "dutch", "C"), ("english", "english", "C"))
+"""Words of a document by name, the PostgreSQL configuration that stems them, and their weight."""
+
 _STATES = list(EvidenceState)
 
 
@@ -84,7 +87,6 @@ class Projector:
             )
             rows.append(
                 self._row(
-                    session,
                     solution,
                     release=release,
                     marks=marks,
@@ -93,10 +95,10 @@ class Projector:
                     now=now,
                 )
             )
-        for row in rows:
-            statement = insert(SearchRow).values(**row)
-            renewed = {column: statement.excluded[column] for column in row}
-            session.execute(statement.on_conflict_do_update(index_elements=[SearchRow.solution_id], set_=renewed))
+        if rows:
+            changes = session.scalars(_NUMBERS, {"many": len(rows)}).all()
+            numbered = [{**row, "change": change} for row, change in zip(rows, changes, strict=True)]
+            session.connection().execute(_upsert(), numbered)
 
     def project_stale(self, database: Database) -> int:
         """Write every search row that is missing or was written under other rules; give their number."""
@@ -112,7 +114,6 @@ class Projector:
 
     def _row(
         self,
-        session: Session,
         solution: SolutionRow,
         *,
         release: ReleaseRow | None,
@@ -141,10 +142,9 @@ class Projector:
         )
         return {
             "solution_id": solution.id,
-            "change": session.scalar(CHANGES.next_value().select()),
             "projection": self.fingerprint,
             "document": document.as_json(),
-            "vector": _vector(document.words),
+            **{f"words_{name}": getattr(document.words, name) for name, _, _ in _VECTOR},
             "status": solution.status,
             "supplier": solution.owner,
             "licence": draft.licence,
@@ -219,15 +219,21 @@ def _mark(kit_id: str, claim: ClaimRow | None, judgement: Judgement, *, kits: Ki
     )
 
 
-def _vector(words: Words) -> Any:
-    parts = (
-        ("dutch", words.name, "A"),
-        ("dutch", words.lead, "B"),
-        ("dutch", words.body, "C"),
-        ("english", words.english, "C"),
-    )
+@cache
+def _upsert() -> Insert:
     # The weight is of PostgreSQL's own type "char", for which drivers have no parameter.
     vectors: list[Any] = [
-        func.setweight(func.to_tsvector(config, text), literal_column(f"'{weight}'")) for config, text, weight in parts
+        func.setweight(
+            func.to_tsvector(literal_column(f"'{config}'"), bindparam(f"words_{name}", type_=Text)),
+            literal_column(f"'{weight}'"),
+        )
+        for name, config, weight in _VECTOR
     ]
-    return reduce(lambda whole, part: whole.op("||")(part), vectors)
+    statement = insert(SearchRow).values(
+        {
+            **{column.name: bindparam(column.name) for column in SearchRow.__table__.columns},
+            "vector": reduce(lambda whole, part: whole.op("||")(part), vectors),
+        }
+    )
+    renewed = {column.name: statement.excluded[column.name] for column in SearchRow.__table__.columns}
+    return statement.on_conflict_do_update(index_elements=[SearchRow.solution_id], set_=renewed)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
+from pydantic.alias_generators import to_camel
 
 from proeftuin_catalogue.drafts import (
     ALIASES,
@@ -277,7 +278,12 @@ class HistoryOut(ApiModel):
     actor_name: str
     action: str
     status: Status
-    content: dict[str, Any]
+    content: dict[str, Any] = Field(description="What the solution said after it.")
+
+    @field_validator("content")
+    @classmethod
+    def _camel(cls, content: dict[str, Any]) -> dict[str, Any]:
+        return {to_camel(name): value for name, value in content.items()}
 
 
 class StandardOut(ApiModel):

@@ -45,6 +45,7 @@ class _Codes:
         self.rows = np.array(rows, np.int64)
         self.codes = np.array(coded, np.int64)
         self._size = len(documents)
+        self._repeats = len(set(zip(rows, coded, strict=True))) < len(rows)
 
     def pairs(self, chosen: frozenset[str]) -> Mask:
         """Tell for each pair whether its value is chosen; an empty choice takes all."""
@@ -62,9 +63,14 @@ class _Codes:
     def count(self, pairs: Mask, *, within: Mask) -> dict[str, int]:
         """Count rows per value over these pairs; a row counts once per value."""
         kept = pairs & within[self.rows]
-        keys = np.unique(self.rows[kept] * len(self.values) + self.codes[kept])
-        numbers = np.bincount(keys % max(len(self.values), 1), minlength=len(self.values))
-        return {value: int(number) for value, number in zip(self.values, numbers, strict=True) if number}
+        rows, codes = self.rows[kept], self.codes[kept]
+        if self._repeats:  # a table of rows by values, ticked once however often a pair stands there
+            ticked = np.zeros((self._size, len(self.values)), np.bool_)
+            ticked[rows, codes] = True
+            numbers = ticked.sum(axis=0)
+        else:
+            numbers = np.bincount(codes, minlength=len(self.values))
+        return {self.values[code]: int(numbers[code]) for code in np.flatnonzero(numbers)}
 
 
 class Columns:

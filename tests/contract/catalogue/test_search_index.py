@@ -188,8 +188,8 @@ def test_hits_and_counts_are_those_of_the_obvious_way(
                 assert given_counts.items() <= expected.items()
 
 
-@given(filters=_filters, sort=st.sampled_from(Sort), size=st.integers(1, 40))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(filters=_filters, sort=st.sampled_from(Sort), size=st.integers(9, 60))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pages_join_up_and_both_indexes_order_alike(
     indexes: dict[str, SearchIndex], filters: dict[Facet, frozenset[str]], sort: Sort, size: int
 ) -> None:

@@ -81,6 +81,7 @@ def test_undo_and_withdraw_over_http(client: TestClient) -> None:
 
     assert (204, "withdrawn", "active") == (gone.status_code, withdrawn, back.json()["status"])
     assert ["solution.undo", "solution.withdraw", "solution.create"] == [line["action"] for line in history.json()]
+    assert "sourceUrl" in history.json()[0]["content"]
 
 
 def test_bad_input_gets_a_problem_document_and_nothing_is_saved(client: TestClient) -> None:

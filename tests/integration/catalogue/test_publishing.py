@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,8 @@ from proeftuin_catalogue.errors import (
     SolutionWithdrawnError,
 )
 from proeftuin_catalogue.releases import ReleaseDraft
+from proeftuin_catalogue.search.base import SearchQuery
+from proeftuin_catalogue.search.tantivy_index import TantivySearchIndex
 from proeftuin_kernel.auth import VISITOR
 from proeftuin_kernel.errors import ForbiddenError, UnauthenticatedError
 from proeftuin_kernel.tables import AuditFact, StoredEvent
@@ -318,3 +322,56 @@ def test_changes_are_audited_and_told_as_events(
     )
     events = column(select(StoredEvent.payload).order_by(StoredEvent.id))
     assert {"solution_id": solution, "organisation": VENDOR_A, "change": "solution.edit"} == events[-1]
+
+
+def test_a_reader_that_follows_the_changes_misses_none_while_writers_race(
+    catalogue: CatalogueService, database: Database
+) -> None:
+    """Changes become visible in the order of their numbers, so following the numbers is enough."""
+    follower = TantivySearchIndex(database, poll_seconds=0)
+    stop = threading.Event()
+
+    def follow() -> None:
+        while not stop.is_set():
+            follower.refresh()
+
+    watching = threading.Thread(target=follow)
+    watching.start()
+    with ThreadPoolExecutor(4) as writers:
+        made = [writers.submit(catalogue.publishing.create, ANN, VENDOR_A, draft(f"Loket {n}")) for n in range(40)]
+        ids = {one.result() for one in made}
+    stop.set()
+    watching.join()
+
+    assert ids == {hit.summary.id for hit in follower.search(SearchQuery(limit=100)).hits}
+
+
+def test_two_people_who_edit_at_the_same_moment_cannot_both_win(catalogue: CatalogueService, solution: str) -> None:
+    """The version is checked under a lock: one edit of the two is refused."""
+
+    def edit(licence: str) -> str:
+        try:
+            catalogue.publishing.edit(ANN, solution, {"licence": licence}, expected_version=1)
+        except SolutionChangedMeanwhileError as error:
+            return error.code
+        return licence
+
+    with ThreadPoolExecutor(2) as people:
+        outcomes = list(people.map(edit, ("MIT", "Apache-2.0")))
+
+    winner = catalogue.reading.get(VISITOR, solution).licence
+    assert {winner, "solution-changed-meanwhile"} == set(outcomes)
+
+
+def test_when_the_index_breaks_the_database_answers(
+    catalogue: CatalogueService, solution: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A derived index may fail; searching may not."""
+
+    def broken(_query: SearchQuery) -> None:
+        raise RuntimeError("kapot")
+
+    monkeypatch.setattr(catalogue._index, "search", broken)
+    page = catalogue.reading.search(VISITOR, text="dossierloket")
+
+    assert ("postgresql", [solution]) == (page.engine, [item.solution.id for item in page.items])
