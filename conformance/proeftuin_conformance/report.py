@@ -76,6 +76,7 @@ class Report:
     actor: str | None
     town_digest: str | None
     tier: str | None
+    resettable: bool
     versions: dict[str, str]
     started: datetime
     finished: datetime
@@ -155,6 +156,7 @@ class Report:
                 "component": self.component,
                 "tier": self.tier,
                 "townDigest": self.town_digest,
+                "resettable": self.resettable,
             },
             "seed": self.seed,
             "mode": self.mode,

@@ -335,6 +335,7 @@ class _Run:
             actor=self.options.actor,
             town_digest=self.target.town_digest,
             tier=self.target.tier,
+            resettable=self.target.reset is not None,
             versions=start.versions,
             started=started,
             finished=self.clock.now(),

@@ -6,6 +6,7 @@ import dataclasses
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.engines.base import EngineContext, EngineOutput, Note, Reached, Sent
 from proeftuin_conformance.engines.children import ChildDiedError, run_child
 from proeftuin_conformance.errors import KitError
@@ -92,6 +93,9 @@ def _scenario(event: dict[str, Any], *, tags: dict[str, str], context: EngineCon
     text = None if event["text"] is None else Text(nl=scrub(event["text"][0]), en=scrub(event["text"][1]))
     exchange = None if event["exchange"] is None else Exchange.from_wire(event["exchange"])
     outcome = Outcome(event["outcome"])
+    if event["code"] == "PT-201":  # gone: nothing after this can be trusted, whatever it says
+        gone = text or CODES["PT-201"].meaning
+        yield Problem(code="PT-201", text=gone, engine="bdd", evidence=context.evidence(exchange))
     for requirement in requirements:
         yield Observation(
             requirement=requirement,

@@ -82,6 +82,19 @@ def test_a_finding_names_the_clause_what_was_sent_and_what_came_back() -> None:
     assert finding["exchange"]["curl"].startswith("curl -i")
 
 
+def test_an_api_that_writes_its_base_path_in_the_paths_is_treated_the_same() -> None:
+    """Many frameworks give no `servers` and paths that start with /v1; the rules are kept all the same."""
+    api = ReferenceApi()
+    del api.document["servers"]
+    api.document["paths"] = {f"/v1{path}": item for path, item in api.document["paths"].items()}
+    with serving(api) as server:
+        target = Target(base_url=url_of(server), openapi_url="/v1/openapi.json")
+        report = collect(run(find_kit("api-regels"), target, Options(wall_time_s=30)))
+
+    assert [] == [f.to_dict() for f in report.findings]
+    assert Outcome.PASS == report.outcome
+
+
 def test_the_kit_changes_nothing_in_the_component() -> None:
     """The kit may be pointed at any API, so it sends no request that a correct API carries out."""
     api = ReferenceApi()

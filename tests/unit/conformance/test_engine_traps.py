@@ -11,7 +11,7 @@ import pytest
 
 from proeftuin_conformance import Options, Outcome, Report, Target, collect, run
 from proeftuin_conformance.client import Limits
-from proeftuin_conformance.kit import Kit, Phase, Plan
+from proeftuin_conformance.kit import BddPlan, HttpPlan, Kit, Phase, Plan
 from proeftuin_conformance.texts import Text
 from support.conformance_kit.kit import GENERATED, KIT, LINKED
 from support.conformance_reference import ReferenceApi
@@ -185,7 +185,33 @@ def test_the_same_seed_sends_the_same_requests() -> None:
     assert len(streams[0]) > 20
 
 
+# ---- our own checks ----
+
+
+def test_a_check_that_crashes_is_our_fault_and_one_that_applies_to_nothing_is_no_pass() -> None:
+    crashing = judge(HttpPlan(module="support.conformance_bad_checks"), ReferenceApi())
+
+    assert (Outcome.ERROR, "PT-901") == (outcome(crashing, "t-http"), crashing.verdict_on("t-http").findings[0].code)
+    assert (Outcome.SKIP, "PT-302") == (outcome(crashing, "t-town"), crashing.verdict_on("t-town").findings[0].code)
+    assert Outcome.ERROR == crashing.outcome
+
+
+def test_a_check_of_an_unknown_requirement_makes_the_kit_malformed() -> None:
+    report = judge(HttpPlan(module="support.conformance_stray_checks"), ReferenceApi())
+
+    assert {"PT-904"} == {problem.code for problem in report.problems}
+    assert set() == report.passed_requirements
+
+
 # ---- pytest-bdd ----
+
+
+def test_a_component_that_dies_during_the_scenarios_is_inconclusive() -> None:
+    report = judge(BddPlan(), Dying(ReferenceApi(), after=3))
+
+    assert {"PT-201"} <= {problem.code for problem in report.problems} | {f.code for f in report.findings}
+    assert Outcome.ERROR == report.outcome
+    assert set() == report.passed_requirements
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ def test_the_json_says_everything_a_replay_and_a_badge_need(report: Report) -> N
         data["kit"]["version"],
         data["kit"]["digest"],
     )
-    assert {"baseUrl", "component", "tier", "townDigest"} == set(data["target"])
+    assert {"baseUrl", "component", "tier", "townDigest", "resettable"} == set(data["target"])
     assert (1830, "full", "fail", False) == (data["seed"], data["mode"], data["outcome"], data["badgeReady"])
     assert {"httpx"} <= set(data["versions"])
     assert 36 == len(data["requirements"])

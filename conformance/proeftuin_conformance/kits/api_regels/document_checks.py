@@ -182,7 +182,9 @@ def the_document_is_published_at_its_standard_place(ctx: CheckContext) -> None:
     """openapi.json onder het basispad, zonder aanmelden, met CORS, gelijk aan openapi.yaml."""
     bases = dict.fromkeys([ctx.target.base_url.rstrip("/")])
     if ctx.document is not None:
-        bases[ctx.document.base_for(ctx.target.base_url)] = None
+        base = ctx.document.base_for(ctx.target.base_url)
+        bases[base] = None
+        bases[base + _version_prefix(ctx.document)] = None
     failures: list[Fail] = []
     for base in bases:
         failure = _publication_failure(ctx, base)
@@ -288,6 +290,13 @@ def _bases(ctx: CheckContext, document: OpenApi) -> list[str]:
 def _resources(document: OpenApi) -> list[str]:
     paths = [path for path in document.paths if path != "/" and "openapi" not in path]
     return paths or ["/"]
+
+
+def _version_prefix(document: OpenApi) -> str:
+    """`/v1` when that is how every path starts: some APIs write their base path in the paths."""
+    prefixes = {re.match(r"((/[^/{]+)*?/v\d+)(/|$)", path) for path in _resources(document)}
+    found = {match[1] if match else "" for match in prefixes}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _version_problem(segments: list[str]) -> str | None:
