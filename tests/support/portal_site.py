@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from proeftuin.portal.views.badges import BadgeView
-    from proeftuin.portal.views.runs import RunRow, RunView
+    from proeftuin.portal.views.runs import RunView
     from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxView
     from proeftuin_kernel.journal import Entry
+    from proeftuin_kernel.text import Language
 
 MEMBER = Principal(person_id=f"per-{made.TAIL}", name="Synthia Proef", organisations={made.ORGANISATION: Role.STARTUP})
 _ABSENT = Text(nl="Die is er niet.", en="There is no such thing.")
@@ -63,7 +64,7 @@ class MadeUp:
             raise NotFoundError(_ABSENT) from None
 
     def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice:
-        return Slice(() if self.empty else made.mine().sandboxes, next=None if cursor or self.empty else "meer")
+        return Slice(() if self.empty else made.sandbox_rows(), next=None if cursor or self.empty else "meer")
 
     def form(self, principal: Principal) -> NewSandbox:
         return made.new_sandbox()
@@ -96,22 +97,23 @@ class MadeUp:
     def destroy(self, principal: Principal, sandbox_id: str) -> None:
         self.asked.append(("destroy", {"sandbox_id": sandbox_id}))
 
-    def deploy(self, principal: Principal, sandbox_id: str, *, manifest: bytes, bundle: bytes | None) -> str:
-        if b"Component" not in manifest:
-            fault = {"pointer": "/manifest", "detail": {"nl": "regel 1: geen component", "en": "line 1: no component"}}
+    def upload_limit(self) -> int:
+        return 2**20
+
+    def deploy(self, principal: Principal, sandbox_id: str, *, source: IO[bytes], filename: str) -> str:
+        content = source.read()
+        if b"Component" not in content:
+            fault = {"pointer": "/bundel", "detail": {"nl": "regel 1: geen component", "en": "line 1: no component"}}
             raise BadInputError(Text(nl="Dit klopt niet.", en="This is not right."), extra={"errors": [fault]})
-        self.asked.append(("deploy", {"manifest": manifest, "bundle": bundle}))
+        self.asked.append(("deploy", {"filename": filename, "content": content}))
         return "dossierloket"
 
     def stop(self, principal: Principal, sandbox_id: str, name: str) -> None:
         self.asked.append(("stop", {"name": name}))
 
-    def request(self, principal: Principal, *, sandbox_id: str, component: str, kit: str) -> str:
-        self.asked.append(("request", {"component": component, "kit": kit}))
+    def request(self, principal: Principal, *, deployment_id: str, kit: str) -> str:
+        self.asked.append(("request", {"deployment_id": deployment_id, "kit": kit}))
         return made.BUSY_RUN
-
-    def runs(self, principal: Principal, *, sandbox_id: str, component: str | None = None) -> Sequence[RunRow]:
-        return made.runs()
 
     def run(self, principal: Principal, run_id: str) -> RunView:
         try:
@@ -119,7 +121,7 @@ class MadeUp:
         except KeyError:
             raise NotFoundError(_ABSENT) from None
 
-    def report(self, principal: Principal, run_id: str, form: str) -> tuple[bytes, str]:
+    def report(self, principal: Principal, run_id: str, form: str, *, language: Language) -> tuple[bytes, str]:
         return b"{}", "application/json"
 
     def badge(self, principal: Principal, badge_id: str) -> BadgeView:
@@ -127,7 +129,7 @@ class MadeUp:
 
     def mine(self, principal: Principal) -> MineView:
         if self.empty:
-            return MineView(person=principal.name, organisations=(), sandboxes=(), tokens=(), scopes=())
+            return MineView(person=principal.name, organisations=(), tokens=(), scopes=())
         return made.mine()
 
     def create_token(self, principal: Principal, **given: Any) -> str:

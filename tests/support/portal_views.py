@@ -68,7 +68,7 @@ def evidence(mark: Mark, title: Text = API_RULES, **changes: object) -> Evidence
         version=None if bare else "1.0.0",
         at=None if bare else NOW - timedelta(days=400 if mark is Mark.EXPIRED else 3),
         until={Mark.TESTED: NOW + timedelta(days=362), Mark.EXPIRED: NOW - timedelta(days=35)}.get(mark),
-        depth=None if bare else "full",
+        depth=None if bare else Text(nl="20 eisen nagegaan", en="20 requirements verified"),
         tier=None if bare else "local",
         run_id=None if bare else (RUN if mark is Mark.FAILED else PASSED_RUN),
         badge_id=BADGE if mark is Mark.TESTED else None,
@@ -91,13 +91,13 @@ def solutions() -> tuple[SolutionRow, ...]:
     return tuple(
         SolutionRow(
             slug=slug,
-            name=name,
+            name=both(name),
             summary=Text(
                 nl=f"{name} helpt de gemeente om aanvragen van inwoners van begin tot einde te volgen.",
                 en=f"{name} helps the municipality to follow requests of inhabitants from start to end.",
             ),
             supplier="Voorbeeldleverancier",
-            layer=layer,
+            street=layer,
             evidence=marks,
             version="2.1.0",
             updated=NOW.date(),
@@ -118,7 +118,7 @@ def street() -> StreetView:
     }
     return StreetView(
         streets=tuple(
-            Street(id=layer, name=name, about=both(""), houses=tuple(row for row in solutions() if row.layer == layer))
+            Street(id=layer, name=name, houses=tuple(row for row in solutions() if row.street == layer))
             for layer, name in names.items()
         ),
         total=10,
@@ -128,7 +128,7 @@ def street() -> StreetView:
 
 def search(query: SearchQuery) -> CatalogueView:
     """What the catalogue answers: everything, or what has the words in its name."""
-    found = tuple(row for row in solutions() if query.q.lower() in row.name.lower())
+    found = tuple(row for row in solutions() if query.q.lower() in row.name.nl.lower())
     chosen = query.chosen("bewijs")
     if chosen:
         found = tuple(row for row in found if row.mark.value in chosen)
@@ -182,17 +182,18 @@ def solution(slug: str = "dossierloket") -> SolutionView:
         ),
         supplier=row.supplier,
         supplier_url="https://leverancier.example",
-        layer=Text(nl="Dienstverlening en loket", en="Services and counter"),
+        street=Text(nl="Dienstverlening en loket", en="Services and counter"),
         functions=(Text(nl="Dienstverlening", en="Services"), Text(nl="Burgerzaken", en="Civil affairs")),
         releases=(
-            ReleaseView(version="2.1.0", released=NOW.date(), licence="EUPL-1.2", evidence=row.evidence),
+            ReleaseView(version="2.1.0", released=NOW.date(), evidence=row.evidence),
             ReleaseView(
                 version="2.0.0",
                 released=NOW.date() - timedelta(days=400),
-                licence="EUPL-1.2",
                 evidence=(evidence(Mark.EXPIRED),),
             ),
         ),
+        licence="EUPL-1.2",
+        status=Text(nl="Beschikbaar", en="Available"),
         source_url="https://broncode.example/dossierloket",
         documentation_url=None,
     )
@@ -224,8 +225,13 @@ def sandbox_row(sandbox_id: str = SANDBOX, state: str = "ready") -> SandboxRow:
         state=state,
         created=NOW - timedelta(minutes=20),
         expires=NOW + timedelta(hours=4),
-        components=2,
+        profile="gehucht",
     )
+
+
+def sandbox_rows() -> tuple[SandboxRow, ...]:
+    """One that is ready and one that failed."""
+    return (sandbox_row(), sandbox_row(FAILED_SANDBOX, "failed"))
 
 
 def sandbox(sandbox_id: str = SANDBOX) -> SandboxView:
@@ -397,7 +403,7 @@ def run(run_id: str = RUN) -> RunView:
         kit_title=API_RULES,
         kit_version="1.0.0",
         standard=both("NLGov API Design Rules 2.1.0"),
-        state="running" if verdict is None else "finished",
+        state="running" if verdict is None else "done",
         verdict=verdict,
         requested=NOW - timedelta(seconds=40),
         started=None if verdict is None else NOW - timedelta(seconds=38),
@@ -438,9 +444,9 @@ def run(run_id: str = RUN) -> RunView:
         sandbox_id=SANDBOX,
         sandbox_name="Proef met het dossierloket",
         badge_id=BADGE if verdict == "pass" else None,
-        withheld=Text(nl="Eén verplichte eis is niet gehaald.", en="One mandatory requirement is not met.")
+        withheld=(Text(nl="Eén verplichte eis is niet gehaald.", en="One mandatory requirement is not met."),)
         if verdict == "fail"
-        else None,
+        else (),
         downloads=tuple((form.upper(), f"/toetsen/{run_id}/rapport.{form}") for form in ("html", "json", "junit"))
         if verdict
         else (),
@@ -490,7 +496,7 @@ def badge(badge_id: str = BADGE) -> BadgeView:
             ),
         ),
         checked_at=NOW,
-        depth="full",
+        depth=Text(nl="20 van 24 eisen nagegaan.", en="20 of 24 requirements verified."),
         tier="local",
         credential_url=f"{base}/credential",
         svg_url=f"{base}.svg",
@@ -521,7 +527,6 @@ def mine() -> MineView:
                 audit=(AuditLine(at=NOW, who="Synthia Proef", action="sandbox.create", subject=SANDBOX),),
             ),
         ),
-        sandboxes=(sandbox_row(), sandbox_row(FAILED_SANDBOX, "failed")),
         tokens=(
             Token(
                 id=TOKEN, name="CI", scopes=scopes[:2], created=NOW, expires=NOW + timedelta(days=90), last_used=NOW

@@ -7,7 +7,7 @@ Every method may raise a `ProeftuinError`; the error page shows it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from proeftuin.portal.views.badges import BadgeView
     from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
     from proeftuin.portal.views.people import MineView
-    from proeftuin.portal.views.runs import RunRow, RunView
+    from proeftuin.portal.views.runs import RunView
     from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxRow, SandboxView
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.journal import Entry
+    from proeftuin_kernel.text import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,12 @@ class SandboxDesk(Protocol):
         """Clean up a sandbox for good."""
         ...
 
-    def deploy(self, principal: Principal, sandbox_id: str, *, manifest: bytes, bundle: bytes | None) -> str:
-        """Deploy a component; gives its name."""
+    def upload_limit(self) -> int:
+        """How large an upload may be, in bytes."""
+        ...
+
+    def deploy(self, principal: Principal, sandbox_id: str, *, source: IO[bytes], filename: str) -> str:
+        """Deploy a component from a bundle or from a component.yaml alone; gives its name."""
         ...
 
     def stop(self, principal: Principal, sandbox_id: str, name: str) -> None:
@@ -92,19 +97,15 @@ class SandboxDesk(Protocol):
 class AssessmentDesk(Protocol):
     """Runs and badges."""
 
-    def request(self, principal: Principal, *, sandbox_id: str, component: str, kit: str) -> str:
+    def request(self, principal: Principal, *, deployment_id: str, kit: str) -> str:
         """Ask for a run; gives its id."""
-        ...
-
-    def runs(self, principal: Principal, *, sandbox_id: str, component: str | None = None) -> Sequence[RunRow]:
-        """The newest runs in a sandbox."""
         ...
 
     def run(self, principal: Principal, run_id: str) -> RunView:
         """One run."""
         ...
 
-    def report(self, principal: Principal, run_id: str, form: str) -> tuple[bytes, str]:
+    def report(self, principal: Principal, run_id: str, form: str, *, language: Language) -> tuple[bytes, str]:
         """The report as a file: content and media type. `form` is html, json or junit."""
         ...
 

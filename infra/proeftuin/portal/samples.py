@@ -75,7 +75,7 @@ def evidence(now: datetime) -> tuple[Evidence, ...]:
             version=None if mark is Mark.CLAIMED else "1.0.0",
             at=None if mark is Mark.CLAIMED else now - timedelta(days=400 if mark is Mark.EXPIRED else 9),
             until={Mark.TESTED: now + timedelta(days=356), Mark.EXPIRED: now - timedelta(days=35)}.get(mark),
-            depth=None if mark is Mark.CLAIMED else "full",
+            depth=None if mark is Mark.CLAIMED else Text(nl="20 eisen", en="20 requirements"),
             tier=None if mark is Mark.CLAIMED else "local",
         )
         for mark in Mark
@@ -94,7 +94,14 @@ def _houses(now: datetime) -> tuple[SolutionRow, ...]:
         "voorbeeld-g": (tested, failed, expired, claimed, tested),
     }
     return tuple(
-        SolutionRow(slug=slug, name=slug.capitalize(), summary=Text("", ""), supplier="", layer="", evidence=marks)
+        SolutionRow(
+            slug=slug,
+            name=Text(nl=slug.capitalize(), en=slug.capitalize()),
+            summary=Text("", ""),
+            supplier="",
+            street="",
+            evidence=marks,
+        )
         for slug, marks in shapes.items()
     )
 

@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 def test_the_address_holds_words_filters_order_and_page() -> None:
     """A link shows another reader the same list."""
     query = SearchQuery(q="loket & zo", filters=(("bewijs", ("getest", "verklaard")),), sort="naam")
-    assert "/catalogus?q=loket+%26+zo&bewijs=getest&bewijs=verklaard&sorteer=naam&cursor=x" == address(
-        query, cursor="x"
-    )
+    assert "/catalogus?q=loket+%26+zo&bewijs=getest&bewijs=verklaard&sort=naam&cursor=x" == address(query, cursor="x")
     assert "/catalogus" == address(SearchQuery())
 
 
 def test_the_page_reads_its_state_from_the_address(client: TestClient) -> None:
     """Chosen filters are checked, words are in the box, the rest is ignored."""
-    html = client.get("/catalogus?q=loket&bewijs=getest&onzin=1&sorteer=onbekend").text
+    html = client.get("/catalogus?q=loket&bewijs=getest&onzin=1&sort=onbekend").text
     assert 'value="loket"' in html
     assert '<input type="checkbox" name="bewijs" value="getest" checked>' in html
     assert "onzin" not in html.replace("onzin=1", "")

@@ -94,20 +94,35 @@ def test_looking_never_changes_anything(client: TestClient, desk: MadeUp, action
     assert [] == desk.asked
 
 
-def test_deploying_takes_a_manifest_and_a_bundle(client: TestClient, desk: MadeUp) -> None:
-    """Both are files; the bundle may be left out."""
-    files = {"manifest": ("component.yaml", b"kind: Component"), "bundel": ("b.zip", b"PK")}
+def test_deploying_takes_one_file(client: TestClient, desk: MadeUp) -> None:
+    """A bundle, or a component.yaml alone; which it is, is for the desk."""
+    files = {"bundel": ("component.yaml", b"kind: Component")}
     answer = client.post(f"/proeftuin/{made.SANDBOX}/componenten", files=files)
     assert f"/proeftuin/{made.SANDBOX}/componenten/dossierloket" == answer.headers["location"]
-    assert [("deploy", {"manifest": b"kind: Component", "bundle": b"PK"})] == desk.asked
+    assert [("deploy", {"filename": "component.yaml", "content": b"kind: Component"})] == desk.asked
 
 
-def test_a_wrong_manifest_is_explained_on_the_page(client: TestClient) -> None:
+def test_a_wrong_component_is_explained_on_the_page(client: TestClient) -> None:
     """The words of the service stand beside the field."""
-    files = {"manifest": ("component.yaml", b"x: 1")}
+    files = {"bundel": ("component.yaml", b"x: 1")}
     answer = client.post(f"/proeftuin/{made.SANDBOX}/componenten", files=files)
     assert 400 == answer.status_code
     assert "regel 1: geen component" in answer.text
+
+
+def test_deploying_nothing_asks_for_a_file(client: TestClient, desk: MadeUp) -> None:
+    """Browsers send an empty part when no file is chosen."""
+    answer = client.post(f"/proeftuin/{made.SANDBOX}/componenten", data={"x": "y"})
+    assert 400 == answer.status_code
+    assert "Kies een bestand." in answer.text
+    assert [] == desk.asked
+
+
+def test_an_upload_that_is_too_large_is_refused_before_it_is_received(client: TestClient, desk: MadeUp) -> None:
+    """By its announced length."""
+    files = {"bundel": ("b.tar.gz", b"x" * (2**20 + 2**17))}
+    assert 413 == client.post(f"/proeftuin/{made.SANDBOX}/componenten", files=files).status_code
+    assert [] == desk.asked
 
 
 def test_testing_a_component_leads_to_the_run(client: TestClient, desk: MadeUp) -> None:
@@ -115,7 +130,7 @@ def test_testing_a_component_leads_to_the_run(client: TestClient, desk: MadeUp) 
     address = f"/proeftuin/{made.SANDBOX}/componenten/dossierloket/toetsen"
     answer = client.post(address, data={"kit": "api-regels"})
     assert f"/toetsen/{made.BUSY_RUN}" == answer.headers["location"]
-    assert [("request", {"component": "dossierloket", "kit": "api-regels"})] == desk.asked
+    assert [("request", {"deployment_id": f"dep-{made.TAIL}", "kit": "api-regels"})] == desk.asked
 
 
 def test_a_new_token_is_shown_once_and_never_in_an_address(client: TestClient) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from proeftuin.portal.routes.common import Slug, new_router, page
 from proeftuin.portal.views.catalogue import SearchQuery
@@ -16,7 +17,7 @@ from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from proeftuin.portal.views.catalogue import CatalogueView
 
@@ -24,7 +25,6 @@ router = new_router()
 
 SORTS = (
     Choice(value="relevantie", label=Text(nl="best passend", en="best match")),
-    Choice(value="bewijs", label=Text(nl="meest bewezen", en="most proved")),
     Choice(value="naam", label=Text(nl="naam", en="name")),
     Choice(value="nieuwste", label=Text(nl="nieuwste", en="newest")),
 )
@@ -32,7 +32,7 @@ FACETS = ("standaard", "bewijs", "domein", "leverancier", "licentie", "hosting",
 _LONGEST_QUERY = 200
 _LONGEST_VALUE = 100
 _MOST_VALUES = 30
-_CSV_ROWS = 1000
+_CSV_PAGE = 100
 
 
 @page(router, "/", twin="/straat.json")
@@ -56,26 +56,15 @@ def catalogue(visit: VisitDep) -> Response:
             "csv_url": address(query, path="/catalogus.csv"),
         }
 
-    return visit.page("catalogus.html", make)
+    return visit.page("catalogus.html", make, twin="/api/v1/solutions")
 
 
 @router.get("/catalogus.csv")
 def catalogue_csv(visit: VisitDep) -> Response:
-    """The results as a table for a spreadsheet, at most 1000 rows."""
-    query = read_query(visit, limit=100)
-    rows: list[list[str]] = []
-    while True:
-        view = visit.catalogue.search(visit.principal, query)
-        rows.extend(_csv_rows(view, visit))
-        if view.next is None or len(rows) >= _CSV_ROWS:
-            break
-        query = SearchQuery(q=query.q, filters=query.filters, sort=query.sort, cursor=view.next, limit=query.limit)
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(_CSV_HEAD[visit.language])
-    writer.writerows(rows[:_CSV_ROWS])
-    return Response(
-        stream.getvalue(),
+    """All results as a table for a spreadsheet: a row per solution and standard."""
+    first = visit.catalogue.search(visit.principal, read_query(visit, limit=_CSV_PAGE))
+    return StreamingResponse(
+        _csv(visit, first),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="catalogus.csv"', "Content-Language": visit.language},
     )
@@ -103,7 +92,7 @@ def read_query(visit: Visit, *, limit: int = 20) -> SearchQuery:
         )
         if values:
             filters.append((facet, values))
-    sort = given.get("sorteer", "relevantie")
+    sort = given.get("sort", "relevantie")
     return SearchQuery(
         q=_clean(given.get("q", ""), _LONGEST_QUERY),
         filters=tuple(filters),
@@ -118,7 +107,7 @@ def address(query: SearchQuery, *, cursor: str | None = None, path: str = "/cata
     pairs = [("q", query.q)] if query.q else []
     pairs += [(facet, value) for facet, values in query.filters for value in values]
     if query.sort != "relevantie":
-        pairs.append(("sorteer", query.sort))
+        pairs.append(("sort", query.sort))
     if cursor:
         pairs.append(("cursor", cursor))
     return f"{path}?{urlencode(pairs)}" if pairs else path
@@ -140,13 +129,28 @@ _CSV_HEAD: Mapping[str, list[str]] = {
 }
 
 
+def _csv(visit: Visit, view: CatalogueView) -> Iterator[str]:
+    yield _csv_line(_CSV_HEAD[visit.language])
+    while True:
+        yield from (_csv_line(row) for row in _csv_rows(view, visit))
+        if view.next is None:
+            return
+        view = visit.catalogue.search(visit.principal, replace(view.query, cursor=view.next))
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([_safe(cell) for cell in cells])
+    return line.getvalue()
+
+
 def _csv_rows(view: CatalogueView, visit: Visit) -> list[list[str]]:
     base = str(visit.request.base_url).rstrip("/")
     rows: list[list[str]] = []
     for row in view.rows:
         start = [
             f"{base}/oplossingen/{row.slug}",
-            row.name,
+            row.name.in_(visit.language),
             row.supplier,
             row.version or "",
             row.summary.in_(visit.language),
@@ -160,7 +164,7 @@ def _csv_rows(view: CatalogueView, visit: Visit) -> list[list[str]]:
             ]
             for item in row.evidence
         ] or [["", "", "", ""]]
-        rows.extend([_safe(cell) for cell in start + proof] for proof in proofs)
+        rows.extend(start + proof for proof in proofs)
     return rows
 
 

@@ -22,6 +22,7 @@ router = new_router()
 SECRET_COOKIE = "nieuw_token"  # noqa: S105 - the name of a cookie
 _SECRET_SECONDS = 120
 _MOST_DAYS = 365
+_SANDBOXES = 10
 FormText = Annotated[str, Form()]
 FormTexts = Annotated[list[str] | None, Form()]
 
@@ -90,9 +91,11 @@ def _page(
 ) -> dict[str, Any]:
     visit.require_sign_in()
     view = visit.people.mine(visit.principal)
+    desk = visit.desks.sandboxes
     first = view.organisations[0].id if view.organisations else ""
     return {
         "view": view,
+        "sandboxes": desk.list(visit.principal, cursor=None, limit=_SANDBOXES).items if desk else (),
         "secret": secret,
         "given": given or {"naam": "", "organisatie": first, "rechten": [], "dagen": "90"},
         "error": error,

@@ -19,7 +19,7 @@ _FILES = {"html": "html", "json": "json", "junit": "xml"}
 @router.get("/toetsen/{run_id}/rapport.{form}")
 def report(visit: VisitDep, run_id: RunId, form: Annotated[str, Path(pattern="^(html|json|junit)$")]) -> Response:
     """Give the report of a run as a file to keep."""
-    content, media_type = visit.assessment.report(visit.principal, run_id, form)
+    content, media_type = visit.assessment.report(visit.principal, run_id, form, language=visit.language)
     name = f"{run_id}.{_FILES[form]}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import File, Form, UploadFile
+from fastapi import Form, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from proeftuin.portal.live import progress_stream
@@ -12,7 +14,7 @@ from proeftuin.portal.problems import fields_in_error
 from proeftuin.portal.routes.common import Name, SandboxId, new_router, page, plain_text, whole_number, wrong
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
-from proeftuin_kernel.errors import BadInputError, ProeftuinError
+from proeftuin_kernel.errors import BadInputError, ConflictError, LimitReachedError, ProeftuinError, TooLargeError
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 router = new_router()
 
 MOST_MINUTES = 10_080
-_MANIFEST_LIMIT = 256 * 1024
+_FORM_OVERHEAD = 64 * 1024
 FormText = Annotated[str, Form()]
 
 
@@ -153,21 +155,13 @@ def destroy_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
 
 
 @router.post("/proeftuin/{sandbox_id}/componenten")
-def deploy_component(
-    visit: VisitDep,
-    sandbox_id: SandboxId,
-    manifest: Annotated[UploadFile | None, File()] = None,
-    bundel: Annotated[UploadFile | None, File()] = None,
-) -> Response:
-    """Deploy a component from its manifest, and its bundle where it needs one."""
-    try:
-        name = visit.sandboxes.deploy(
-            visit.principal, sandbox_id, manifest=_manifest(manifest), bundle=_content(bundel)
-        )
-    except BadInputError as error:
-        view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
-        return visit.html("proeftuin.html", _sandbox_page(view, error=error), status=error.status)
-    return visit.go(f"/proeftuin/{sandbox_id}/componenten/{name}", message="uitgerold")
+async def deploy_component(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Deploy a component from a bundle, or from a component.yaml alone."""
+    limit = await run_in_threadpool(visit.sandboxes.upload_limit)
+    _refuse_too_large(visit.request, limit=limit)
+    async with visit.request.form(max_files=1, max_fields=10) as form:
+        upload = form.get("bundel")
+        return await run_in_threadpool(_deploy, visit, sandbox_id, upload if isinstance(upload, UploadFile) else None)
 
 
 @page(router, "/proeftuin/{sandbox_id}/componenten/{name}")
@@ -193,7 +187,8 @@ def stop_component(visit: VisitDep, sandbox_id: SandboxId, name: Name) -> Respon
 @router.post("/proeftuin/{sandbox_id}/componenten/{name}/toetsen")
 def request_run(visit: VisitDep, sandbox_id: SandboxId, name: Name, kit: FormText = "") -> Response:
     """Ask for a run and follow it."""
-    run_id = visit.assessment.request(visit.principal, sandbox_id=sandbox_id, component=name, kit=kit)
+    deployment = visit.sandboxes.component(visit.principal, sandbox_id, name).deployment_id
+    run_id = visit.assessment.request(visit.principal, deployment_id=deployment, kit=kit)
     return visit.go(f"/toetsen/{run_id}", message="toets")
 
 
@@ -247,20 +242,25 @@ def _sandbox_page(view: SandboxView, *, error: ProeftuinError | None = None) -> 
     }
 
 
-def _manifest(upload: UploadFile | None) -> bytes:
-    content = _content(upload)
-    if not content:
-        raise wrong("manifest", Text(nl="Kies een component.yaml.", en="Choose a component.yaml."))
-    if len(content) > _MANIFEST_LIMIT:
-        raise wrong(
-            "manifest",
+def _deploy(visit: Visit, sandbox_id: str, upload: UploadFile | None) -> Response:
+    try:
+        if upload is None or not upload.filename:
+            raise wrong("bundel", Text(nl="Kies een bestand.", en="Choose a file."))
+        name = visit.sandboxes.deploy(visit.principal, sandbox_id, source=upload.file, filename=upload.filename)
+    except (BadInputError, ConflictError, TooLargeError, LimitReachedError) as error:
+        view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
+        return visit.html("proeftuin.html", _sandbox_page(view, error=error), status=error.status)
+    return visit.go(f"/proeftuin/{sandbox_id}/componenten/{name}", message="uitgerold")
+
+
+def _refuse_too_large(request: Request, *, limit: int) -> None:
+    """Refuse an upload by its announced length, before it is received."""
+    announced = request.headers.get("content-length", "")
+    if not announced.isdecimal() or int(announced) > limit + _FORM_OVERHEAD:
+        mebibytes = limit // 2**20
+        raise TooLargeError(
             Text(
-                nl="Dit bestand is te groot voor een component.yaml.",
-                en="This file is too large for a component.yaml.",
-            ),
+                nl=f"Stuur hoogstens {mebibytes} MiB, en zeg vooraf hoeveel het is (Content-Length).",
+                en=f"Send at most {mebibytes} MiB, and say how much it is (Content-Length).",
+            )
         )
-    return content
-
-
-def _content(upload: UploadFile | None) -> bytes | None:
-    return upload.file.read() or None if upload is not None else None

@@ -52,7 +52,7 @@ class BadgeView:
     verdict: Text
     checks: tuple[BadgeCheck, ...]
     checked_at: datetime
-    depth: str
+    depth: Text
     tier: str
     credential_url: str
     svg_url: str

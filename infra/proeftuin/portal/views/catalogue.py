@@ -17,15 +17,15 @@ class SolutionRow:
     """One solution in a list.
 
     Attributes:
-        layer: Id of the layer of the municipality it belongs to (`Street.id`).
+        street: Id of the street where it lives (`Street.id`).
         why: Why it stands where it stands in the results; None when the order needs no words.
     """
 
     slug: str
-    name: str
+    name: Text
     summary: Text
     supplier: str
-    layer: str
+    street: str
     evidence: tuple[Evidence, ...] = ()
     version: str | None = None
     updated: date | None = None
@@ -39,11 +39,10 @@ class SolutionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Street:
-    """One layer of the municipality with the solutions that live there."""
+    """One function of the municipality with the solutions that live there."""
 
     id: str
     name: Text
-    about: Text
     houses: tuple[SolutionRow, ...] = ()
 
 
@@ -125,7 +124,6 @@ class ReleaseView:
 
     version: str
     released: date | None
-    licence: str | None
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -134,18 +132,19 @@ class SolutionView:
     """Everything on the page of one solution."""
 
     slug: str
-    name: str
+    name: Text
     summary: Text
     description: Text | None
     supplier: str
     supplier_url: str | None
-    layer: Text
+    street: Text
     functions: tuple[Text, ...]
     releases: tuple[ReleaseView, ...]
+    licence: str | None = None
+    status: Text | None = None
     source_url: str | None = None
     documentation_url: str | None = None
     updated: datetime | None = None
-    may_edit: bool = False
 
     @property
     def latest(self) -> ReleaseView | None:
@@ -161,25 +160,26 @@ class SolutionView:
     def answer(self) -> Text:
         """The title of the page: what was proved of the newest release, and what was disproved."""
         if self.latest is None:
-            return Text(nl=self.name, en=self.name)
-        name = f"{self.name} {self.latest.version}"
+            return self.name
         marks = [item.mark for item in self.latest.evidence]
         met, broken = marks.count(Mark.TESTED), marks.count(Mark.FAILED)
         if met and broken:
-            return Text(
-                nl=f"{name} voldoet aan {_standards_nl(met)}, en aan {_standards_nl(broken)} niet",
-                en=f"{name} meets {_standards_en(met)}, and does not meet {_standards_en(broken)}",
+            sentence = Text(
+                nl=f"voldoet aan {_standards_nl(met)}, en aan {_standards_nl(broken)} niet",
+                en=f"meets {_standards_en(met)}, and does not meet {_standards_en(broken)}",
             )
-        if met:
-            return Text(nl=f"{name} voldoet aan {_standards_nl(met)}", en=f"{name} meets {_standards_en(met)}")
-        if broken:
-            return Text(
-                nl=f"{name} voldoet niet aan {_standards_nl(broken)}",
-                en=f"{name} does not meet {_standards_en(broken)}",
+        elif met:
+            sentence = Text(nl=f"voldoet aan {_standards_nl(met)}", en=f"meets {_standards_en(met)}")
+        elif broken:
+            sentence = Text(
+                nl=f"voldoet niet aan {_standards_nl(broken)}", en=f"does not meet {_standards_en(broken)}"
             )
-        if Mark.EXPIRED in marks:
-            return Text(nl=f"Het bewijs van {name} is verlopen", en=f"The evidence of {name} has expired")
-        return Text(nl=f"{name} is nog niet getoetst", en=f"{name} has not been tested yet")
+        elif Mark.EXPIRED in marks:
+            sentence = Text(nl="heeft alleen verlopen bewijs", en="has only expired evidence")
+        else:
+            sentence = Text(nl="is nog niet getoetst", en="has not been tested yet")
+        version = self.latest.version
+        return Text(nl=f"{self.name.nl} {version} {sentence.nl}", en=f"{self.name.en} {version} {sentence.en}")
 
 
 def _standards_nl(count: int) -> str:

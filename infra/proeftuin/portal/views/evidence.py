@@ -44,10 +44,11 @@ class Evidence:
         version: Version of the kit that ran; None for a bare claim.
         at: When it was tested; None for a bare claim.
         until: Until when the badge holds.
-        depth: `quick` or `full`; None for a bare claim.
+        depth: How deep was tested, in words; None for a bare claim.
         tier: Isolation backend of the sandbox in which it ran, such as `local`.
         run_id: The run that shows it.
         badge_id: The badge that was issued for it.
+        reason: Why the evidence does not count any more.
     """
 
     mark: Mark
@@ -56,10 +57,11 @@ class Evidence:
     version: str | None = None
     at: datetime | None = None
     until: datetime | None = None
-    depth: str | None = None
+    depth: Text | None = None
     tier: str | None = None
     run_id: str | None = None
     badge_id: str | None = None
+    reason: Text | None = None
 
 
 def strongest(evidence: tuple[Evidence, ...]) -> Mark:

@@ -11,7 +11,6 @@ from proeftuin_kernel.text import Text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proeftuin.portal.views.sandboxes import SandboxRow
 
 ROLES = {
     "visitor": Text(nl="bezoeker", en="visitor"),
@@ -112,7 +111,6 @@ class MineView:
 
     person: str
     organisations: tuple[Organisation, ...]
-    sandboxes: tuple[SandboxRow, ...]
     tokens: tuple[Token, ...]
     scopes: tuple[Choice, ...]
 

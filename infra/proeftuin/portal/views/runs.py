@@ -27,10 +27,9 @@ BLAMES = {
     "suite": Text(nl="toets zelf", en="the test itself"),
 }
 RUN_STATES = {
-    "requested": Text(nl="aangevraagd", en="requested"),
     "queued": Text(nl="in de wachtrij", en="queued"),
     "running": Text(nl="bezig", en="running"),
-    "finished": Text(nl="klaar", en="finished"),
+    "done": Text(nl="klaar", en="done"),
     "failed": Text(nl="mislukt", en="failed"),
     "cancelled": Text(nl="geannuleerd", en="cancelled"),
 }
@@ -46,8 +45,7 @@ class RunRow:
     state: str
     at: datetime
     component: str = ""
-    passed: int = 0
-    failed: int = 0
+    badge_id: str | None = None
 
     @property
     def state_word(self) -> Text:
@@ -115,10 +113,10 @@ class RequirementCell:
 class Obstacle:
     """Something that went wrong outside the requirements, such as a component that does not answer."""
 
-    code: str
     text: Text
-    remedy: Text | None
-    blame: str
+    code: str | None = None
+    remedy: Text | None = None
+    blame: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +150,7 @@ class RunView:
     sandbox_id: str | None = None
     sandbox_name: str | None = None
     badge_id: str | None = None
-    withheld: Text | None = None
+    withheld: tuple[Text, ...] = ()
     downloads: tuple[tuple[str, str], ...] = ()
     reproduce: str | None = None
 
@@ -164,7 +162,7 @@ class RunView:
     @property
     def is_busy(self) -> bool:
         """Whether the run still goes on."""
-        return self.state in {"requested", "queued", "running"}
+        return self.state in {"queued", "running"}
 
     @property
     def answer(self) -> Text:

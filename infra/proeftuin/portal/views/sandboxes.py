@@ -36,6 +36,7 @@ COMPONENT_STATES = {
     "starting": Text(nl="start", en="starting"),
     "running": Text(nl="draait", en="running"),
     "healthy": Text(nl="gezond", en="healthy"),
+    "crashed": Text(nl="gestopt door een fout, start opnieuw", en="ended by a fault, starting again"),
     "unhealthy": Text(nl="niet gezond", en="unhealthy"),
     "stopping": Text(nl="stopt", en="stopping"),
     "stopped": Text(nl="gestopt", en="stopped"),
@@ -59,7 +60,7 @@ class SandboxRow:
     state: str
     created: datetime
     expires: datetime | None
-    components: int = 0
+    profile: str = ""
 
     @property
     def state_word(self) -> Text:
@@ -179,10 +180,10 @@ class ComponentView:
     logs: tuple[LogLine, ...]
     runs: tuple[RunRow, ...]
     progress: Progress
+    deployment_id: str
     health: Text | None = None
     trouble: Trouble | None = None
     may_manage: bool = False
-    deployment_id: str | None = None
 
     @property
     def state_word(self) -> Text:

@@ -1,0 +1,176 @@
+"""The catalogue's answers as pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from proeftuin.portal.views.catalogue import (
+    CatalogueView,
+    Facet,
+    FacetOption,
+    ReleaseView,
+    SolutionRow,
+    SolutionView,
+    Street,
+    StreetView,
+)
+from proeftuin.portal.views.evidence import Evidence, Mark
+from proeftuin_catalogue.evidence import EvidenceState
+from proeftuin_catalogue.search.base import Facet as CatalogueFacet
+from proeftuin_catalogue.search.base import Sort
+from proeftuin_catalogue.vocabulary import DOMAIN_LABELS, Domain
+from proeftuin_kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from proeftuin.portal.views.catalogue import SearchQuery
+    from proeftuin_catalogue.reading import Reading
+    from proeftuin_catalogue.views import MarkView, SearchItem, SolutionSummary
+    from proeftuin_catalogue.views import ReleaseView as CatalogueRelease
+    from proeftuin_kernel.auth import Principal
+
+HOUSES = 100
+"""Houses that the home page draws; the rest is one link away."""
+
+_MARKS = {
+    EvidenceState.TESTED: Mark.TESTED,
+    EvidenceState.EXPIRED: Mark.EXPIRED,
+    EvidenceState.FAILED: Mark.FAILED,
+    EvidenceState.CLAIMED: Mark.CLAIMED,
+}
+_ELSEWHERE = Text(nl="Overige oplossingen", en="Other solutions")
+
+
+class Catalogue:
+    """The desk of the catalogue."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def street(self, principal: Principal) -> StreetView:
+        """All streets with their houses; a street is a function of the municipality."""
+        found = self._reading.search(principal, limit=HOUSES)
+        rows = [_row(item) for item in found.items]
+        proved = sum(
+            value.count
+            for facet in found.facets
+            for value in facet.values
+            if facet.name == CatalogueFacet.EVIDENCE and value.value == EvidenceState.TESTED
+        )
+        streets = [Street(id=domain, name=name, houses=_of(rows, domain)) for domain, name in DOMAIN_LABELS.items()]
+        streets.append(Street(id="overige", name=_ELSEWHERE, houses=_of(rows, "")))
+        return StreetView(
+            streets=tuple(street for street in streets if street.houses), total=found.total, proved=proved
+        )
+
+    def search(self, principal: Principal, query: SearchQuery) -> CatalogueView:
+        """One page of results."""
+        found = self._reading.search(
+            principal,
+            text=query.q,
+            filters={CatalogueFacet(name): frozenset(values) for name, values in query.filters},
+            sort=Sort(query.sort),
+            cursor=query.cursor,
+            limit=query.limit,
+        )
+        return CatalogueView(
+            query=query,
+            rows=tuple(replace(_row(item), why=item.reason) for item in found.items),
+            total=found.total,
+            facets=tuple(
+                Facet(
+                    name=facet.name,
+                    title=facet.label,
+                    options=tuple(
+                        FacetOption(value=one.value, label=one.label, count=one.count, chosen=one.selected)
+                        for one in facet.values
+                    ),
+                )
+                for facet in found.facets
+            ),
+            next=found.next,
+            order=found.order,
+        )
+
+    def solution(self, principal: Principal, slug: str) -> SolutionView:
+        """One solution with all its releases."""
+        found = self._reading.get(principal, slug)
+        return SolutionView(
+            slug=found.slug,
+            name=found.name,
+            summary=found.short,
+            description=found.long,
+            supplier=found.supplier.name,
+            supplier_url=found.website,
+            street=_street_of(found.domains),
+            functions=tuple(_domain(domain) for domain in found.domains),
+            licence=found.licence,
+            status=found.status_label,
+            releases=tuple(_release(one) for one in found.releases),
+            source_url=found.source_url,
+            documentation_url=found.documentation_url,
+            updated=found.changed_at,
+        )
+
+
+def _row(item: SearchItem) -> SolutionRow:
+    one: SolutionSummary = item.solution
+    return SolutionRow(
+        slug=one.slug,
+        name=one.name,
+        summary=one.short,
+        supplier=one.supplier.name,
+        street=one.domains[0] if one.domains else "",
+        evidence=_evidence(one.marks),
+        version=one.release,
+        updated=one.released,
+    )
+
+
+def _of(rows: Iterable[SolutionRow], street: str) -> tuple[SolutionRow, ...]:
+    return tuple(row for row in rows if row.street == street)
+
+
+def _release(release: CatalogueRelease) -> ReleaseView:
+    return ReleaseView(version=release.version, released=release.released, evidence=_evidence(release.marks))
+
+
+def _evidence(marks: Iterable[MarkView]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            mark=_MARKS[mark.state],
+            kit=mark.kit_id,
+            title=mark.title,
+            version=mark.kit_version,
+            at=mark.tested_at,
+            until=mark.valid_until,
+            depth=_depth(mark.depth),
+            tier=mark.tier,
+            run_id=mark.run_id,
+            badge_id=mark.badge_id,
+            reason=mark.reason,
+        )
+        for mark in marks
+        if mark.state in _MARKS
+    )
+
+
+def _depth(counts: Mapping[str, int]) -> Text | None:
+    """Say how deep was tested, when the run counted it."""
+    verified, sent = counts.get("requirementsExercised"), counts.get("requestsSent")
+    if verified is None or sent is None:
+        return None
+    return Text(
+        nl=f"{verified} eisen nagegaan met {sent} verzoeken",
+        en=f"{verified} requirements verified with {sent} requests",
+    )
+
+
+def _domain(domain: str) -> Text:
+    return DOMAIN_LABELS[Domain(domain)] if domain in set(Domain) else Text(nl=domain, en=domain)
+
+
+def _street_of(domains: tuple[str, ...]) -> Text:
+    return _domain(domains[0]) if domains else _ELSEWHERE
