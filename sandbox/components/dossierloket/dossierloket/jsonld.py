@@ -10,7 +10,7 @@ from typing import Any
 
 from dossierloket import dossier as kern
 from dossierloket import modellen as m
-from dossierloket.proces import CODELIJST_FASE, CODELIJST_STATUS, PROCES, Stap, StatusCode
+from dossierloket.proces import CODELIJST_FASE, CODELIJST_STATUS, PROCEDURE, PROCES, Stap, StatusCode
 
 _DOSSIER = "https://data.vlaanderen.be/ns/dossier#"
 _TRANSACTIE = "https://data.vlaanderen.be/ns/transactie#"
@@ -69,6 +69,7 @@ CONTEXT: dict[str, Any] = {
     "bestaatUit": _lijst(_DOSSIER + "Dossier.bestaatUit"),
     "openingsdatum": {"@id": _DOSSIER + "openingsdatum", "@type": _DATUM},
     "sluitingsdatum": {"@id": _DOSSIER + "sluitingsdatum", "@type": _DATUM},
+    "procedure": "https://dbpedia.org/ontology/procedure",
     "doorloopt": _lijst(_DOSSIER + "doorloopt"),
     "isVoorgesteldDoor": _lijst(_DOSSIER + "isVoorgesteldDoor"),
     "bestandsformaat": _code("http://www.w3.org/ns/dcat#mediaType", "https://www.iana.org/assignments/media-types/"),
@@ -123,6 +124,7 @@ class Vorm:
             is_neerslag_van=m.Zaak(
                 id=f"{adres}#zaak",
                 naam=dossier.naam,
+                procedure=PROCEDURE,
                 openingsdatum=dossier.geopend,
                 sluitingsdatum=dossier.gesloten,
                 doorloopt=_stappen(dossier),

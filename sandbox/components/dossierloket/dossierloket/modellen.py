@@ -148,6 +148,7 @@ class Zaak(_Uit):
     id: str = Field(alias="@id")
     type: Literal["Zaak"] = Field("Zaak", alias="@type")
     naam: str
+    procedure: str = Field(description="De naam van het proces.")
     openingsdatum: date
     sluitingsdatum: date | SkipJsonSchema[None] = None
     doorloopt: list[Procedurestap]

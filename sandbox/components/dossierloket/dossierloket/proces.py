@@ -10,6 +10,9 @@ from enum import StrEnum
 CODELIJST_STATUS = "https://data.vlaanderen.be/id/conceptscheme/StatusVlaamseCode/"
 CODELIJST_FASE = "https://data.vlaanderen.be/id/conceptscheme/StatusVlaamseFase/"
 
+PROCEDURE = "Generiek proces: intake, behandelen, besluiten, leveren"
+"""The name of the process, as each matter states it."""
+
 
 class Stap(StrEnum):
     """A step of the generic process, in the order in which a case goes through them."""
