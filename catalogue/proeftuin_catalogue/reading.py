@@ -177,6 +177,12 @@ class Reading:
                 ),
             )
 
+    def slug_of_component(self, organisation: str, component_name: str) -> str | None:
+        """Name the solution whose releases come from a component; None when it is not listed."""
+        with self._database.read() as session:
+            row = repository.solution_of_component(session, owner=organisation, component_name=component_name)
+            return row.slug if row else None
+
     def history(self, principal: Principal, key: str, *, limit: int = 50) -> tuple[HistoryEntry, ...]:
         """Give the supplier's own changes, newest first; only for the supplier.
 

@@ -20,6 +20,8 @@ from proeftuin_assessment.api import router as assessment_router
 from proeftuin_catalogue.api import router as catalogue_router
 from proeftuin_kernel.web import install_problems
 from proeftuin_kernel.web.middleware import RequestContext
+from proeftuin_sandbox.api import router as sandbox_router
+from proeftuin_sandbox.api import schema_router
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -71,7 +73,14 @@ def create_app(application: Application, *, worker: bool | None = None) -> FastA
     app.state.registry = application.registry
     install_problems(app)
     mount_identity(app, application)
-    for router in (health.router, assessment_router, catalogue_router, across_router):
+    for router in (
+        health.router,
+        sandbox_router,
+        schema_router,
+        across_router,
+        assessment_router,
+        catalogue_router,
+    ):
         app.include_router(router)
     install_portal(app)
     app.add_middleware(RequestContext)

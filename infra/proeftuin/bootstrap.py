@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from proeftuin import links
 from proeftuin.application import Application
 from proeftuin.identity.assembly import add_identity
+from proeftuin.sandboxes import SandboxTargets, add_sandboxes
 from proeftuin_assessment.badges import BadgeService
 from proeftuin_assessment.issuer import load_authority
 from proeftuin_assessment.jobs import register_jobs as register_assessment_jobs
@@ -29,13 +30,15 @@ def build(database_url: str, settings: Settings, *, clock: Clock | None = None) 
     """Build the whole platform on a migrated database. Nothing starts yet: see `Application.start`."""
     application = Application.on(database_url, settings, clock=clock)
     add_identity(application)
-    _add_catalogue(application)
-    _add_assessment(application, targets=_Nothing())
+    catalogue = _add_catalogue(application)
+    sandboxes = add_sandboxes(application)
+    targets = SandboxTargets(sandboxes, catalogue, public_url=settings.public_url)
+    _add_assessment(application, targets=targets)
     links.connect(application)
     return application
 
 
-def _add_catalogue(application: Application) -> None:
+def _add_catalogue(application: Application) -> CatalogueService:
     catalogue = application.add(
         CatalogueService(
             application.database,
@@ -45,6 +48,7 @@ def _add_catalogue(application: Application) -> None:
     )
     register_catalogue_jobs(application.jobs, catalogue)
     application.on_start.append(catalogue.start)
+    return catalogue
 
 
 def _add_assessment(application: Application, *, targets: Targets) -> None:
@@ -55,11 +59,3 @@ def _add_assessment(application: Application, *, targets: Targets) -> None:
     worker = application.add(RunWorker(database, badges, targets, wall_time_s=settings.run_timeout_seconds))
     register_assessment_jobs(application.jobs, worker, badges)
     application.on_stop.append(worker.stop)
-
-
-class _Nothing:
-    def find(self, _principal, _deployment):
-        raise NotImplementedError
-
-    def reset(self, _sandbox):
-        raise NotImplementedError

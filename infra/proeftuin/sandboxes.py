@@ -1,0 +1,97 @@
+"""Put the sandbox area into the platform, and let the other areas judge and list what runs there."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from proeftuin_assessment.targets import TargetFacts
+from proeftuin_kernel.auth import SYSTEM
+from proeftuin_sandbox.backends.local.backend import LocalBackend
+from proeftuin_sandbox.bundle_store import BundleStore
+from proeftuin_sandbox.bundles import BundleLimits
+from proeftuin_sandbox.jobs import register_jobs
+from proeftuin_sandbox.policy import Policy
+from proeftuin_sandbox.service import SandboxService
+
+if TYPE_CHECKING:
+    from proeftuin.application import Application
+    from proeftuin_catalogue.service import CatalogueService
+    from proeftuin_kernel.auth import Principal
+
+
+def add_sandboxes(application: Application) -> SandboxService:
+    """Add sandboxes on the local backend; their databases live on the platform's own PostgreSQL server."""
+    settings, database = application.settings, application.database
+    limits = BundleLimits(packed_mib=settings.upload_limit_mib, unpacked_mib=4 * settings.upload_limit_mib)
+    backend = LocalBackend(
+        settings.data_dir / "sandboxes",
+        postgres_url=maintenance_url(database.url),
+        environment=os.environ,
+        random_source=random.Random(),  # noqa: S311 - chooses ports, not secrets
+        bundle_limits=limits,
+    )
+    policy = Policy(
+        lifetime=timedelta(minutes=settings.sandbox_lifetime_minutes),
+        max_lifetime=timedelta(minutes=settings.sandbox_max_lifetime_minutes),
+        quota=settings.sandbox_quota,
+    )
+    bundles = BundleStore(settings.data_dir / "bundles", limits=limits)
+    service = application.add(SandboxService(database, backend, bundles, policy))
+    register_jobs(application.jobs, service)
+    application.on_start.append(service.start)
+    application.on_stop.append(service.close)
+    return service
+
+
+def maintenance_url(url: str) -> str:
+    """Name the database `postgres` of the same server, from which other databases are made."""
+    return urlunsplit(urlsplit(url)._replace(path="/postgres"))
+
+
+class SandboxTargets:
+    """What a run may judge: the components in sandboxes. Implements `proeftuin_assessment.targets.Targets`."""
+
+    def __init__(self, sandboxes: SandboxService, catalogue: CatalogueService, *, public_url: str) -> None:
+        self._sandboxes = sandboxes
+        self._catalogue = catalogue
+        self._public_url = public_url
+
+    def find(self, principal: Principal, deployment: str) -> TargetFacts:
+        """Give the facts of a running deployment.
+
+        Raises:
+            NotFoundError: there is none, or the principal may not know of it.
+            ConflictError: it does not run now.
+        """
+        found = self._sandboxes.target_of(principal, deployment)
+        slug = self._catalogue.reading.slug_of_component(found.organisation, found.component)
+        return TargetFacts(
+            organisation=found.organisation,
+            component=found.component,
+            component_version=found.version,
+            component_digest=found.digest,
+            title=found.title_nl,
+            base_url=found.base_url,
+            town_digest=found.town_digest,
+            tier=found.tier,
+            deployment=found.deployment_id,
+            sandbox=found.sandbox_id,
+            release_uri=f"{self._public_url}/oplossingen/{slug}#{found.version}" if slug else None,
+            openapi_url=found.openapi_url,
+            health_url=found.health_url,
+            town_url=found.town_url,
+            pages=found.pages,
+            claims=tuple((claim.kit, claim.actor) for claim in found.claims),
+        )
+
+    def reset(self, sandbox: str) -> None:
+        """Put a sandbox back to its seed and return when its components answer again.
+
+        Raises:
+            ProeftuinError: it could not be done.
+        """
+        self._sandboxes.reset_and_wait(SYSTEM, sandbox)
