@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, Solutio
 from proeftuin.portal.views.people import MineView
 from proeftuin_kernel.auth import VISITOR, Principal, Role
 from proeftuin_kernel.errors import BadInputError, ForbiddenError, NotFoundError, UnavailableError
+from proeftuin_kernel.journal import END
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import install_problems
 from proeftuin_kernel.web.middleware import RequestContext
@@ -44,6 +46,8 @@ class MadeUp:
     empty: bool = False
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    stays_open: bool = False
+    settled: bool = False
 
     def street(self, principal: Principal) -> StreetView:
         return StreetView(streets=()) if self.empty else made.street()
@@ -81,7 +85,7 @@ class MadeUp:
         if sandbox_id.endswith("9"):
             self._deny()
         try:
-            return made.sandbox(sandbox_id)
+            return made.sandbox(made.SANDBOX if self.settled else sandbox_id)
         except KeyError:
             raise NotFoundError(_ABSENT) from None
 
@@ -143,9 +147,15 @@ class MadeUp:
         return self.entries
 
     async def follow(self, stream: str, *, after: int) -> AsyncIterator[Entry]:
-        for entry in self.entries:
-            if entry.id > after:
+        while True:
+            for entry in [one for one in self.entries if one.id > after]:
+                after = entry.id
                 yield entry
+                if entry.kind == END:
+                    return
+            if not self.stays_open:
+                return
+            await asyncio.sleep(0.05)
 
 
 def make_site(*, principal: Principal | None = MEMBER, desk: MadeUp | None = None) -> FastAPI:

@@ -1,0 +1,113 @@
+"""A real Chromium on a real server. Debian's browser where it is installed, Playwright's own elsewhere.
+
+Without a browser these tests are skipped with the reason; in CI a missing browser is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, sync_playwright
+
+from support.portal_site import MadeUp, make_site, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi import FastAPI
+    from playwright.sync_api import Browser, Page
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+NewPage = "Callable[..., AbstractContextManager[Page]]"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        except Error as error:
+            reason = f"no Chromium could be started: {str(error).splitlines()[0]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"{reason}; in CI these tests must run")
+            pytest.skip(f"{reason}; install Debian's chromium, or run `playwright install chromium`")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> FastAPI:
+    """One site on made-up desks for all tests; each test gets a desk of its own."""
+    return make_site()
+
+
+@pytest.fixture(scope="session")
+def address(site: FastAPI) -> Iterator[str]:
+    """Where the site is served."""
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(site: FastAPI) -> MadeUp:
+    """The made-up desk behind the pages; remembers what was asked."""
+    desk = MadeUp()
+    site.state.desk = desk
+    return desk
+
+
+@pytest.fixture
+def new_page(browser: Browser, address: str, desk: MadeUp) -> NewPage:
+    """Opens a page of the site in a fresh context; options as of Playwright's `new_context`.
+
+    What the browser complains about on its console fails the test.
+    """
+
+    @contextmanager
+    def open_page(path: str, **options: Any) -> Iterator[Page]:
+        context = browser.new_context(
+            **{"locale": "nl-BE", "viewport": DESKTOP, "reduced_motion": "reduce", **options}
+        )
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        try:
+            page.goto(f"{address}{path}")
+            yield page
+            assert [] == [one for one in complaints if "the server responded with a status of" not in one]
+        finally:
+            context.close()
+
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[str]]:
+    """What axe finds wrong on a page, by the rules of WCAG 2.2 A and AA."""
+    axe = Axe()
+
+    def find(page: Page) -> list[str]:
+        found = axe.run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+        return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+    return find

@@ -1,0 +1,88 @@
+"""WCAG 2.2 AA, as far as a machine can tell: every page, both languages, both widths, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.portal_pages import ERROR_PAGES, PAGES, in_language
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+SMALLEST = {"width": 320, "height": 640}
+TARGETS = "button, .button, .site-nav a, .foot-nav a, input:not([type=hidden], [type=checkbox]), select, .check"
+MEASURE = """all => all.filter(one => one.offsetParent)
+    .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])"""
+EVERY = {**PAGES, **{name: address for name, (address, _) in ERROR_PAGES.items()}}
+
+
+@pytest.mark.parametrize("page", EVERY)
+def test_a_page_has_no_violations(new_page, violations, page: str) -> None:
+    """Axe finds nothing, in either language, on a wide and on a narrow screen."""
+    for viewport, language in ((DESKTOP, "nl"), (PHONE, "nl"), (DESKTOP, "en"), (PHONE, "en")):
+        with new_page(in_language(EVERY[page], language), viewport=viewport) as opened:
+            assert [] == violations(opened), (viewport, language)
+
+
+@pytest.mark.parametrize("page", ["straat", "catalogus", "toets", "proeftuin bezig", "badge ingetrokken", "stijl"])
+def test_a_page_has_no_violations_in_the_dark(new_page, violations, page: str) -> None:
+    """The dark colours are pairs with contrast too."""
+    with new_page(PAGES[page], color_scheme="dark") as opened:
+        assert [] == violations(opened)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_page_scrolls_sideways_on_the_smallest_screen(new_page, address: str, language: str) -> None:
+    """At 320 pixels (1280 at 400 %) everything is reached by scrolling down (WCAG 1.4.10)."""
+    with new_page("/over", viewport=SMALLEST) as opened:
+        too_wide = []
+        for name, path in EVERY.items():
+            opened.goto(f"{address}{in_language(path, language)}")
+            width = opened.evaluate("document.documentElement.scrollWidth")
+            if width > SMALLEST["width"]:
+                too_wide.append((name, width))
+        assert [] == too_wide
+
+
+def test_text_may_be_twice_as_large(new_page, address: str) -> None:
+    """At a root size of 36 pixels nothing is cut off sideways (WCAG 1.4.4)."""
+    with new_page("/over", viewport={"width": 720, "height": 900}) as opened:
+        too_wide = []
+        for name, path in EVERY.items():
+            opened.goto(f"{address}{path}")
+            opened.evaluate("document.documentElement.style.setProperty('font-size', '36px')")
+            width = opened.evaluate("document.documentElement.scrollWidth")
+            if width > 720:
+                too_wide.append((name, width))
+        assert [] == too_wide
+
+
+@pytest.mark.parametrize("page", ["straat", "catalogus", "proeftuin", "toets", "mijn"])
+def test_targets_are_large_enough_for_a_thumb(new_page, page: str) -> None:
+    """Buttons, menu links and fields are at least 44 pixels high; links within text are exempt (WCAG 2.5.8)."""
+    with new_page(PAGES[page], viewport=PHONE) as opened:
+        heights = opened.eval_on_selector_all(TARGETS, MEASURE)
+        assert [] == [(what, height) for what, height in heights if height < 43.9]
+        assert heights
+
+
+def test_the_mark_tells_more_on_focus_and_lets_go_on_escape(new_page) -> None:
+    """What hover shows is there for the keyboard too, and can be dismissed (WCAG 1.4.13)."""
+    with new_page(PAGES["oplossing"]) as opened:
+        mark = opened.locator(".mark[tabindex]").first
+        detail = mark.locator(".mark-detail")
+        assert detail.bounding_box()["width"] <= 1
+        mark.focus()
+        assert detail.bounding_box()["width"] > 100
+        assert "Getoetst op" in detail.inner_text()
+        opened.keyboard.press("Escape")
+        assert not detail.is_visible()
+
+
+def test_print_shows_the_detail_of_every_mark_and_no_menus(new_page) -> None:
+    """On paper there is no hover."""
+    with new_page(PAGES["oplossing"]) as opened:
+        opened.emulate_media(media="print")
+        assert opened.locator(".mark-detail").first.bounding_box()["width"] > 100
+        assert not opened.locator(".site-nav").first.is_visible()
