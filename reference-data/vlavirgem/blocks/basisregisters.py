@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from vlavirgem.blocks import geojson
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.resources import Filter, Number, Resource, Text
+from vlavirgem.blocks.resources import Day, Filter, Number, Resource, Text
 from vlavirgem.linked import entities
 
 if TYPE_CHECKING:
@@ -30,9 +29,9 @@ PERSONS = Resource(
         Filter("achternaam", "lower(t.achternaam) = lower(%s)", Text, "Achternaam, hoofdletters tellen niet."),
         Filter("voornaam", "lower(t.voornaam) = lower(%s)", Text, "Gebruikte voornaam."),
         Filter("geslacht", "t.geslacht = %s", Literal["MALE", "FEMALE"], "EU-code van het geslacht."),
-        Filter("geboortedatum", "t.geboortedatum = %s", date, "Juiste geboortedatum."),
-        Filter("geboortedatumVan", "t.geboortedatum >= %s", date, "Geboren op of na."),
-        Filter("geboortedatumTot", "t.geboortedatum <= %s", date, "Geboren op of voor."),
+        Filter("geboortedatum", "t.geboortedatum = %s", Day, "Juiste geboortedatum."),
+        Filter("geboortedatumVan", "t.geboortedatum >= %s", Day, "Geboren op of na."),
+        Filter("geboortedatumTot", "t.geboortedatum <= %s", Day, "Geboren op of voor."),
         Filter("huishoudenId", "t.huishouden_id = %s", Number, "Nummer van het huishouden."),
         Filter("adresId", "t.adres_id = %s", Number, "Nummer van het adres van de domicilie."),
     ),

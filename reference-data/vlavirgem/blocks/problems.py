@@ -6,6 +6,7 @@ import json
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import psycopg
 from fastapi.exceptions import RequestValidationError
@@ -62,6 +63,7 @@ _TITLES = {
     500: "Interne fout",
     503: "Tijdelijk niet beschikbaar",
 }
+_PATH_CHARACTERS = "/%!$&'()*+,;=:@-._~"
 _log = logging.getLogger("vlavirgem")
 
 
@@ -115,7 +117,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         "status": problem.status_code,
         "detail": problem.detail,
         "detailEn": problem.english,
-        "instance": request.url.path,
+        "instance": _sent_path(request),
         **problem.extra,
     }
     return Response(
@@ -124,6 +126,12 @@ def problem_response(request: Request, problem: Problem) -> Response:
         media_type=MEDIA_TYPE,
         headers=dict(problem.headers or {}),
     )
+
+
+def _sent_path(request: Request) -> str:
+    """Give the path as it was sent, escapes included, so that it is a valid URI reference."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    return quote(raw, safe=_PATH_CHARACTERS)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

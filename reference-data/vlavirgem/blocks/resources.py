@@ -1,17 +1,20 @@
 """A collection and its members as GET routes, described by a handful of facts."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from starlette.responses import Response
 
 from vlavirgem.blocks import geojson
 from vlavirgem.blocks.answers import (
+    CURSOR_PATTERN,
     GEO_JSON,
     JSON,
     JSON_LD,
@@ -52,6 +55,19 @@ class Filter:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
+
+
+def _written_as_date(value: object) -> object:
+    """Accept only `YYYY-MM-DD`: pydantic would also take a number of seconds, or a moment."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("schrijf een datum als jjjj-mm-dd")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_as_date)]
+MemberNumber = Annotated[
+    int, Path(alias="id", ge=1, le=BIGGEST_NUMBER, description="Nummer, het laatste deel van de identificator.")
+]
 Number = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
 
 
@@ -123,15 +139,15 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
 
     def read_member(
         request: Request,
-        nummer: Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer uit de identificator.")],
+        number: MemberNumber,
     ) -> Response:
         media_type = chosen_format(request, offered=formats)
         with request.app.state.connections.connection() as connection:
-            row = resource.reader.one(connection, nummer)
+            row = resource.reader.one(connection, number)
         if row is None:
             raise not_found(
-                f"Er is geen {resource.singular} met nummer {nummer}.",
-                f"There is no {resource.singular} with number {nummer}.",
+                f"Er is geen {resource.singular} met nummer {number}.",
+                f"There is no {resource.singular} with number {number}.",
             )
         if media_type == GEO_JSON:
             return respond(request, _feature(resource, row), media_type=media_type)
@@ -149,7 +165,7 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
         responses=_answers(resource, collection=True),
     )
     app.add_api_route(
-        f"/{resource.path}/{{nummer}}",
+        f"/{resource.path}/{{id}}",
         read_member,
         methods=["GET"],
         operation_id=f"lees-{resource.entity.name}",
@@ -194,7 +210,7 @@ def _query_model(resource: Resource) -> type[BaseModel]:
         Field(default=DEFAULT_LIMIT, description="Hoeveel er hoogstens op een pagina staan."),
     )
     fields["cursor"] = (
-        Annotated[str, Field(min_length=1, max_length=100)] | None,
+        Annotated[str, Field(pattern=CURSOR_PATTERN)] | None,
         Field(default=None, description="Plaats in de verzameling, uit `volgende` van de vorige pagina."),
     )
     model: type[BaseModel] = create_model(f"{resource.schema}Vraag", __config__=ConfigDict(extra="forbid"), **fields)

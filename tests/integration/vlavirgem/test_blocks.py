@@ -226,6 +226,8 @@ def test_an_answer_that_the_client_has_is_not_sent_again(reading: TestClient) ->
         f"{ADDRESSES}/0",
         f"{ADDRESSES}/99999999999999999999",
         f"{PERSONS}?geboortedatum=2026-02-30",
+        f"{PERSONS}?geboortedatum=0",
+        f"{PERSONS}?geboortedatumVan=2020-01-01T00:00:00",
         f"{PERSONS}?achternaam=%00",
         f"{PERSONS}?achternaam=",
         f"{PERSONS}?huishoudenId=-1",
@@ -238,6 +240,13 @@ def test_bad_input_is_400_with_every_fault_named(reading: TestClient, url: str) 
     problem = assert_problem(reading.get(url), 400)
 
     assert problem["fouten"]
+
+
+def test_a_problem_names_the_address_as_it_was_sent(reading: TestClient) -> None:
+    """Escapes and all: `instance` is a URI reference."""
+    problem = assert_problem(reading.get("/basisregisters/v1/adressen/%F1%98%9F%A4%3F"), 400)
+
+    assert "/basisregisters/v1/adressen/%F1%98%9F%A4%3F" == problem["instance"]
 
 
 def test_all_faults_are_named_together(reading: TestClient) -> None:

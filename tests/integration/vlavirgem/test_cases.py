@@ -102,28 +102,30 @@ def test_a_conditional_change_needs_the_version_that_is_there(writing: TestClien
 
 
 @pytest.mark.parametrize(
-    ("changes", "fault"),
+    ("status", "changes", "fault"),
     [
-        ({"product": f"{ID}product/999"}, "product"),
-        ({"product": f"{ID}product/5"}, "product"),
-        ({"product": "https://elders.example/id/product/15"}, "product"),
-        ({"product": 15}, "product"),
-        ({"aanvrager": f"{ID}persoon/999999"}, "aanvrager"),
-        ({"aanvrager": f"{ID}persoon/999999999999999"}, "aanvrager"),
-        ({"plaats": f"{ID}adres/999999"}, "plaats"),
-        ({"naam": ""}, "naam"),
-        ({"naam": "x\x00y"}, "naam"),
-        ({"naam": "x" * 201}, "naam"),
-        ({"spoed": True}, "spoed"),
+        (409, {"product": f"{ID}product/999"}, "product"),
+        (409, {"product": f"{ID}product/5"}, "product"),
+        (409, {"aanvrager": f"{ID}persoon/999999"}, "aanvrager"),
+        (409, {"aanvrager": f"{ID}persoon/999999999999999"}, "aanvrager"),
+        (409, {"plaats": f"{ID}adres/999999"}, "plaats"),
+        (400, {"product": "https://elders.example/id/product/15"}, "product"),
+        (400, {"product": 15}, "product"),
+        (400, {"naam": ""}, "naam"),
+        (400, {"naam": "x\x00y"}, "naam"),
+        (400, {"naam": "x" * 201}, "naam"),
+        (400, {"spoed": True}, "spoed"),
     ],
 )
-def test_an_application_that_cannot_be_is_refused(writing: TestClient, changes: dict[str, Any], fault: str) -> None:
-    """400, the member is named, and no case is opened."""
+def test_an_application_that_cannot_be_is_refused(
+    writing: TestClient, status: int, changes: dict[str, Any], fault: str
+) -> None:
+    """400 for what cannot be, 409 for what leads nowhere; the member is named, and no case is opened."""
     before = writing.get(CASES).json()["totaalAantal"]
 
     answer = open_case(writing, **changes)
 
-    assert 400 == answer.status_code
+    assert status == answer.status_code
     assert [fault] == [f["naam"] for f in answer.json()["fouten"]]
     assert before == writing.get(CASES).json()["totaalAantal"]
 

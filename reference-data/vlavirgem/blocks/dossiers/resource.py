@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from vlavirgem.blocks.resources import Filter, Number, Resource
+from vlavirgem.blocks.resources import Day, Filter, Number, Resource
 from vlavirgem.linked.cases import CASE
 from vlavirgem.process import STATUSES, case_types
 
@@ -27,8 +26,8 @@ CASES = Resource(
         Filter("dossiertype", "t.dossiertype = %s", Literal[tuple(case_types())], "Soort dossier."),
         Filter("aanvragerId", "t.aanvrager_id = %s", Number, "Nummer van de persoon die het aanvroeg."),
         Filter("productId", "t.product_id = %s", Number, "Nummer van het product."),
-        Filter("openingsdatumVan", "t.openingsdatum >= %s", date, "Geopend op of na."),
-        Filter("openingsdatumTot", "t.openingsdatum <= %s", date, "Geopend op of voor."),
+        Filter("openingsdatumVan", "t.openingsdatum >= %s", Day, "Geopend op of na."),
+        Filter("openingsdatumTot", "t.openingsdatum <= %s", Day, "Geopend op of voor."),
     ),
     etag=case_tag,
 )

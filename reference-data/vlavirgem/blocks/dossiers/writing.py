@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import FastAPI, Header, Path, Request
+from fastapi import FastAPI, Header, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import base_url, matches, respond
 from vlavirgem.blocks.dossiers.resource import CASES, case_tag
 from vlavirgem.blocks.problems import Problem, not_found
-from vlavirgem.blocks.resources import BIGGEST_NUMBER, problem_answer, reference
+from vlavirgem.blocks.resources import MemberNumber, problem_answer, reference
 from vlavirgem.place import ID_BASE
 from vlavirgem.process import STATUSES, STEPS, CaseType, case_types, phase_of, step_of
 from vlavirgem.store.cases import NewCase, lock_case, open_case, set_status
@@ -40,7 +40,6 @@ Status = Literal[
 """`vlavirgem.process.STATUSES`, once more: a type cannot be computed."""
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-CaseNumber = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer uit de identificator.")]
 IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", description="ETag van het dossier zoals u het kent; anders 412.", max_length=500),
@@ -90,10 +89,14 @@ def add_routes(app: FastAPI) -> None:
         summary="Dien een aanvraag in",
         tags=["dossiers"],
         response_class=Response,
-        responses={**written, 201: created},
+        responses={
+            **written,
+            201: created,
+            409: problem_answer("De aanvraag verwijst naar iets dat er niet is."),
+        },
     )
     app.add_api_route(
-        "/dossiers/{nummer}/statussen",
+        "/dossiers/{id}/statussen",
         change_status,
         methods=["POST"],
         status_code=201,
@@ -136,13 +139,13 @@ def apply(request: Request, application: Application) -> Response:
     return _case_answer(request, number)
 
 
-def change_status(request: Request, nummer: CaseNumber, change: StatusChange, if_match: IfMatch = None) -> Response:
+def change_status(request: Request, number: MemberNumber, change: StatusChange, if_match: IfMatch = None) -> Response:
     """Geef een dossier de volgende status, als het proces dat toelaat."""
     now: datetime = request.app.state.clock()
     with request.app.state.connections.transaction() as connection:
-        case = lock_case(connection, nummer)
+        case = lock_case(connection, number)
         if case is None:
-            raise not_found(f"Er is geen dossier met nummer {nummer}.", f"There is no case with number {nummer}.")
+            raise not_found(f"Er is geen dossier met nummer {number}.", f"There is no case with number {number}.")
         if if_match is not None and not matches(if_match, tag=case_tag(case)):
             raise Problem(
                 412,
@@ -160,7 +163,7 @@ def change_status(request: Request, nummer: CaseNumber, change: StatusChange, if
                 extra={"toegelaten": list(allowed)},
             )
         set_status(connection, case, status=change.status, note=change.toelichting, now=now)
-    return _case_answer(request, nummer)
+    return _case_answer(request, number)
 
 
 def read_types(request: Request) -> Response:
@@ -212,7 +215,7 @@ def _checked(connection: "DictConnection", application: Application) -> tuple[Ne
     """Look up what an application refers to.
 
     Raises:
-        Problem: 400 with every reference that leads nowhere.
+        Problem: 409 with every reference that leads nowhere now; what is written is valid in itself.
     """
     product = connection.execute(
         "SELECT id, naam, dossiertype FROM producten WHERE id = %s", [_number(application.product)]
@@ -229,10 +232,10 @@ def _checked(connection: "DictConnection", application: Application) -> tuple[Ne
     if faults or product is None:
         names = ", ".join(name for name, _ in faults)
         raise Problem(
-            400,
-            "ongeldige-invoer",
-            nl=f"De invoer klopt niet: {names}. Zie `fouten`.",
-            en=f"The input is not valid: {names}. See `fouten`.",
+            409,
+            "verwijzing-klopt-niet",
+            nl=f"De aanvraag verwijst naar iets dat er niet is: {names}. Zie `fouten`.",
+            en=f"The application refers to something that is not there: {names}. See `fouten`.",
             extra={"fouten": [{"plaats": "body", "naam": n, "reden": reason} for n, reason in faults]},
         )
     case = NewCase(
