@@ -76,7 +76,7 @@ class Report:
     actor: str | None
     town_digest: str | None
     tier: str | None
-    resettable: bool
+    resettable: bool = False
     versions: dict[str, str]
     started: datetime
     finished: datetime
