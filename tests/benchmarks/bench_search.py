@@ -156,12 +156,15 @@ def say(line: str) -> None:
 
 def measure(name: str, ask: Callable[[Question], int], asked: Iterable[Question], **more: Any) -> dict[str, Any]:
     """Time each question by itself and print the line."""
-    times, found = [], 0
+    times, found, asked = [], 0, list(asked)
+    used = time.process_time()
     for question in asked:
         started = time.perf_counter()
         found += ask(question)
         times.append((time.perf_counter() - started) * 1000)
-    return report(name, times, found=found, **more)
+    # Time of our own process alone: says how fast it is when others use the machine too.
+    cpu = round((time.process_time() - used) * 1000 / max(len(asked), 1), 2)
+    return report(name, times, found=found, own_cpu_ms=cpu, **more)
 
 
 def report(name: str, times: list[float], **more: Any) -> dict[str, Any]:
@@ -175,6 +178,7 @@ def report(name: str, times: list[float], **more: Any) -> dict[str, Any]:
         "p95_ms": round(ordered[int(len(ordered) * 0.95)], 2),
         "p99_ms": round(ordered[int(len(ordered) * 0.99)], 2),
         "max_ms": round(ordered[-1], 2),
+        "load": round(os.getloadavg()[0], 1),
         **more,
     }
     say(json.dumps(line))
