@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
-import warnings
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,6 +18,7 @@ from proeftuin_conformance.kits.api_regels.dates import (
 )
 from proeftuin_conformance.kits.api_regels.document_checks import FOREIGN_ORIGIN
 from proeftuin_conformance.kits.api_regels.survey import survey
+from proeftuin_conformance.kits.api_regels.tls import handshake, is_loopback
 from proeftuin_conformance.openapi import fill
 
 if TYPE_CHECKING:
@@ -292,7 +290,7 @@ def connections_are_secure(ctx: CheckContext) -> None:
     parts = urlsplit(ctx.target.base_url)
     host = parts.hostname or ""
     if parts.scheme == "http":
-        if _is_loopback(host):
+        if is_loopback(host):
             raise Omit(
                 "De component draait op de eigen machine (http op loopback); TLS hoort bij de omgeving erna.",
                 "The component runs on this machine (http on loopback); TLS belongs to where it will run.",
@@ -305,43 +303,15 @@ def connections_are_secure(ctx: CheckContext) -> None:
             exchange=ctx.http.get("", follow_redirects=False),
         )
     port = parts.port or 443
-    version = _handshake(host, port, limit=None, seconds=ctx.http.limits.timeout_s)
+    version = handshake(host, port, limit=None, seconds=ctx.http.limits.timeout_s)
     ctx.applied(f"{host}:{port} {version}")
     if version not in {"TLSv1.2", "TLSv1.3"}:
         ctx.fail(
             f"De server kiest {version}.", f"The server chooses {version}.", expected="TLSv1.2", actual=str(version)
         )
-    old = _handshake(host, port, limit=ssl.TLSVersion.TLSv1_1, seconds=ctx.http.limits.timeout_s)
+    old = handshake(host, port, limit=ssl.TLSVersion.TLSv1_1, seconds=ctx.http.limits.timeout_s)
     if old is not None:
         ctx.fail(f"De server aanvaardt nog {old}.", f"The server still accepts {old}.", expected="TLSv1.2", actual=old)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _handshake(host: str, port: int, *, limit: ssl.TLSVersion | None, seconds: float) -> str | None:
-    """The TLS version agreed on; None when the server refuses."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    if limit is not None:
-        context.set_ciphers("ALL:@SECLEVEL=0")  # otherwise our own side refuses, and the server looks good
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # offering an old version is the point
-            context.minimum_version = ssl.TLSVersion.TLSv1
-            context.maximum_version = limit
-    try:
-        with (
-            socket.create_connection((host, port), timeout=seconds) as raw,
-            context.wrap_socket(raw, server_hostname=host) as secure,
-        ):
-            return secure.version()
-    except OSError:
-        return None
 
 
 @check(verifies=["/core/transport/security-headers"])
