@@ -28,20 +28,23 @@ from proeftuin_kernel.errors import TooLargeError
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import (
     PROBLEMS,
-    CursorDep,
     LanguageDep,
     LastEventIdDep,
     LimitDep,
     Page,
     PrincipalDep,
     VisitorDep,
-    decode_cursor,
-    encode_cursor,
     progress_response,
     provided,
 )
 
 CREDENTIAL = "application/vc+ld+json"
+_CURSOR = "The `next` of the page before this one."
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "One event; `data` is JSON with `at` and `message` (nl and en).",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+}
 _DOCUMENT: dict[str, Any] = {"type": "object"}
 
 
@@ -75,7 +78,7 @@ BadgeId = Annotated[str, Path(pattern=BADGE_ID)]
 
 runs_router = APIRouter(prefix="/runs", tags=["runs"])
 badges_router = APIRouter(prefix="/badges", tags=["badges"])
-issuer_router = APIRouter(tags=["issuer"])
+issuer_router = APIRouter()
 
 
 @runs_router.post("", status_code=status.HTTP_202_ACCEPTED)
@@ -92,12 +95,12 @@ def list_runs(
     principal: VisitorDep,
     runs: RunsDep,
     deployment: Annotated[str | None, Query(pattern=DEPLOYMENT_ID, description="Only of this deployment.")] = None,
-    cursor: CursorDep = None,
+    cursor: Annotated[str | None, Query(pattern=RUN_ID, description=_CURSOR)] = None,
     limit: LimitDep = 20,
 ) -> Page[RunOut]:
     """List the runs of your organisations and those that earned a badge, newest first."""
-    found = runs.page(principal, deployment=deployment, before=_before(cursor), limit=limit)
-    following = encode_cursor(found[-1].id) if len(found) == limit else None
+    found = runs.page(principal, deployment=deployment, before=cursor, limit=limit)
+    following = found[-1].id if len(found) == limit else None
     return Page(items=[RunOut.of(run) for run in found], next=following)
 
 
@@ -126,7 +129,7 @@ def read_report(run_id: RunId, principal: VisitorDep, runs: RunsDep) -> Response
 @runs_router.get(
     "/{run_id}/events",
     response_class=Response,
-    responses=_answers("text/event-stream", {"type": "string"}, "Server-sent events; the last one is `end`."),
+    responses=_answers("text/event-stream", _EVENT, "Server-sent events; the last one is `end`."),
 )
 def follow_run(run_id: RunId, principal: VisitorDep, runs: RunsDep, last_event_id: LastEventIdDep = 0) -> Response:
     """Follow a run live. Resume after the last event you saw by its number in `Last-Event-ID`."""
@@ -142,17 +145,18 @@ def list_badges(
     solution: Annotated[str | None, Query(pattern=SOLUTION_ID, description="Only of this solution.")] = None,
     release: Annotated[str | None, Query(pattern=RELEASE_ID, description="Only of this release.")] = None,
     run: Annotated[str | None, Query(pattern=RUN_ID, description="Only of this run.")] = None,
-    cursor: CursorDep = None,
+    cursor: Annotated[str | None, Query(pattern=BADGE_ID, description=_CURSOR)] = None,
     limit: LimitDep = 20,
 ) -> Page[BadgeOut]:
     """List badges, newest first; also those that expired or were revoked."""
-    found = badges.page(principal, solution=solution, release=release, run=run, before=_before(cursor), limit=limit)
-    following = encode_cursor(found[-1].id) if len(found) == limit else None
+    found = badges.page(principal, solution=solution, release=release, run=run, before=cursor, limit=limit)
+    following = found[-1].id if len(found) == limit else None
     return Page(items=[BadgeOut.of(badge) for badge in found], next=following)
 
 
-@badges_router.post(
-    "/verification",
+@issuer_router.post(
+    "/badge-verification",
+    tags=["badges"],
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": _DOCUMENT}}}},
 )
 def verify_document(
@@ -204,6 +208,7 @@ def revoke_badge(badge_id: BadgeId, body: RevocationIn, principal: PrincipalDep,
 
 @issuer_router.get(
     "/status-lists/{list_id}",
+    tags=["issuer"],
     response_class=Response,
     responses=_answers(CREDENTIAL, _DOCUMENT, "A Bitstring Status List credential."),
 )
@@ -216,14 +221,22 @@ def read_status_list(
     return response
 
 
-@issuer_router.get("/issuer", response_class=Response, responses=_answers("application/json", _DOCUMENT, "A Profile."))
+@issuer_router.get(
+    "/issuer",
+    tags=["issuer"],
+    response_class=Response,
+    responses=_answers("application/json", _DOCUMENT, "A Profile."),
+)
 def read_issuer(badges: BadgesDep) -> Response:
     """Tell who issues the badges of this platform, and with which key."""
     return _json(badges.authority.document)
 
 
 @issuer_router.get(
-    "/trust-list", response_class=Response, responses=_answers("application/json", _DOCUMENT, "A trust list.")
+    "/trust-list",
+    tags=["issuer"],
+    response_class=Response,
+    responses=_answers("application/json", _DOCUMENT, "A trust list."),
 )
 def read_trust_list(badges: BadgesDep) -> Response:
     """Give whose badges this platform accepts. Keep it for `proeftuin badge verify --trust`."""
@@ -232,6 +245,7 @@ def read_trust_list(badges: BadgesDep) -> Response:
 
 @issuer_router.get(
     "/schemas/badge",
+    tags=["issuer"],
     response_class=Response,
     responses=_answers("application/schema+json", _DOCUMENT, "A JSON Schema."),
 )
@@ -244,11 +258,6 @@ router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 router.include_router(runs_router)
 router.include_router(badges_router)
 router.include_router(issuer_router)
-
-
-def _before(cursor: str | None) -> str | None:
-    key = decode_cursor(cursor, size=1)
-    return str(key[0]).replace("\0", "") if key else None
 
 
 def _credential(document: dict[str, Any]) -> Response:

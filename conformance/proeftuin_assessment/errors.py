@@ -1,10 +1,10 @@
 """The errors of the assessment area; `conformance/README.md` explains each code to a person.
 
 * BadInputError
-  x KitUnknownError          400   no installed kit has this name
-  x KitActorUnknownError     400   the kit knows no such role
   x ReasonMissingError       400   revoking needs a reason
 * NotFoundError
+  x KitUnknownError          404   no installed kit has this name
+  x KitActorUnknownError     404   the kit knows no such role
   x RunNotFoundError         404   also when it is not yours to see
   x BadgeNotFoundError       404
   x StatusListNotFoundError  404
@@ -22,14 +22,14 @@ from proeftuin_kernel.errors import BadInputError, ConflictError, LimitReachedEr
 from proeftuin_kernel.text import Text
 
 
-class KitUnknownError(BadInputError):
+class KitUnknownError(NotFoundError):
     """No installed kit has this name."""
 
     code = "kit-unknown"
     title = Text(nl="Deze kit bestaat niet", en="There is no such kit")
 
 
-class KitActorUnknownError(BadInputError):
+class KitActorUnknownError(NotFoundError):
     """The kit knows no such role."""
 
     code = "kit-actor-unknown"

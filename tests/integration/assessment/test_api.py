@@ -97,8 +97,8 @@ def test_lists_come_in_pages(client: TestClient, world: World) -> None:
     [
         ("POST", "/runs", "", BODY, 401, "unauthenticated"),
         ("POST", "/runs", "stranger", BODY, 404, "not-found"),
-        ("POST", "/runs", "vendor", BODY | {"kit": "geen-kit"}, 400, "kit-unknown"),
-        ("POST", "/runs", "vendor", BODY | {"actor": "niemand"}, 400, "kit-actor-unknown"),
+        ("POST", "/runs", "vendor", BODY | {"kit": "geen-kit"}, 404, "kit-unknown"),
+        ("POST", "/runs", "vendor", BODY | {"actor": "niemand"}, 404, "kit-actor-unknown"),
         ("POST", "/runs", "vendor", BODY | {"deployment": "x"}, 400, "bad-input"),
         ("POST", "/runs", "vendor", BODY | {"seed": 2**31}, 400, "bad-input"),
         ("POST", "/runs", "vendor", BODY | {"tier": "docker"}, 400, "bad-input"),
@@ -189,7 +189,7 @@ def test_a_badge_is_checked_and_revoked(client: TestClient, issued: Badge) -> No
 
     revoked = client.post(f"{address}/revocation", json={"reason": "Fout in de kit."}, headers=as_("operator"))
     again = client.post(f"{address}/revocation", json={"reason": "Nog eens."}, headers=as_("operator"))
-    bad = client.post("/api/v1/badges/verification", json=issued.credential).json()
+    bad = client.post("/api/v1/badge-verification", json=issued.credential).json()
 
     assert (True, "badge-valid", "getest") == (good["valid"], good["code"], good["state"])
     assert (200, "Fout in de kit.") == (revoked.status_code, revoked.json()["revokedReason"])
@@ -198,11 +198,12 @@ def test_a_badge_is_checked_and_revoked(client: TestClient, issued: Badge) -> No
 
 
 @pytest.mark.parametrize(
-    ("content", "status"), [(b"", 400), (b"[]", 400), (b'{"a": 1, "a": 2}', 400), (b"{}", 200), (b"x" * 300_000, 413)]
+    ("content", "status"),
+    [(b"", 400), (b"[]", 400), (b'{"a": 1, "a": 2}', 200), (b'{"a": 1.5}', 200), (b"{}", 200), (b"x" * 300_000, 413)],
 )
 def test_any_document_may_be_shown_for_checking(client: TestClient, content: bytes, status: int) -> None:
     headers = {"Content-Type": "application/json"}
-    answer = client.post("/api/v1/badges/verification", content=content, headers=headers)
+    answer = client.post("/api/v1/badge-verification", content=content, headers=headers)
 
     assert status == answer.status_code
 
