@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vlavirgem.blocks import geojson
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.resources import Day, Filter, Number, Resource, Text
-from vlavirgem.linked import entities
+from vlavirgem.linked import people, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ def _footprint(row: Mapping[str, Any]) -> dict[str, Any]:
 PERSONS = Resource(
     "personen",
     "persoon",
-    entities.PERSON,
+    people.PERSON,
     filters=(
         Filter("achternaam", "lower(t.achternaam) = lower(%s)", Text, "Achternaam, hoofdletters tellen niet."),
         Filter("voornaam", "lower(t.voornaam) = lower(%s)", Text, "Gebruikte voornaam."),
@@ -39,7 +39,7 @@ PERSONS = Resource(
 HOUSEHOLDS = Resource(
     "huishoudens",
     "huishouden",
-    entities.HOUSEHOLD,
+    people.HOUSEHOLD,
     filters=(
         Filter(
             "type",
@@ -53,7 +53,7 @@ HOUSEHOLDS = Resource(
 ADDRESSES = Resource(
     "adressen",
     "adres",
-    entities.ADDRESS,
+    places.ADDRESS,
     filters=(
         Filter("straatnaam", "lower(j1.naam) = lower(%s)", Text, "Straatnaam, hoofdletters tellen niet."),
         Filter("huisnummer", "t.huisnummer = %s", Text, "Huisnummer."),
@@ -73,13 +73,13 @@ ADDRESSES = Resource(
 STREETS = Resource(
     "straatnamen",
     "straatnaam",
-    entities.STREET,
+    places.STREET,
     filters=(Filter("naam", "lower(t.naam) = lower(%s)", Text, "Naam, hoofdletters tellen niet."),),
 )
 BUILDINGS = Resource(
     "gebouwen",
     "gebouw",
-    entities.BUILDING,
+    places.BUILDING,
     filters=(
         Filter(
             "status",
@@ -94,7 +94,7 @@ BUILDINGS = Resource(
 ORGANISATIONS = Resource(
     "organisaties",
     "organisatie",
-    entities.ORGANISATION,
+    people.ORGANISATION,
     filters=(
         Filter("ondernemingsnummer", "t.ondernemingsnummer = %s", Text, "KBO-nummer, 10 cijfers."),
         Filter(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlavirgem.linked import entities as base
 from vlavirgem.linked.cases import CASE_ENTITIES
+from vlavirgem.linked.people import PEOPLE
+from vlavirgem.linked.places import PLACES
 from vlavirgem.linked.services import PRODUCT
 
 if TYPE_CHECKING:
     from vlavirgem.linked.mapping import Entity
 
-ENTITIES: tuple[Entity, ...] = (*base.ENTITIES, PRODUCT, *CASE_ENTITIES)
+ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, PRODUCT, *CASE_ENTITIES)
 _BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 

@@ -5,8 +5,8 @@ Source: Informatievlaanderen/ipdc-lpdc, the implementation model's context and i
 
 from __future__ import annotations
 
-from vlavirgem.linked.entities import CONTACT_POINT, EU_AUTHORITY
 from vlavirgem.linked.mapping import DUTCH, Code, Codes, Entity, Fixed, Link, Node, Property, Text, Texts, Type, Value
+from vlavirgem.linked.places import CONTACT_POINT, EU_AUTHORITY
 from vlavirgem.place import NIS_CODE
 
 IPDC = "https://productencatalogus.data.vlaanderen.be/id/concept/"

@@ -35,7 +35,7 @@ def serving(*arguments: str | Path) -> Iterator[str]:
         assert line.startswith("vlavirgem: serving http://127.0.0.1:"), line
         yield line.split()[-1]
         process.send_signal(signal.SIGTERM)
-        assert 0 == process.wait(timeout=10)
+        assert 0 == process.wait(timeout=30)
     finally:
         process.kill()
         process.wait()
@@ -46,10 +46,10 @@ def test_it_starts_on_a_loaded_database_and_stops_on_sigterm(loaded: str, town: 
     """Ready and gone in seconds; the limits are generous because machines are busy."""
     started = time.monotonic()
     with serving("--database-url", loaded) as url:
-        assert time.monotonic() - started < 6
+        assert time.monotonic() - started < 30
         assert town.digest == httpx.get(f"{url}/gezondheid").json()["digest"]
         stopping = time.monotonic()
-    assert time.monotonic() - stopping < 4
+    assert time.monotonic() - stopping < 10
 
 
 def test_it_brings_its_own_database_when_there_is_none(town: Town, tmp_path: Path) -> None:

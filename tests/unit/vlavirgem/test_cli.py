@@ -92,7 +92,7 @@ def test_help_does_not_load_the_heavy_libraries() -> None:
     assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
     started = time.monotonic()
     assert 0 == run("--help").returncode
-    assert time.monotonic() - started < 5  # generous: machines differ
+    assert time.monotonic() - started < 20  # generous: machines differ
 
 
 def test_serving_does_not_load_the_generator() -> None:

@@ -140,7 +140,7 @@ def test_texts_with_quotes_and_line_ends_survive() -> None:
     import polars as pl  # noqa: PLC0415 - only here
 
     from vlavirgem.export.nquads import quads  # noqa: PLC0415 - only here
-    from vlavirgem.linked.entities import STREET  # noqa: PLC0415 - only here
+    from vlavirgem.linked.places import STREET  # noqa: PLC0415 - only here
 
     nasty = 'Aan "de" \\ kant\r\nvan\tde weg \x07 é'
     tables = {"straatnamen": pl.DataFrame({"id": [1], "naam": [nasty], "status": ["inGebruik"]})}
