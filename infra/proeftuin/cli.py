@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from proeftuin_conformance.badges.cli import app as badge_app
+from proeftuin_conformance.cli import app as conformance_app
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
 
@@ -16,6 +18,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(conformance_app, name="conformance")
+app.add_typer(badge_app, name="badge")
 
 PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)]
 
@@ -33,6 +38,24 @@ def serve(port: PortOption = None) -> None:
     with interruptible(), running(settings) as (platform, address):
         typer.echo(f"proeftuin: {address}")
         platform.wait()
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Print the summary and stop.")] = False,
+    lang: Annotated[Literal["nl", "en"], typer.Option(help="Language of the story.")] = "nl",
+    port: PortOption = None,
+) -> None:
+    """Do the whole main job with example components, then serve until Ctrl-C."""
+    from proeftuin.demo import run_demo  # noqa: PLC0415 - keeps --help fast
+    from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
+    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
+
+    settings = (Settings() if port is None else Settings(port=port)).model_copy(update={"log_level": "ERROR"})
+    configure_logging(settings)
+    if not run_demo(settings, language=lang, once=once):
+        raise typer.Exit(130)  # as a shell reports Ctrl-C
 
 
 @app.command()

@@ -1,0 +1,157 @@
+"""What one organisation does in the demo: a sandbox, a component in it, a listing, and a run per claim.
+
+Every step first looks whether it was done before, so that a second demo is short.
+"""
+
+from __future__ import annotations
+
+import io
+import runpy
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proeftuin.demo.client import DemoStepFailedError
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox.bundles import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proeftuin.demo.cast import Player
+    from proeftuin.demo.client import Client
+
+SANDBOX_NAME = "demo"
+SEED = 1830
+
+_BUSY = {"requested", "provisioning", "starting", "crashed"}
+_WORTH_TELLING = {"step", "end", "phase-started"}  # not: an installer's lines, each requirement; pages show those
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What came of one organisation's part.
+
+    Attributes:
+        component: Its component, as the API shows it.
+        sandbox: Id of its sandbox.
+        slug: Its solution in the catalogue.
+        runs: The runs, as the API shows them; one per claim.
+        reports: The report of each run by the run's id; a run that broke down has none.
+    """
+
+    component: dict[str, Any]
+    sandbox: str
+    slug: str
+    runs: list[dict[str, Any]]
+    reports: dict[str, str]
+
+
+def play(client: Client, player: Player, *, components: Path, say: Callable[[Text], None]) -> Act:
+    """Play one organisation's part over the API.
+
+    Args:
+        client: Acts for the organisation.
+        player: Who, and with which component.
+        components: Folder of the example components.
+        say: Told what happens.
+
+    Raises:
+        DemoStepFailedError: the platform refused or failed a step.
+    """
+    sandbox = _sandbox(client, say)
+    component = _deploy(client, sandbox, _bundle(components / player.component), player.component, say)
+    path = f"/api/v1/sandboxes/{sandbox}/components/{player.component}"
+    slug = client.post(f"{path}/publication")["slug"]
+    runs = [_run(client, component, claim["kit"], say) for claim in component["description"]["claims"]]
+    _wait_for_evidence(client, slug, runs)
+    reports = {
+        run["id"]: client.text(f"/api/v1/runs/{run['id']}/report") for run in runs if run["reportDigest"] is not None
+    }
+    return Act(component, sandbox, slug, runs, reports)
+
+
+def _sandbox(client: Client, say: Callable[[Text], None]) -> str:
+    for known in client.get("/api/v1/sandboxes")["items"]:
+        if known["name"] == SANDBOX_NAME and known["state"] in {"requested", "provisioning", "ready"}:
+            sandbox = str(known["id"])
+            break
+    else:
+        wish = {"name": SANDBOX_NAME, "town": {"profile": "gehucht", "seed": SEED}}
+        sandbox = str(client.post("/api/v1/sandboxes", wish)["id"])
+    found = _settled(client, f"/api/v1/sandboxes/{sandbox}", say)
+    if found["state"] != "ready":
+        raise _failed(found["failure"], what=Text(nl="De sandbox", en="The sandbox"))
+    return sandbox
+
+
+def _bundle(folder: Path) -> bytes:
+    assemble: Callable[..., Path] = runpy.run_path(str(folder.parent / "bundle.py"))["assemble"]
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as scratch:
+        pack(assemble(folder, into=Path(scratch) / folder.name), packed)
+    return packed.getvalue()
+
+
+def _deploy(client: Client, sandbox: str, bundle: bytes, name: str, say: Callable[[Text], None]) -> dict[str, Any]:
+    path = f"/api/v1/sandboxes/{sandbox}/components/{name}"
+    client.put_bundle(path, bundle)
+    found = _settled(client, path, say)
+    if found["state"] != "running":
+        raise _failed(found["failure"], what=Text(nl=f"Component {name}", en=f"Component {name}"))
+    return found
+
+
+def _run(client: Client, component: dict[str, Any], kit: str, say: Callable[[Text], None]) -> dict[str, Any]:
+    known = client.get("/api/v1/runs", deployment=component["id"])["items"]
+    done = [
+        run
+        for run in known
+        if run["kit"] == kit and run["componentDigest"] == component["digest"] and run["state"] == "done"
+    ]
+    if done:
+        say(Text(nl=f"kit {kit}: al getoetst", en=f"kit {kit}: tested already"))
+        return dict(done[0])
+    run = client.post("/api/v1/runs", {"deployment": component["id"], "kit": kit, "mode": "quick"})
+    _follow(client, f"/api/v1/runs/{run['id']}/events", lambda text: say(_with_kit(kit, text)))
+    found: dict[str, Any] = client.get(f"/api/v1/runs/{run['id']}")
+    return found
+
+
+def _wait_for_evidence(client: Client, slug: str, runs: list[dict[str, Any]]) -> None:
+    """Wait until the catalogue has heard of the runs: events travel after the commit, usually within a second."""
+    wanted = {run["id"] for run in runs if run["outcome"] in {"pass", "fail"}}
+    for _ in range(60):
+        releases = client.get(f"/api/v1/solutions/{slug}")["releases"]
+        if wanted <= {evidence["runId"] for release in releases for evidence in release["evidence"]}:
+            return
+        time.sleep(0.25)
+
+
+def _settled(client: Client, path: str, say: Callable[[Text], None]) -> dict[str, Any]:
+    """Follow a sandbox or a component until it is what it was asked to be, or has failed."""
+    while (found := client.get(path))["state"] in _BUSY:
+        _follow(client, f"{path}/events", say)
+        time.sleep(0.2)  # the stream may end with an operation that is over while the next one starts
+    return dict(found)
+
+
+def _follow(client: Client, path: str, say: Callable[[Text], None]) -> None:
+    for kind, event in client.follow(path):
+        if kind in _WORTH_TELLING:
+            say(Text(nl=event["message"]["nl"], en=event["message"]["en"]))
+
+
+def _with_kit(kit: str, text: Text) -> Text:
+    return Text(nl=f"kit {kit}: {text.nl}", en=f"kit {kit}: {text.en}")
+
+
+def _failed(failure: dict[str, Any] | None, *, what: Text) -> DemoStepFailedError:
+    if failure is None:
+        return DemoStepFailedError(Text(nl=f"{what.nl} werd niet klaar.", en=f"{what.en} did not become ready."))
+    cause, remedy = failure["cause"], failure["remedy"]
+    return DemoStepFailedError(
+        Text(nl=f"{what.nl}: {cause['nl']} {remedy['nl']}", en=f"{what.en}: {cause['en']} {remedy['en']}")
+    )
