@@ -52,7 +52,7 @@ class ProcessStatus:
     """What is known of one program.
 
     Attributes:
-        alive: The program and its warden run now.
+        alive: The program, its warden and the platform that started it run now.
         spec: Digest of the specification that it was started with.
         warden: The warden's identity.
         process: The program's identity; its process group has the same number.
@@ -94,12 +94,13 @@ def read_status(folder: Path) -> ProcessStatus | None:
     warden = ProcessId(**data["warden"]) if data["warden"] else None
     process = ProcessId(**data["process"]) if data["process"] else None
     ended = _ended(data["ended"])
-    alive = ended is None and warden is not None and is_alive(warden)
-    if not alive and ended is None:
+    if ended is None and not is_alive(ProcessId(**data["owner"])):
+        ended = Ended(code="platform-gone")  # its warden is ending it, or is about to notice
+    if ended is None and (warden is None or not is_alive(warden)):
         ended = Ended(code="warden-lost")
     usage = data["usage"]
     return ProcessStatus(
-        alive=alive,
+        alive=ended is None,
         spec=data["spec"],
         warden=warden,
         process=process,

@@ -67,7 +67,10 @@ class ProcessSpec:
         """Give the form that a warden reads."""
         name = self.argv[0]
         found = name if "/" in name else shutil.which(name, path=self.environment.get("PATH", os.defpath)) or name
-        return json.dumps({**self._as_json(), "executable": found, "digest": self.digest}).encode()
+        owner = proctree.identify(os.getpid())
+        assert owner is not None  # noqa: S101 - we are alive
+        told = {"executable": found, "digest": self.digest, "owner": {"pid": owner.pid, "started": owner.started}}
+        return json.dumps({**self._as_json(), **told}).encode()
 
     def _as_json(self) -> dict[str, object]:
         return {
@@ -108,11 +111,9 @@ class ProcessHost:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _exclusive(folder / "start.lock"):
             seen = self.observe(folder)
-            if seen is not None and seen.alive:
-                if seen.spec == spec.digest:
-                    return seen
-                self.stop(folder)
-            self._end_leftovers(seen)
+            if seen is not None and seen.alive and seen.spec == spec.digest:
+                return seen
+            self.stop(folder)  # also waits for the warden of a platform that died, which is still ending its family
             (folder / STATUS).unlink(missing_ok=True)
             self._spawn(folder, spec)
             return self._wait_for_status(folder)
@@ -133,7 +134,7 @@ class ProcessHost:
         seen = self.observe(folder)
         if seen is None:
             return
-        if seen.alive and seen.warden is not None:
+        if seen.warden is not None and proctree.is_alive(seen.warden):  # also one whose platform died
             with suppress(ProcessLookupError):
                 os.kill(seen.warden.pid, signal.SIGTERM)
             deadline = time.monotonic() + patience

@@ -244,6 +244,7 @@ class Warden:
             self._folder / STATUS,
             {
                 "spec": self._spec["digest"],
+                "owner": self._spec["owner"],
                 "warden": vars_of(proctree.identify(os.getpid())),
                 "process": vars_of(child),
                 "startedAt": self._started_at,

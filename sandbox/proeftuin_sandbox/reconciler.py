@@ -7,6 +7,7 @@ act may happen twice.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,7 +24,7 @@ from proeftuin_sandbox.scheduling import defer_later
 from proeftuin_sandbox.states import DeploymentState, Desired, SandboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -121,8 +122,8 @@ class Reconciler:
         with fence.write() as (_, row):
             row.state = SandboxState.PROVISIONING
         try:
-            fence.drive(self._backend.create(spec), stream=stream, is_wanted=self._is_living(fence))
-            fence.drive(iter([_PROVING]), stream=stream, is_wanted=self._is_living(fence))
+            steps = _and_then_prove(self._backend.create(spec))
+            fence.drive(steps, stream=stream, is_wanted=self._is_living(fence))
             proof = self._backend.prove(fence.sandbox_id)
         except FailureError as error:
             return self._failed(fence, error.failure, otherwise=SandboxState.FAILED)
@@ -259,7 +260,18 @@ def _spec(row: SandboxRow) -> SandboxSpec:
     return SandboxSpec(row.id, TownSpec(row.profile, row.seed))
 
 
-_PROVING = Step("prove", Text(nl="De isolatie bewijzen", en="Proving the isolation"))
+def _and_then_prove(steps: Iterator[Step]) -> Iterator[Step]:
+    """Count the isolation proof as the last step of making a sandbox."""
+    total = 1
+    for step in steps:
+        if step.total is None:
+            yield step
+        else:
+            total = step.total + 1
+            yield replace(step, total=total)
+    yield Step("prove", Text(nl="De isolatie bewijzen", en="Proving the isolation"), total, total)
+
+
 _NOT_PROVED = Failure(
     "isolation-not-proved",
     Text(
