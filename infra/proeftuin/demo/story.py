@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from proeftuin.demo.client import DemoStepFailedError
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.bundles import pack
+from proeftuin_sandbox.bundles import content_digest, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def play(client: Client, player: Player, *, components: Path, say: Callable[[Tex
         DemoStepFailedError: the platform refused or failed a step.
     """
     sandbox = _sandbox(client, say)
-    component = _deploy(client, sandbox, _bundle(components / player.component), player.component, say)
+    component = _deploy(client, sandbox, components / player.component, say)
     path = f"/api/v1/sandboxes/{sandbox}/components/{player.component}"
     slug = client.post(f"{path}/publication")["slug"]
     runs = [_run(client, component, claim["kit"], say) for claim in component["description"]["claims"]]
@@ -87,21 +87,25 @@ def _sandbox(client: Client, say: Callable[[Text], None]) -> str:
     return sandbox
 
 
-def _bundle(folder: Path) -> bytes:
+def _deploy(client: Client, sandbox: str, folder: Path, say: Callable[[Text], None]) -> dict[str, Any]:
+    name, path = folder.name, f"/api/v1/sandboxes/{sandbox}/components/{folder.name}"
     assemble: Callable[..., Path] = runpy.run_path(str(folder.parent / "bundle.py"))["assemble"]
-    packed = io.BytesIO()
     with tempfile.TemporaryDirectory() as scratch:
-        pack(assemble(folder, into=Path(scratch) / folder.name), packed)
-    return packed.getvalue()
-
-
-def _deploy(client: Client, sandbox: str, bundle: bytes, name: str, say: Callable[[Text], None]) -> dict[str, Any]:
-    path = f"/api/v1/sandboxes/{sandbox}/components/{name}"
-    client.put_bundle(path, bundle)
+        content = assemble(folder, into=Path(scratch) / name)
+        present = {component["name"]: component["digest"] for component in _components(client, sandbox)}
+        if present.get(name) != content_digest(content):
+            packed = io.BytesIO()
+            pack(content, packed)
+            client.put_bundle(path, packed.getvalue())
     found = _settled(client, path, say)
     if found["state"] != "running":
         raise _failed(found["failure"], what=Text(nl=f"Component {name}", en=f"Component {name}"))
     return found
+
+
+def _components(client: Client, sandbox: str) -> list[dict[str, Any]]:
+    components: list[dict[str, Any]] = client.get(f"/api/v1/sandboxes/{sandbox}/components")["items"]
+    return components
 
 
 def _run(client: Client, component: dict[str, Any], kit: str, say: Callable[[Text], None]) -> dict[str, Any]:
