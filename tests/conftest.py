@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,13 +31,17 @@ def standards_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL's maintenance database, one server per test process."""
     external = os.environ.get("PROEFTUIN_TEST_DATABASE_URL")
     if external:
         yield external
         return
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+    # Not in pytest's own folder: every pytest that starts closes that for other users, also for PostgreSQL's.
+    with (
+        tempfile.TemporaryDirectory(prefix="proeftuin-test-", ignore_cleanup_errors=True) as folder,
+        EmbeddedPostgres(Path(folder) / "data") as server,
+    ):
         yield server.url()
 
 
