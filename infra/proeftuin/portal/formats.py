@@ -35,8 +35,8 @@ class Formats:
         self._locale = LOCALES[language]
 
     def text(self, value: Text | str | None) -> str:
-        """Give a kernel text in the language of the page."""
-        return value.in_(self._language) if isinstance(value, Text) else (value or "")
+        """Give a kernel text in the language of the page; Dutch where a supplier gave no English."""
+        return value.in_(self._language) or value.nl if isinstance(value, Text) else (value or "")
 
     def day(self, value: date | datetime | None) -> Markup:
         """Write a day: 21 november 2026."""

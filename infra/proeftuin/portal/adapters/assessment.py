@@ -118,9 +118,15 @@ class Assessment:
             svg_address=f"{self._public_url}{path}/image.svg",
             page_address=f"{self._public_url}/badges/{badge_id}",
             run_id=found.run,
-            solution_slug=found.solution,
+            solution_slug=self._solution_slug(found),
             revoked_because=Text(nl=found.revoked_reason, en=found.revoked_reason) if found.revoked_reason else None,
         )
+
+    def _solution_slug(self, badge: Badge) -> str | None:
+        """The solution in our catalogue that the badge is about; None for a component that is not listed."""
+        about = str(badge.credential["credentialSubject"]["id"])
+        here = f"{self._public_url}/oplossingen/"
+        return about.removeprefix(here).partition("#")[0] if about.startswith(here) else None
 
     def _sandbox_name(self, principal: Principal, sandbox_id: str | None) -> str | None:
         """The name of the sandbox, for who may see it; it may be gone long since."""

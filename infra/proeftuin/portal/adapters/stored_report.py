@@ -41,6 +41,7 @@ def read_report(text: str) -> Report:
         actor=data["actor"],
         town_digest=data["target"]["townDigest"],
         tier=data["target"]["tier"],
+        resettable=data["target"].get("resettable", False),
         versions=data["versions"],
         started=datetime.fromisoformat(data["started"]),
         finished=datetime.fromisoformat(data["finished"]),
