@@ -98,7 +98,8 @@ def as_text(value: dict[str, str]) -> Text:
 
 
 def _standard(report: Report) -> Text:
-    named = f"{report.standard['title']} {report.standard['version']}"
+    title, version = report.standard["title"], report.standard["version"]
+    named = title if version.removesuffix(".0") in title else f"{title} {version}"
     return Text(nl=named, en=named)
 
 
