@@ -70,10 +70,12 @@ def depth_statement(report: Mapping[str, Any]) -> Text:
     reached, documented = depth["operationsReached"], depth["operationsDocumented"]
     tested, sent = depth["requirementsExercised"], depth["requestsSent"]
     mode = Text("volledig", "full") if report["mode"] == "full" else Text("snel", "quick")
+    # A kit with a contract of its own does not read the component's OpenAPI; then there is no "of so many".
+    of = Text(nl=f" van {documented}", en=f" of {documented}") if documented else Text("", "")
     return Text(
-        nl=f"{tested} van {results} vereisten echt nagegaan; {reached} van {documented} operaties antwoordden met "
+        nl=f"{tested} van {results} vereisten echt nagegaan; {reached}{of.nl} operaties antwoordden met "
         f"succes; {sent} verzoeken; modus {mode.nl}.",
-        en=f"{tested} of {results} requirements really verified; {reached} of {documented} operations answered "
+        en=f"{tested} of {results} requirements really verified; {reached}{of.en} operations answered "
         f"successfully; {sent} requests; {mode.en} mode.",
     )
 

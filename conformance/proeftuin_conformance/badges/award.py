@@ -2,7 +2,8 @@
 
 The rule, stricter than "the run passed" because a badge outlives its run:
 
-1. no requirement has the outcome `fail` or `error`;
+1. no requirement that the standard calls MUST has the outcome `fail`, and none at all has `error`; a SHOULD that
+   is not met is told in the badge's results and in the report, as the standard leaves room for it;
 2. every requirement a standard calls MUST was seen to hold (`pass`), does not apply (`omit`, with a reason),
    or is one the kit has no test for and says why (`not_tested`, with a reason);
 3. at least one requirement was seen to hold: a run in which nothing applied proves nothing.
@@ -58,7 +59,7 @@ def reasons_to_withhold(results: Iterable[RequirementResult]) -> tuple[Text, ...
 def _reason(row: RequirementResult) -> Text | None:
     name = f"{row.id} ({row.title.nl})", f"{row.id} ({row.title.en})"
     match row.outcome:
-        case Outcome.FAIL:
+        case Outcome.FAIL if row.level is Level.MUST:
             return Text(nl=f"{name[0]} voldoet niet", en=f"{name[1]} is not met")
         case Outcome.ERROR:
             return Text(

@@ -114,9 +114,8 @@ def _counts(report: Report, language: Language) -> Line:
         f"{count} {OUTCOMES[Outcome(outcome)].in_(language)}" for outcome, count in report.counts.items() if count
     )
     depth = report.depth
-    reached = (
-        f"{len(depth.reached)} {WORDS['of'].in_(language)} {len(depth.documented)} {WORDS['reached'].in_(language)}"
-    )
+    of = f"{WORDS['of'].in_(language)} {len(depth.documented)} " if depth.documented else ""
+    reached = f"{len(depth.reached)} {of}{WORDS['reached'].in_(language)}"
     requests = f"{depth.requests} {WORDS['requests'].in_(language)}"
     return Line(f"{counts}\n{requests} · {reached}\n", style="dim")
 
