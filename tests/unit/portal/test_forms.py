@@ -163,3 +163,9 @@ def test_a_token_can_be_revoked(client: TestClient, desk: MadeUp) -> None:
     answer = client.post(f"/mijn/tokens/{made.TOKEN}/intrekken")
     assert 303 == answer.status_code
     assert [("revoke_token", {"token_id": made.TOKEN})] == desk.asked
+
+
+def test_trying_a_solution_brings_its_name_to_the_form(client: TestClient) -> None:
+    """And nothing that is no name."""
+    assert 'value="dossierloket"' in client.get("/proeftuinen/nieuw?oplossing=dossierloket").text
+    assert "script" not in client.get("/proeftuinen/nieuw?oplossing=<script>x").text.split("<main")[1]

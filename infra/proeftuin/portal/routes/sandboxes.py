@@ -15,6 +15,7 @@ from proeftuin.portal.routes.common import Name, SandboxId, new_router, page, pl
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.errors import BadInputError, ConflictError, LimitReachedError, ProeftuinError, TooLargeError
+from proeftuin_kernel.ids import is_dns_label
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def sandboxes(visit: VisitDep, cursor: str | None = None) -> Response:
 
 @router.get("/proeftuinen/nieuw")
 def new_sandbox(visit: VisitDep) -> Response:
-    """Show the form for a new sandbox."""
-    return _form(visit, {})
+    """Show the form for a new sandbox; from the page of a solution it comes with a name."""
+    slug = visit.request.query_params.get("oplossing", "")
+    return _form(visit, {"naam": slug} if is_dns_label(slug) else {})
 
 
 @router.post("/proeftuinen")
