@@ -51,6 +51,7 @@ def create_app(application: Application, *, worker: bool | None = None) -> FastA
             yield
         finally:
             if task is not None:
+                await asyncio.to_thread(application.drain)
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task

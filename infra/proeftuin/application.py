@@ -27,6 +27,7 @@ class Application:
     Attributes:
         registry: The services by their type; routes find theirs with `proeftuin_kernel.web.provided`.
         on_start: Called, in order, before the first request.
+        on_drain: Called when the platform is asked to stop, before the worker is: long jobs should come to an end.
         on_stop: Called, last first, after the last request.
     """
 
@@ -38,6 +39,7 @@ class Application:
     outbox: Outbox
     registry: dict[type, Any] = field(default_factory=dict)
     on_start: list[Callable[[], None]] = field(default_factory=list)
+    on_drain: list[Callable[[], None]] = field(default_factory=list)
     on_stop: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
@@ -64,6 +66,11 @@ class Application:
     def start(self) -> None:
         """Run what must happen before the first request."""
         for action in self.on_start:
+            action()
+
+    def drain(self) -> None:
+        """Ask long jobs to come to an end, so that the worker can stop soon."""
+        for action in self.on_drain:
             action()
 
     def stop(self) -> None:

@@ -58,4 +58,4 @@ def _add_assessment(application: Application, *, targets: Targets) -> None:
     application.add(RunService(database, targets))
     worker = application.add(RunWorker(database, badges, targets, wall_time_s=settings.run_timeout_seconds))
     register_assessment_jobs(application.jobs, worker, badges)
-    application.on_stop.append(worker.stop)
+    application.on_drain.append(worker.stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from proeftuin_kernel.errors import NotFoundError
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from proeftuin.application import Application
 
 
@@ -41,11 +44,16 @@ PLAYERS = (
 )
 
 
-def token_for(application: Application, player: Player) -> str:
-    """Make a token with which the demo acts for a player, valid for a day."""
-    sessions = application.get(SessionService)
-    secret = sessions.open_session(identity_of(player.person))
-    principal = sessions.find(secret)
+@contextmanager
+def token_for(application: Application, player: Player) -> Iterator[str]:
+    """Make a token with which the demo acts for a player, and revoke it afterwards.
+
+    Raises:
+        NotFoundError: the synthetic organisations are absent.
+    """
+    sessions, tokens = application.get(SessionService), application.get(TokenService)
+    session = sessions.open_session(identity_of(player.person))
+    principal = sessions.find(session)
     organisation = application.get(IdentityService).organisation_by_slug(SYSTEM, player.organisation)
     if principal is None or organisation is None:
         raise NotFoundError(
@@ -55,11 +63,12 @@ def token_for(application: Application, player: Player) -> str:
             )
         )
     scopes = ROLE_PERMISSIONS[Role(organisation.kind)]
-    token = application.get(TokenService).create_token(
-        principal, organisation.id, name="proeftuin demo", scopes=scopes, days=1
-    )
-    sessions.close_session(secret)
-    return token.secret
+    made = tokens.create_token(principal, organisation.id, name="proeftuin demo", scopes=scopes, days=1)
+    try:
+        yield made.secret
+    finally:
+        tokens.revoke_token(principal, made.token.id)
+        sessions.close_session(session)
 
 
 def example_components() -> Path:

@@ -87,5 +87,5 @@ def _all_parts(application: Application, url: str, screen: Screen, *, language: 
 def _part(  # noqa: PLR0917 - called by position from one place, above
     application: Application, url: str, player: Player, components: Path, say: partial[None], language: Language
 ) -> Act:
-    with Client(url, token_for(application, player), language=language) as client:
+    with token_for(application, player) as token, Client(url, token, language=language) as client:
         return play(client, player, components=components, say=say)
