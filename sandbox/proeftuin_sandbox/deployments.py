@@ -155,6 +155,12 @@ class Deployments:
                     sandbox=sandbox_id,
                     component=name,
                 )
+                streams.tell_news(
+                    work,
+                    streams.deployment_stream(row.id),
+                    "stop-requested",
+                    Text(nl=f"{name} wordt gestopt.", en=f"{name} is being stopped."),
+                )
                 defer_converge(work, sandbox_id)
             return DeploymentView.of(row)
 

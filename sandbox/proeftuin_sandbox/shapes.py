@@ -27,7 +27,7 @@ class TownIn(ApiModel):
     """Which municipality the sandbox gets."""
 
     profile: str = Field(default="gehucht", json_schema_extra={"enum": list(profile_names())}, description="Its size.")
-    seed: int = Field(default=1830, ge=0, le=MAX_SEED, description="Which one of that size.")
+    seed: int = Field(default=1830, ge=0, le=MAX_SEED, strict=True, description="Which one of that size.")
 
 
 class SandboxIn(ApiModel):
@@ -39,14 +39,18 @@ class SandboxIn(ApiModel):
     )
     town: TownIn = TownIn()
     lifetime_minutes: int | None = Field(
-        default=None, ge=1, le=MAX_MINUTES, description="How long; the operator has a default and a ceiling."
+        default=None,
+        ge=1,
+        le=MAX_MINUTES,
+        strict=True,
+        description="How long; the operator has a default and a ceiling.",
     )
 
 
 class ExtensionIn(ApiModel):
     """How much longer a sandbox should live."""
 
-    minutes: int = Field(ge=1, le=MAX_MINUTES)
+    minutes: int = Field(ge=1, le=MAX_MINUTES, strict=True)
 
 
 class FailureOut(ApiModel):

@@ -31,7 +31,8 @@ BODY = {
                     "type": "object",
                     "required": ["bundle"],
                     "properties": {"bundle": {"type": "string", "format": "binary"}},
-                }
+                },
+                "encoding": {"bundle": {"contentType": "application/gzip"}},
             },
         },
     }

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from proeftuin_infra import proctree, rotating_log
 from proeftuin_infra.limits import Limits
 from proeftuin_infra.process_status import LOG, read_status

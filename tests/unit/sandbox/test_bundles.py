@@ -9,6 +9,7 @@ import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
+
 from proeftuin_sandbox.bundles import BundleLimits, content_digest, pack, unpack
 from proeftuin_sandbox.errors import BundleError, BundleTooLargeError, ComponentYamlError
 from support.sandbox_bundles import archive, component, member

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from proeftuin_sandbox.errors import ComponentYamlError
 from proeftuin_sandbox.manifest import PythonRun, component_schema, parse_manifest, read_manifest
 from support.sandbox_bundles import component

@@ -1,0 +1,81 @@
+"""`proeftuin sandbox`: ask for sandboxes, look at them, reset them and take them away."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from proeftuin_sandbox.cli_support import DEFAULT_URL, Token, Url, choose, connected, follow
+
+app = typer.Typer(help="Sandboxen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.")
+SandboxId = Annotated[str, typer.Argument(help="Id: sbx-…")]
+Organisation = Annotated[str | None, typer.Option(help="Id: org-…; nodig bij meer dan één. | When you have several.")]
+_PLACE = "/api/v1/sandboxes"
+
+
+@app.command()
+def create(  # noqa: PLR0917 - Typer passes arguments by name
+    name: Annotated[str, typer.Argument(help="Naam voor mensen. | Name for people.")] = "Proef",
+    profile: Annotated[str, typer.Option(help="Grootte van de gemeente. | Size of the town.")] = "gehucht",
+    seed: Annotated[int, typer.Option(min=0, help="Welke gemeente. | Which town.")] = 1830,
+    minutes: Annotated[int | None, typer.Option(min=1, help="Levensduur. | Lifetime.")] = None,
+    organisation: Organisation = None,
+    url: Url = DEFAULT_URL,
+    token: Token = None,
+) -> None:
+    """Vraag een sandbox en wacht tot hij klaar is; de laatste regel is zijn id. | Ask for a sandbox."""
+    body: dict[str, Any] = {"name": name, "town": {"profile": profile, "seed": seed}}
+    if minutes is not None:
+        body["lifetimeMinutes"] = minutes
+    if organisation is not None:
+        body["organisation"] = organisation
+    with connected(url, token) as client:
+        sandbox = client.call("POST", _PLACE, json=body)["id"]
+        follow(client, f"{_PLACE}/{sandbox}/events", wanted="ready")
+        typer.echo(sandbox)
+
+
+@app.command("list")
+def list_(organisation: Organisation = None, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Toon uw sandboxen, de nieuwste eerst. | List your sandboxes, newest first."""
+    with connected(url, token) as client:
+        cursor: str | None = None
+        while True:
+            asked = {"organisation": organisation, "cursor": cursor, "limit": 100}
+            page = client.call("GET", _PLACE, params={key: value for key, value in asked.items() if value is not None})
+            for item in page["items"]:
+                until = item["destroyedAt"] or item["expiresAt"]
+                typer.echo(f"{item['id']}  {item['state']:<12}  {until[:16]}  {item['name']}")
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+
+@app.command()
+def show(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Toon een sandbox en zijn componenten als JSON. | Show a sandbox and its components as JSON."""
+    with connected(url, token) as client:
+        found = client.call("GET", f"{_PLACE}/{sandbox}")
+        components = client.call("GET", f"{_PLACE}/{sandbox}/components")["items"]
+        typer.echo(json.dumps({**found, "components": components}, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def reset(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Zet de gemeente terug op haar seed en wacht. | Bring the town back to its seed, and wait."""
+    with connected(url, token) as client:
+        client.call("POST", f"{_PLACE}/{sandbox}/reset")
+        follow(client, f"{_PLACE}/{sandbox}/events", wanted="ready")
+
+
+@app.command()
+def destroy(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Verwijder een sandbox en wacht op het bewijs. | Remove a sandbox and wait for the proof."""
+    with connected(url, token) as client:
+        state = client.call("DELETE", f"{_PLACE}/{sandbox}")["state"]
+        if state == "destroyed":
+            typer.echo(choose("De sandbox was al weg.", "The sandbox was gone already."))
+            return
+        follow(client, f"{_PLACE}/{sandbox}/events", wanted="destroyed")

@@ -1,0 +1,107 @@
+"""How long a sandbox takes on the local backend, with its town already generated. Prints one JSON object.
+
+Run as `python tests/benchmarks/bench_sandbox.py [ROUNDS]`. Targets: create to ready 3 s, reset 3 s.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from proeftuin.schema import migrate
+from proeftuin_kernel.clock import SystemClock
+from proeftuin_kernel.db import Database
+from proeftuin_kernel.jobs import JobQueue
+from proeftuin_postgres import EmbeddedPostgres
+from proeftuin_sandbox.backends.local import LocalBackend
+from proeftuin_sandbox.policy import Policy
+from proeftuin_sandbox.service import NewSandbox
+from proeftuin_sandbox.states import DeploymentState, SandboxState
+from support.sandbox_world import STARTUP, SandboxWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ACTS = ("create_to_ready", "deploy_to_running", "reset_to_running", "destroy_to_proof")
+
+
+def main(rounds: int) -> None:
+    """Measure every act of a sandbox's life, after one round that does not count."""
+    seconds: dict[str, list[float]] = {act: [] for act in ACTS}
+    with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder) / "postgres") as server:
+        migrate(server.url())
+        world = _world(Path(folder), server.url())
+        for number in range(rounds + 1):
+            measured = _life(world)
+            if number > 0:
+                for act, value in zip(ACTS, measured, strict=True):
+                    seconds[act].append(value)
+        world.service.close()
+        world.database.close()
+    summary = {
+        act: {"median": round(statistics.median(values), 3), "max": round(max(values), 3)}
+        for act, values in seconds.items()
+    }
+    sys.stdout.write(
+        json.dumps(
+            {
+                "benchmark": "sandbox",
+                "backend": "local",
+                "profile": "gehucht",
+                "rounds": rounds,
+                "cores": os.cpu_count(),
+                "load": os.getloadavg()[0],
+                "python": platform.python_version(),
+                "seconds": summary,
+            },
+            indent=2,
+        )
+    )
+
+
+def _world(folder: Path, url: str) -> SandboxWorld:
+    database = Database(url, clock=SystemClock(), jobs=JobQueue(url))
+    backend = LocalBackend(
+        folder / "sandboxes",
+        postgres_url=url,
+        environment=os.environ,
+        random_source=random.Random(),  # noqa: S311 - chooses ports
+    )
+    return SandboxWorld.on(database, backend, folder, policy=Policy())
+
+
+def _life(world: SandboxWorld) -> tuple[float, ...]:
+    service = world.service
+    asked = service.create(STARTUP, NewSandbox(name="bench"))
+    created = _timed(lambda: service.converge(asked.id))
+    assert SandboxState.READY == service.get(STARTUP, asked.id).state
+    bundle = world.bundle()
+    deployed = _timed(
+        lambda: (service.components.deploy(STARTUP, asked.id, "klok", bundle), service.converge(asked.id))
+    )
+    assert DeploymentState.RUNNING == service.components.get(STARTUP, asked.id, "klok").state
+    reset = _timed(lambda: service.reset_and_wait(STARTUP, asked.id))
+    service.destroy(STARTUP, asked.id)
+    destroyed = _timed(lambda: service.converge(asked.id))
+    assert SandboxState.DESTROYED == service.get(STARTUP, asked.id).state
+    return created, deployed, reset, destroyed
+
+
+def _timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
