@@ -118,7 +118,7 @@ def _run(client: Client, component: dict[str, Any], kit: str, say: Callable[[Tex
     if done:
         say(Text(nl=f"kit {kit}: al getoetst", en=f"kit {kit}: tested already"))
         return dict(done[0])
-    run = client.post("/api/v1/runs", {"deployment": component["id"], "kit": kit, "mode": "quick"})
+    run = client.post("/api/v1/runs", {"deployment": component["id"], "kit": kit})
     _follow(client, f"/api/v1/runs/{run['id']}/events", lambda text: say(_with_kit(kit, text)))
     found: dict[str, Any] = client.get(f"/api/v1/runs/{run['id']}")
     return found
