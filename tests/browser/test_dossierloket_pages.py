@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import httpx
@@ -31,16 +30,9 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where browser tests run
-
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("there is no system Chromium on the PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def chromium(browser: Browser) -> Browser:
+    """The one browser of all tests: Playwright's synchronous API allows one at a time."""
+    return browser
 
 
 @pytest.fixture(scope="module")
