@@ -11,6 +11,8 @@ from proeftuin_conformance.badges.cli import app as badge_app
 from proeftuin_conformance.cli import app as conformance_app
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
+from proeftuin_sandbox.cli import app as component_app
+from proeftuin_sandbox.cli_sandbox import app as sandbox_app
 
 app = typer.Typer(
     name="proeftuin",
@@ -19,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(sandbox_app, name="sandbox")
+app.add_typer(component_app, name="component")
 app.add_typer(conformance_app, name="conformance")
 app.add_typer(badge_app, name="badge")
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from proeftuin.application import Application
     from proeftuin_catalogue.service import CatalogueService
     from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.settings import Settings
 
 
 def add_sandboxes(application: Application) -> SandboxService:
@@ -38,6 +39,7 @@ def add_sandboxes(application: Application) -> SandboxService:
         lifetime=timedelta(minutes=settings.sandbox_lifetime_minutes),
         max_lifetime=timedelta(minutes=settings.sandbox_max_lifetime_minutes),
         quota=settings.sandbox_quota,
+        tiers=allowed_tiers(settings),
     )
     bundles = BundleStore(settings.data_dir / "bundles", limits=limits)
     service = application.add(SandboxService(database, backend, bundles, policy))
@@ -45,6 +47,18 @@ def add_sandboxes(application: Application) -> SandboxService:
     application.on_start.append(service.start)
     application.on_stop.append(service.close)
     return service
+
+
+def allowed_tiers(settings: Settings) -> frozenset[str] | None:
+    """Give the isolation tiers that may become ready; None allows all.
+
+    The local backend runs components as the platform's own user. That is for trying things at home: in
+    production it must be allowed by name.
+    """
+    named = frozenset(tier.strip() for tier in settings.sandbox_tiers.split(",") if tier.strip())
+    if named:
+        return named
+    return None if settings.environment == "development" else frozenset({"docker", "kubernetes"})
 
 
 def maintenance_url(url: str) -> str:

@@ -55,6 +55,13 @@ class Settings(BaseSettings):
     worker: bool = Field(default=True, description="Run background jobs inside `proeftuin serve`.")
     worker_concurrency: int = Field(default=4, ge=1, le=64, description="Background jobs that run at the same time.")
     sandbox_backend: Literal["local"] = Field(default="local", description="Where sandboxes run.")
+    sandbox_tiers: str = Field(
+        default="",
+        description=(
+            "Isolation tiers in which a sandbox may become ready, separated by commas. "
+            "Empty: all in development, all but `local` in production."
+        ),
+    )
     sandbox_lifetime_minutes: int = Field(default=240, ge=1, description="Lifetime of a sandbox when none is asked.")
     sandbox_max_lifetime_minutes: int = Field(default=10_080, ge=1, description="Hard ceiling on a sandbox's age.")
     sandbox_quota: int = Field(default=5, ge=1, description="Sandboxes that an organisation may have at a time.")

@@ -64,7 +64,7 @@ def follow(client: PlatformClient, path: str, *, wanted: str) -> None:
     The end of an operation that was under way before ours is shown and passed by.
     """
     for event in client.follow(path):
-        typer.echo(event.line(language()))
+        typer.echo(event.line(language()), err=True)  # progress is for people; the answer goes to stdout
         if event.kind != "end":
             continue
         failure = event.data.get("failure")

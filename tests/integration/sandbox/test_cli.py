@@ -73,8 +73,8 @@ def test_a_vendor_goes_from_nothing_to_a_running_component_and_back(platform: st
     assert 0 == RUN(component_app, ["init", str(tmp_path / "c"), "--example"]).exit_code
     assert "mijn-component 0.1.0 sha256:" in RUN(component_app, ["validate", str(tmp_path / "c")]).output
     created = RUN(sandbox_app, ["create", "Proef"])
-    sandbox = created.output.splitlines()[-1]
-    assert "[1/2] stad" in created.output
+    sandbox = created.stdout.strip()  # progress goes to stderr, so that `id=$(… create)` works
+    assert "[1/2] stad" in created.stderr
     deployed = RUN(component_app, ["deploy", str(tmp_path / "c"), "--sandbox", sandbox])
     assert (0, True) == (deployed.exit_code, "antwoordt op" in deployed.output), deployed.output
     assert "klaar" in RUN(component_app, ["logs", "mijn-component", "--sandbox", sandbox]).output
@@ -92,10 +92,10 @@ def test_a_component_that_does_not_start_ends_with_one_and_a_remedy(
 ) -> None:
     """A build server can tell 'does not work' from 'was refused'."""
     world.backend.failing["deploy"] = failure("port-not-open")
-    sandbox = RUN(sandbox_app, ["create"]).output.splitlines()[-1]
+    sandbox = RUN(sandbox_app, ["create"]).stdout.strip()
     result = RUN(component_app, ["deploy", str(component(tmp_path / "c")), "--sandbox", sandbox])
 
-    assert (1, "maak [port-not-open]\n") == (result.exit_code, result.stderr)
+    assert (1, "maak [port-not-open]") == (result.exit_code, result.stderr.splitlines()[-1])
 
 
 def test_bad_input_is_one_line_and_two(platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
