@@ -22,6 +22,10 @@ class Code:
     meaning: Text
     remedy: Text
 
+    def with_detail(self, detail: str) -> Text:
+        """Say what it means, followed by what a library or the network said, which has no language."""
+        return Text(nl=f"{self.meaning.nl} ({detail})", en=f"{self.meaning.en} ({detail})")
+
 
 def _code(  # noqa: PLR0917 - a row of a table, read by position
     number: str, blame: Blame, outcome: Outcome, nl: str, en: str, do_nl: str, do_en: str

@@ -25,7 +25,6 @@ from proeftuin_conformance.errors import (
 from proeftuin_conformance.exchanges import Secrets, evidence
 from proeftuin_conformance.findings import Problem
 from proeftuin_conformance.openapi import OpenApi
-from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
     from proeftuin_conformance.client import RecordingClient
@@ -163,14 +162,13 @@ class _Look:
             self._problem("PT-106", f"{answer.url}: {answer.status}")
 
     def _problem(self, code: str, detail: str) -> None:
-        meaning = CODES[code].meaning
         last = self.http.exchanges[-1] if self.http.exchanges else None
         secrets = Secrets.of(dict(self.target.headers))
         detail = secrets.scrub(detail)
         self.problems.append(
             Problem(
                 code=code,
-                text=Text(nl=f"{meaning.nl} ({detail})", en=f"{meaning.en} ({detail})"),
+                text=CODES[code].with_detail(detail),
                 evidence=None if last is None else evidence(last, secrets=secrets),
             )
         )

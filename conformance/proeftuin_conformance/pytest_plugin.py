@@ -14,8 +14,10 @@ import pytest
 from pytest_bdd.exceptions import StepDefinitionNotFoundError
 
 from proeftuin_conformance.checks import CheckContext, Fail, Omit, Skip, Verdict
+from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.errors import RunStoppedError, TargetError, UsageError
 from proeftuin_conformance.outcomes import Outcome
+from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,7 +146,8 @@ class ConformancePlugin:
             run.expected, run.actual = error.expected, error.actual
         else:
             message = str(error) or type(error).__name__
-            run.text = (f"Stap «{run.step}»: {message}", f"Step «{run.step}»: {message}")
+            text = CODES[run.code].with_detail(message) if run.code in CODES else Text.same(message)
+            run.text = (f"Stap «{run.step}»: {text.nl}", f"Step «{run.step}»: {text.en}")
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """All stages are over: report the scenario."""

@@ -33,7 +33,6 @@ from proeftuin_conformance.findings import Observation, Problem
 from proeftuin_conformance.outcomes import Outcome
 from proeftuin_conformance.preflight import Preflight, preflight
 from proeftuin_conformance.report import DepthCounter, PhaseTiming, Report
-from proeftuin_conformance.texts import Text
 from proeftuin_conformance.verdicts import judge, overall
 
 if TYPE_CHECKING:
@@ -252,11 +251,11 @@ class _Run:
             yield self._stop(error, phase=phase)
         except _ResetFailedError as error:
             self.stopped = True
-            problem = Problem(code="PT-105", text=Text.same(str(error)), engine=phase.engine)
+            problem = Problem(code="PT-105", text=CODES["PT-105"].with_detail(str(error)), engine=phase.engine)
             yield self._problem(problem, phase=phase.id)
         except Exception as error:  # noqa: BLE001 - a crash of the suite must never look like a verdict
-            text = Text.same(f"{type(error).__name__}: {error}")
             code = "PT-904" if isinstance(error, ConformanceError) else "PT-902"
+            text = CODES[code].with_detail(f"{type(error).__name__}: {error}")
             yield self._problem(Problem(code=code, text=text, engine=phase.engine), phase=phase.id)
         elapsed = (self.clock.monotonic() - began) * 1000
         self.timings.append(PhaseTiming(phase=phase.id, engine=phase.engine, elapsed_ms=elapsed, requests=requests))
@@ -307,7 +306,7 @@ class _Run:
         report = self._assemble(start, started=started, steps=steps)
         found = contradictions(report.to_dict(), required=[r.id for r in self.kit.requirements])
         if found:
-            self.problems.append(Problem(code="PT-903", text=Text.same("; ".join(found))))
+            self.problems.append(Problem(code="PT-903", text=CODES["PT-903"].with_detail("; ".join(found))))
             report = self._assemble(start, started=started, steps=steps)
         return report
 

@@ -40,7 +40,7 @@ class BddEngine:
             for event in run_child(PROCESS, _job(plan, context, sorted(tags)), deadline=context.deadline):
                 yield from _take(event, tags=tags, context=context)
         except ChildDiedError as error:
-            yield Problem(code="PT-902", text=Text.same(str(error)), engine="bdd")
+            yield Problem(code="PT-902", text=CODES["PT-902"].with_detail(str(error)), engine="bdd")
 
 
 def _job(plan: BddPlan, context: EngineContext, tags: list[str]) -> dict[str, Any]:
@@ -65,7 +65,8 @@ def _take(event: dict[str, Any], *, tags: dict[str, str], context: EngineContext
         case "scenario":
             yield from _scenario(event, tags=tags, context=context)
         case "broken":
-            yield Problem(code="PT-904", text=Text.same(f"{event['where']}: {event['message']}"), engine="bdd")
+            text = CODES["PT-904"].with_detail(f"{event['where']}: {event['message']}")
+            yield Problem(code="PT-904", text=text, engine="bdd")
         case "finished" if event["exit_code"] not in _FINE:
             text = Text(f"pytest stopte met code {event['exit_code']}.", f"pytest exited with {event['exit_code']}.")
             yield Problem(code="PT-902", text=text, engine="bdd")

@@ -9,12 +9,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from proeftuin_conformance.checks import Check, CheckContext, Fail, Skip, Verdict, checks_in
+from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.engines.base import EngineContext, EngineOutput, Note, Reached, Sent
 from proeftuin_conformance.errors import KitError, RunStoppedError, TargetError, UnreachableError, UsageError
 from proeftuin_conformance.findings import Observation, Problem
 from proeftuin_conformance.kit import HttpPlan, Kit
 from proeftuin_conformance.outcomes import Outcome
-from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,8 @@ class _CheckRun:
             raise
         except UnreachableError as error:
             self.crash = (error.code, str(error))
-            return Problem(code=error.code, text=Text.same(str(error)), engine="http", evidence=self._last_evidence())
+            text = CODES[error.code].with_detail(str(error))
+            return Problem(code=error.code, text=text, engine="http", evidence=self._last_evidence())
         except TargetError as error:
             self.crash = (error.code, str(error))
         except UsageError as error:
@@ -101,8 +102,9 @@ class _CheckRun:
                 yield self._observe(verdict, requirement)
             if self.crash is not None:
                 code, message = self.crash
+                text = CODES[code].with_detail(message)
                 yield self._observation(
-                    requirement, Outcome.ERROR, code=code, text=Text.same(message), evidence=self._last_evidence()
+                    requirement, Outcome.ERROR, code=code, text=text, evidence=self._last_evidence()
                 )
             elif not mine:
                 yield self._observation(requirement, Outcome.PASS)

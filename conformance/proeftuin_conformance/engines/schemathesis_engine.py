@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from proeftuin_conformance.checks import Verdict
+from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.engines.base import EngineContext, EngineOutput, Note, Reached, Sent
 from proeftuin_conformance.engines.children import ChildDiedError, run_child
 from proeftuin_conformance.errors import KitError
@@ -57,8 +58,9 @@ class SchemathesisEngine:
             for event in run_child(PROCESS, _job(plan, context, document, parameters), deadline=context.deadline):
                 yield from tally.take(event)
         except ChildDiedError as error:
-            yield Problem(code="PT-902", text=Text.same(str(error)), engine="schemathesis")
-            yield from _for_all(plan, Outcome.ERROR, code="PT-902", text=Text.same(str(error)))
+            text = CODES["PT-902"].with_detail(str(error))
+            yield Problem(code="PT-902", text=text, engine="schemathesis")
+            yield from _for_all(plan, Outcome.ERROR, code="PT-902", text=text)
             return
         yield from tally.conclude()
 
@@ -165,7 +167,8 @@ class _Tally:
                 yield from self._failure(event)
             case "error":
                 message = f"{event['label']}: {event['title']}: {event['message']}"
-                self.errors.append((_error_code(message), Text.same(self.context.secrets.scrub(message))))
+                code = _error_code(message)
+                self.errors.append((code, CODES[code].with_detail(self.context.secrets.scrub(message))))
             case "phase":
                 yield Note(message=f"{event['name']}: {event['status']}")
             case "finished":
@@ -222,7 +225,7 @@ class _Tally:
         if self.stop_reason == "server_unavailable":
             return "PT-201", Text("De component antwoordt niet meer.", "The component stopped answering.")
         if self.stop_reason != "completed":
-            return "PT-902", Text.same(f"schemathesis: {self.stop_reason}")
+            return "PT-902", CODES["PT-902"].with_detail(f"schemathesis: {self.stop_reason}")
         return None
 
     def _judge(self, check: str) -> _Judgement:

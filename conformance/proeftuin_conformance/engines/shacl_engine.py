@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_conformance.checks import Verdict
+from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.engines.base import EngineContext, EngineOutput, Note, Sent
 from proeftuin_conformance.engines.children import ChildDiedError, run_child
 from proeftuin_conformance.errors import KitError, NotRdfError, TargetError, UnreachableError, UsageError
@@ -45,7 +46,8 @@ class ShaclEngine:
                 try:
                     yield from validation.run(http, town)
                 except UnreachableError as error:
-                    yield Problem(code=error.code, text=Text.same(str(error)), engine="shacl")
+                    text = CODES[error.code].with_detail(str(error))
+                    yield Problem(code=error.code, text=text, engine="shacl")
                     return
                 finally:
                     if town is not None:
@@ -79,11 +81,13 @@ class _Validation:
             return
         except (TargetError, UsageError) as error:
             if isinstance(error, UnreachableError):
-                yield from self._all(Outcome.ERROR, code=error.code, text=Text.same(str(error)))
+                text = CODES[error.code].with_detail(str(error))
+                yield from self._all(Outcome.ERROR, code=error.code, text=text)
                 raise
             code = error.code if isinstance(error, TargetError) else "PT-206"
             last = http.exchanges[-1] if http.exchanges else None
-            yield from self._all(Outcome.ERROR, code=code, text=Text.same(str(error)), exchange=last)
+            text = CODES[code].with_detail(str(error))
+            yield from self._all(Outcome.ERROR, code=code, text=text, exchange=last)
             return
         yield from self._validate(data)
 
@@ -109,7 +113,8 @@ class _Validation:
                 elif event["event"] == "result" and event["severity"] == "Violation":
                     results.append(event)
         except ChildDiedError as error:
-            yield from self._all(Outcome.ERROR, code="PT-902", text=Text.same(str(error)))
+            text = CODES["PT-902"].with_detail(str(error))
+            yield from self._all(Outcome.ERROR, code="PT-902", text=text)
             return
         yield from self._conclude(focus, results)
 

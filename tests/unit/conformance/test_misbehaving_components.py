@@ -150,6 +150,19 @@ def test_it_sends_a_hundred_megabytes_per_answer() -> None:
     assert "GET /gebouwen" not in report.verdict_on("/core/version-header").applied
 
 
+def test_all_that_it_documents_is_a_hundred_megabytes() -> None:
+    """When nothing could be read, the reason is told: PT-204 with the request, not "nothing answered 2xx"."""
+
+    def app(request: Any) -> Response:
+        return ReferenceApi()(request) if "openapi" in request.path else HUNDRED_MEGABYTES
+
+    report = judge(app, limits=Limits(timeout_s=5))
+    finding = report.verdict_on("/core/no-trailing-slash").findings[-1]
+
+    assert Outcome.ERROR == report.outcome
+    assert "PT-204" == finding.code
+
+
 def test_one_operation_hangs() -> None:
     report = judge(Misbehaving(ReferenceApi(), response=HANGING, at="/v1/gebouwen"))
 
@@ -180,6 +193,15 @@ def test_it_dies_during_the_run(after: int) -> None:
     assert codes(report) & {"PT-201", "PT-208", "PT-101"}
     assert set() == report.passed_requirements
     assert not report.badge_ready
+
+
+def test_what_the_network_said_is_wrapped_in_words_of_both_languages() -> None:
+    """An exception has no language: a reader gets the meaning of the code first, in Dutch or in English."""
+    report = judge(Dying(ReferenceApi(), after=5))
+    texts = [problem.text for problem in report.problems] + [finding.observation.text for finding in report.findings]
+
+    assert texts
+    assert [] == [text for text in texts if text is not None and text.nl == text.en]
 
 
 def test_the_wall_time_ends_a_slow_run_without_a_verdict() -> None:

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from proeftuin_conformance.checks import Skip
-from proeftuin_conformance.errors import AnswerTooLargeError, BrokenAnswerError, RedirectError, TimedOutError
+from proeftuin_conformance.errors import (
+    AnswerTooLargeError,
+    BrokenAnswerError,
+    RedirectError,
+    TargetError,
+    TimedOutError,
+)
 from proeftuin_conformance.openapi import fill
 
 if TYPE_CHECKING:
@@ -49,6 +55,7 @@ class Survey:
 
     base: str
     asked: list[Asked] = field(default_factory=list)
+    unusable: list[TargetError] = field(default_factory=list)
 
     @property
     def fine(self) -> list[Asked]:
@@ -61,11 +68,14 @@ def survey(ctx: CheckContext) -> Survey:
 
     Raises:
         Skip: there is no usable document, or no GET answered 2xx: then there is nothing to judge.
+        TargetError: no GET answered 2xx, and the first that gave no answer to use failed in this way.
     """
     found: Survey | None = ctx.shared.get("survey")
     if found is None:
         found = ctx.shared["survey"] = _make(ctx)
     if not found.fine:
+        if found.unusable:
+            raise found.unusable[0]
         statuses = ", ".join(f"{one.operation.label}: {one.answer.status}" for one in found.asked[:5]) or "-"
         raise Skip(
             f"Geen enkele GET uit het OpenAPI-document gaf een geslaagd antwoord ({statuses}).",
@@ -86,8 +96,9 @@ def _make(ctx: CheckContext) -> Survey:
             continue
         try:
             answer = ctx.http.get(made.base + fill(operation.path, path), params=query, follow_redirects=False)
-        except _UNUSABLE:
-            continue  # one broken operation does not hide the others; the exchange is recorded
+        except _UNUSABLE as error:
+            made.unusable.append(error)  # one broken operation does not hide the others
+            continue
         made.asked.append(Asked(operation, fill(operation.path, path), query, answer))
     return made
 
