@@ -68,7 +68,14 @@ IdempotencyKey = Annotated[
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events: `news`, `step` and, last, `end`; data is JSON with `message` nl and en.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {  # OpenAPI 3.1: the schema is that of each event
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+                }
+            }
+        },
     }
 }
 _TEXT: dict[int | str, dict[str, Any]] = {

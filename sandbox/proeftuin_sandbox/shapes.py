@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from proeftuin_kernel.web import ApiModel, TextOut
+from proeftuin_kernel.web import ApiModel, TextOut, Whole
 from proeftuin_sandbox.states import DeploymentState, SandboxState
 from vlavirgem.profile import profile_names
 
@@ -27,7 +27,7 @@ class TownIn(ApiModel):
     """Which municipality the sandbox gets."""
 
     profile: str = Field(default="gehucht", json_schema_extra={"enum": list(profile_names())}, description="Its size.")
-    seed: int = Field(default=1830, ge=0, le=MAX_SEED, strict=True, description="Which one of that size.")
+    seed: Whole = Field(default=1830, ge=0, le=MAX_SEED, description="Which one of that size.")
 
 
 class SandboxIn(ApiModel):
@@ -38,10 +38,8 @@ class SandboxIn(ApiModel):
         default=None, pattern=ORGANISATION_ID, description="On whose behalf; may be left out with one organisation."
     )
     town: TownIn = TownIn()
-    lifetime_minutes: int | None = Field(
+    lifetime_minutes: Annotated[Whole, Field(ge=1, le=MAX_MINUTES)] | None = Field(
         default=None,
-        ge=1,
-        le=MAX_MINUTES,
         strict=True,
         description="How long; the operator has a default and a ceiling.",
     )
@@ -50,7 +48,7 @@ class SandboxIn(ApiModel):
 class ExtensionIn(ApiModel):
     """How much longer a sandbox should live."""
 
-    minutes: int = Field(ge=1, le=MAX_MINUTES, strict=True)
+    minutes: Whole = Field(ge=1, le=MAX_MINUTES)
 
 
 class FailureOut(ApiModel):

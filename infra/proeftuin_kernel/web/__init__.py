@@ -1,7 +1,7 @@
 """The HTTP edge that every area shares: problems, principals, pages of a list, progress streams."""
 
 from proeftuin_kernel.web.deps import LanguageDep, PrincipalDep, VisitorDep, provided
-from proeftuin_kernel.web.models import ApiModel, Page, TextOut
+from proeftuin_kernel.web.models import ApiModel, Page, TextOut, Whole
 from proeftuin_kernel.web.paging import CursorDep, LimitDep, decode_cursor, encode_cursor
 from proeftuin_kernel.web.problems import PROBLEMS, install_problems, problem_response
 from proeftuin_kernel.web.sse import LastEventIdDep, progress_response
@@ -17,6 +17,7 @@ __all__ = [
     "PrincipalDep",
     "TextOut",
     "VisitorDep",
+    "Whole",
     "decode_cursor",
     "encode_cursor",
     "install_problems",

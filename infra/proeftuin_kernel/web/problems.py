@@ -130,6 +130,12 @@ _DUTCH = {
     "enum": "deze waarde staat niet in de lijst",
     "literal_error": "deze waarde staat niet in de lijst",
     "int_parsing": "dit is geen geheel getal",
+    "int_type": "dit is geen geheel getal",
+    "int_from_float": "dit is geen geheel getal",
+    "string_type": "dit is geen tekst",
+    "list_type": "dit is geen lijst",
+    "model_attributes_type": "dit is geen JSON-object",
+    "too_long": "dit zijn er te veel",
     "greater_than_equal": "dit getal is te klein",
     "less_than_equal": "dit getal is te groot",
 }
