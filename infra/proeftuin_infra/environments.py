@@ -41,6 +41,7 @@ _FROM_PIP = {
     "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
 }
 _ADDRESS = re.compile(r"[a-z][a-z0-9+]*://\S+")
+_FOLDER = re.compile(r"(?<!\S)[`'\"(]*/\S+")  # where things stand on this machine is nobody's business
 _PATIENCE_SECONDS = 600.0
 _SAID = 12
 
@@ -133,7 +134,7 @@ class EnvironmentCache:
         said: list[str] = []
         try:
             for line in self._host.run(run, spec, timeout=_PATIENCE_SECONDS):
-                clean = _ADDRESS.sub("…", line).strip()
+                clean = _FOLDER.sub("…", _ADDRESS.sub("…", line)).strip()
                 if clean:
                     said.append(clean)
                     yield clean

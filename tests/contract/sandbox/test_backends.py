@@ -119,6 +119,15 @@ def test_steps_have_numbers_that_count_up_to_their_total(backend: SandboxBackend
     assert all(step.message.nl and step.message.en for step in steps)
 
 
+def test_progress_is_for_people(backend: SandboxBackend, spec: SandboxSpec) -> None:
+    """No folder of the machine and no digest in it, also when the town is new and still has to be generated."""
+    new = replace(spec, town=TownSpec("gehucht", 7))
+    said = [words for step in backend.create(new) for words in (step.message.nl, step.message.en)]
+
+    assert said
+    assert [] == [words for words in said if "/" in words or "sha256:" in words]
+
+
 def test_isolation_is_proved_with_a_probe_that_can_see(backend: SandboxBackend, spec: SandboxSpec) -> None:
     """What the backend calls enforced and can be tried, was tried, with a positive control."""
     list(backend.create(spec))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,3 +93,21 @@ def test_what_cannot_be_installed_is_told_and_leaves_nothing(cache: EnvironmentC
     assert caught.value.code in {"requirement-unknown", "index-unreachable"}
     assert "://" not in " ".join(caught.value.said)
     assert not cache.place(["proeftuin-bestaat-nergens-xyz==9.9.9"]).exists()
+
+
+def test_what_the_installer_says_names_no_address_and_no_folder(tmp_path: Path) -> None:
+    """People follow it on a page; where things stand on this machine is nobody's business."""
+    said = ["Using Python 3.11 environment at: /srv/x/.fresh", "+ loket==1.0 (from 'file:///x')", "in `/a b`, n/a"]
+
+    class Host:
+        def run(self, _folder: Path, _spec: object, *, timeout: float) -> Iterator[str]:
+            assert timeout > 0
+            yield from said
+
+        def observe(self, _folder: Path) -> object:
+            return SimpleNamespace(ended=SimpleNamespace(exit_code=0))
+
+    cache = EnvironmentCache(tmp_path, host=Host(), environment={})  # type: ignore[arg-type]  # says what we want
+    told = list(cache.build([]))
+
+    assert ["Using Python 3.11 environment at: …", "+ loket==1.0 (from '…", "in … b`, n/a"] == told

@@ -84,7 +84,7 @@ class LocalBackend:
         town = f"{spec.town.profile}, {spec.town.seed}"
         with _translated():
             yield Step("town", Text(nl=f"De gemeente maken ({town})", en=f"Making the town ({town})"), 1, 4)
-            yield from self._towns.generate(spec.town)
+            self._towns.generate(spec.town)
             digest = self._towns.digest(spec.town)
             yield Step("template", Text(nl="De gemeente in een sjabloon laden", en="Loading the town to clone"), 2, 4)
             self._towns.prepare_template(spec.town, digest)

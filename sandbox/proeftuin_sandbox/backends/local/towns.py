@@ -49,7 +49,7 @@ class Towns:
         """Give the folder of a generated town, whether it is there or not."""
         return self._rooms.towns / f"{spec.profile}-{spec.seed}-{GENERATOR_VERSION}"
 
-    def generate(self, spec: TownSpec) -> Iterator[Step]:
+    def generate(self, spec: TownSpec) -> None:
         """Generate the town when it is not there; a run that was killed leaves nothing that counts.
 
         Raises:
@@ -64,9 +64,7 @@ class Towns:
                 return
             # vlavirgem writes beside its target and moves it into place when it is whole.
             argv = ("generate", "--profile", spec.profile, "--seed", str(spec.seed), "--to", "parquet", str(folder))
-            yield from self._vlavirgem(
-                argv, run=self._rooms.towns / f".{folder.name}.run", code="town-generation-failed"
-            )
+            self._vlavirgem(argv, run=self._rooms.towns / f".{folder.name}.run", code="town-generation-failed")
 
     def digest(self, spec: TownSpec) -> str:
         """Give the digest of a generated town.
@@ -89,8 +87,7 @@ class Towns:
 
         def fill(url: str) -> None:
             argv = ("load", str(self.folder(spec)), "--database-url", url)
-            for _ in self._vlavirgem(argv, run=self._rooms.towns / f".{template}.run", code="town-load-failed"):
-                pass
+            self._vlavirgem(argv, run=self._rooms.towns / f".{template}.run", code="town-load-failed")
 
         with _database_errors():
             if not self._databases.has(template):
@@ -156,17 +153,15 @@ class Towns:
         }
         self._host.start(room.town, ProcessSpec(argv=_program(argv), cwd=room.town, environment=environment))
 
-    def _vlavirgem(self, argv: tuple[str, ...], *, run: Path, code: str) -> Iterator[Step]:
+    def _vlavirgem(self, argv: tuple[str, ...], *, run: Path, code: str) -> None:
+        """Run the generator. What it says is for machines (a folder, a digest), so nobody is told of it."""
         run.mkdir(parents=True, exist_ok=True)
-        said: list[str] = []
         try:
             spec = ProcessSpec(argv=_program(argv), cwd=run, environment=_plain_environment(run), grace_seconds=1.0)
-            for line in self._host.run(run, spec, timeout=_GENERATE_SECONDS):
-                said.append(line)
-                yield Step("town-news", Text(nl=line, en=line))
+            said = list(self._host.run(run, spec, timeout=_GENERATE_SECONDS))
             status = self._host.observe(run)
             if status is None or status.ended is None or status.ended.exit_code != 0:
-                raise FailureError(_town_failure(code, said[-1] if said else ""))
+                raise FailureError(_town_failure(code, said[-1].replace(f"{self._rooms.towns}/", "") if said else ""))
         except ProcessError as error:
             raise FailureError(_town_failure(code, str(error))) from error
         shutil.rmtree(run, ignore_errors=True)
