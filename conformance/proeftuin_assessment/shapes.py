@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from proeftuin_assessment.views import Badge, Run, RunState
-from proeftuin_kernel.web import ApiModel, TextOut, Whole
+from proeftuin_kernel.web import WHOLE, ApiModel, TextOut
 
 _TAIL = r"-[0-9a-hjkmnp-tv-z]{26}$"
 RUN_ID = rf"^run{_TAIL}"
@@ -31,7 +31,9 @@ class RunIn(ApiModel):
     kit: str = Field(pattern=NAME, description="The kit to test with.")
     actor: str | None = Field(default=None, pattern=NAME, description="Role in the kit; default: as claimed, or all.")
     mode: Literal["quick", "full"] = Field(default="full", description="`quick` does not generate test data.")
-    seed: Whole = Field(default=1830, ge=0, le=LARGEST_SEED, description="The same seed gives the same requests.")
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED), WHOLE] = Field(
+        default=1830, description="The same seed gives the same requests."
+    )
 
 
 class RunOut(ApiModel):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from proeftuin_kernel.web import ApiModel, TextOut, Whole
+from proeftuin_kernel.web import WHOLE, ApiModel, TextOut
 from proeftuin_sandbox.states import DeploymentState, SandboxState
 from vlavirgem.profile import profile_names
 
@@ -21,13 +21,14 @@ COMPONENT_NAME = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
 MAX_MINUTES = 525_600
 MAX_SEED = 2**31 - 1
+Minutes = Annotated[int, Field(ge=1, le=MAX_MINUTES), WHOLE]
 
 
 class TownIn(ApiModel):
     """Which municipality the sandbox gets."""
 
     profile: str = Field(default="gehucht", json_schema_extra={"enum": list(profile_names())}, description="Its size.")
-    seed: Whole = Field(default=1830, ge=0, le=MAX_SEED, description="Which one of that size.")
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED), WHOLE] = Field(default=1830, description="Which one of that size.")
 
 
 class SandboxIn(ApiModel):
@@ -38,17 +39,15 @@ class SandboxIn(ApiModel):
         default=None, pattern=ORGANISATION_ID, description="On whose behalf; may be left out with one organisation."
     )
     town: TownIn = TownIn()
-    lifetime_minutes: Annotated[Whole, Field(ge=1, le=MAX_MINUTES)] | None = Field(
-        default=None,
-        strict=True,
-        description="How long; the operator has a default and a ceiling.",
+    lifetime_minutes: Minutes | None = Field(
+        default=None, description="How long; the operator has a default and a ceiling."
     )
 
 
 class ExtensionIn(ApiModel):
     """How much longer a sandbox should live."""
 
-    minutes: Whole = Field(ge=1, le=MAX_MINUTES)
+    minutes: Minutes
 
 
 class FailureOut(ApiModel):

@@ -12,7 +12,7 @@ from proeftuin.identity.records import Level, TokenState
 from proeftuin.identity.service import SLUG_LENGTH
 from proeftuin.identity.tokens import DEFAULT_DAYS, MAX_DAYS
 from proeftuin_kernel.auth import Permission, Role
-from proeftuin_kernel.web import ApiModel, Whole
+from proeftuin_kernel.web import WHOLE, ApiModel
 
 if TYPE_CHECKING:
     from proeftuin.identity.records import ApiToken, AuditEntry, Member, Membership, NewToken, Organisation
@@ -194,7 +194,9 @@ class TokenIn(ApiModel):
         max_length=len(Permission),
         description="The only rights it has; an empty list makes a token that can only say whose it is.",
     )
-    days: Whole = Field(default=DEFAULT_DAYS, ge=1, le=MAX_DAYS, description="Lifetime in days.")
+    days: Annotated[int, Field(ge=1, le=MAX_DAYS), WHOLE] = Field(
+        default=DEFAULT_DAYS, description="Lifetime in days."
+    )
 
 
 class NewTokenOut(ApiModel):

@@ -1,13 +1,14 @@
 """The HTTP edge that every area shares: problems, principals, pages of a list, progress streams."""
 
 from proeftuin_kernel.web.deps import LanguageDep, PrincipalDep, VisitorDep, provided
-from proeftuin_kernel.web.models import ApiModel, Page, TextOut, Whole
+from proeftuin_kernel.web.models import WHOLE, ApiModel, Page, TextOut
 from proeftuin_kernel.web.paging import CursorDep, LimitDep, decode_cursor, encode_cursor
 from proeftuin_kernel.web.problems import PROBLEMS, install_problems, problem_response
 from proeftuin_kernel.web.sse import LastEventIdDep, progress_response
 
 __all__ = [
     "PROBLEMS",
+    "WHOLE",
     "ApiModel",
     "CursorDep",
     "LanguageDep",
@@ -17,7 +18,6 @@ __all__ = [
     "PrincipalDep",
     "TextOut",
     "VisitorDep",
-    "Whole",
     "decode_cursor",
     "encode_cursor",
     "install_problems",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -20,8 +20,11 @@ def _number(value: Any) -> Any:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_number)]
-"""A whole number as JSON Schema has it: 2 and 2.0, never "2" or true, which pydantic would take as well."""
+WHOLE = BeforeValidator(_number)
+"""Makes an integer take what JSON Schema calls one: 2 and 2.0, never "2" or true, which pydantic would take as well.
+
+Stands last: `Annotated[int, Field(ge=1), WHOLE]`. Bounds behind it would be lost from the description.
+"""
 
 
 class ApiModel(BaseModel):
