@@ -75,6 +75,7 @@ class Manifest:
     Attributes:
         name: DNS label, unique within a sandbox.
         version: By Semantic Versioning 2.0.0.
+        domains: Functions of a municipality that it helps with, by their name in the catalogue.
         openapi: Path of the OpenAPI document of the running component, if it has one.
         needs: Building blocks of the municipality that it uses.
         environment: Variables of its own.
@@ -88,6 +89,7 @@ class Manifest:
     licence: str
     run: Run
     description: Text | None = None
+    domains: tuple[str, ...] = ()
     health: Health = field(default_factory=Health)
     openapi: str | None = None
     claims: tuple[Claim, ...] = ()

@@ -84,6 +84,7 @@ def manifest_from_json(data: dict[str, Any]) -> Manifest:
         version=about["version"],
         title=Text(**about["title"]),
         description=Text(**about["description"]) if "description" in about else None,
+        domains=tuple(about.get("domains", [])),
         supplier=Supplier(about["supplier"]["name"], about["supplier"].get("url")),
         licence=about["licence"],
         run=_run(data["run"]),

@@ -279,6 +279,18 @@ def test_a_component_lists_solution_release_and_claims_once(catalogue: Catalogue
     )
 
 
+def test_a_component_says_which_functions_it_helps_with(catalogue: CatalogueService) -> None:
+    """From the catalogue's own list; another word is refused by its place, and nothing is listed."""
+    known, unknown = (manifest(domains=[one]) for one in ("burgerzaken", "tovenarij"))
+    with pytest.raises(SolutionInvalidError) as refused:
+        catalogue.publishing.register_from_component(ANN, VENDOR_A, unknown, DIGEST)
+    made = catalogue.publishing.register_from_component(ANN, VENDOR_A, known, DIGEST)
+
+    assert ["/domains/0"] == [one["pointer"] for one in refused.value.extra["errors"]]
+    assert ("burgerzaken",) == catalogue.reading.get(VISITOR, made).domains
+    assert 1 == catalogue.reading.search(VISITOR).total
+
+
 def test_a_new_version_of_a_component_is_a_release_of_the_same_solution(catalogue: CatalogueService) -> None:
     """And the text that the supplier edited meanwhile stays."""
     made = catalogue.publishing.register_from_component(ANN, VENDOR_A, manifest(), DIGEST)

@@ -12,6 +12,7 @@ from dossierloket.app import bouw
 from dossierloket.instellingen import Instellingen
 from dossierloket_gebrekkig.gebreken import EigenFoutvorm, SlordigLoket, ZonderMotivering
 
+from proeftuin_catalogue.vocabulary import Domain
 from proeftuin_conformance import Options, Target, collect, find_kit, run
 from proeftuin_sandbox.manifest import read_manifest
 from support.asgi_servers import serving_asgi
@@ -34,6 +35,8 @@ def test_each_bundle_has_a_valid_component_yaml_of_its_own_name(name: str, tmp_p
     manifest, *_ = read_manifest(tmp_path / "bundle")
 
     assert name == manifest.name
+    assert manifest.domains
+    assert set(manifest.domains) <= {domain.value for domain in Domain}
 
 
 def test_an_overlay_holds_both_packages_and_its_own_component_yaml(tmp_path: Path) -> None:

@@ -53,6 +53,19 @@ def test_a_valid_description_is_understood_with_its_defaults() -> None:
     assert plain == json.loads(json.dumps(plain))
 
 
+def test_the_functions_of_a_municipality_are_optional_and_checked_by_their_form() -> None:
+    """Which ones exist is for the catalogue to say, when the component is listed."""
+    licence = "  licence: EUPL-1.2\n"
+    manifest, _ = parse_manifest(GOOD.replace(licence, f"{licence}  domains: [dienstverlening, data-en-kaarten]\n"))
+
+    assert ("dienstverlening", "data-en-kaarten") == manifest.domains
+    assert () == parse_manifest(GOOD)[0].domains
+    assert [(9, "/metadata/domains/0")] == [
+        (line, pointer)
+        for line, _, pointer, _ in faults(GOOD.replace(licence, f"{licence}  domains: [Dienst verlening]\n"))
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "instead", "line", "column", "pointer", "words"),
     [
