@@ -492,7 +492,10 @@ def badge(badge_id: str = BADGE) -> BadgeView:
                 name="period",
                 answer="unknown" if not valid else "passed",
                 code="badge-period",
-                text=Text(nl="De geldigheid loopt nog.", en="The period is not over."),
+                text=Text(
+                    nl="De badge geldt van 2026-11-18T12:00:00Z tot 2027-11-18T23:30:00Z.",
+                    en="The badge runs from 2026-11-18T12:00:00Z to 2027-11-18T23:30:00Z.",
+                ),
             ),
         ),
         checked_at=NOW,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -24,6 +26,7 @@ LOCALES = {"nl": "nl_BE", "en": "en_GB"}
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
+_MACHINE_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 NOTHING = Markup("–")
 
 
@@ -58,6 +61,16 @@ class Formats:
             return NOTHING
         return _time(value, format_datetime(value, "HH:mm:ss", tzinfo=ZONE, locale=self._locale))
 
+    def with_dates(self, words: str) -> Markup:
+        """Write the moments in a sentence, such as `2026-11-21T22:00:00Z`, for people."""
+        parts, after = [Markup()], 0
+        for found in _MACHINE_MOMENT.finditer(words):
+            with suppress(ValueError):  # looks like a moment and is none: it stays as it is
+                moment = self.moment(datetime.fromisoformat(found[0]))
+                parts += [escape(words[after : found.start()]), moment]
+                after = found.end()
+        return Markup("").join([*parts, escape(words[after:])])
+
     def until(self, value: datetime, now: datetime) -> str:
         """Write how long until (or since) a moment: over 3 uur, 2 dagen geleden."""
         return str(format_timedelta(value - now, add_direction=True, threshold=1.3, locale=self._locale))
@@ -85,6 +98,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "day": formats.day,
         "moment": formats.moment,
         "clock": formats.clock,
+        "with_dates": formats.with_dates,
         "until": formats.until,
         "seconds": formats.seconds,
         "number": formats.number,

@@ -178,6 +178,14 @@ def test_the_title_of_a_run_is_its_answer(client: TestClient) -> None:
     assert "valt nog niets te zeggen" in client.get(f"/toetsen/{made.ERROR_RUN}").text
 
 
+def test_the_checks_of_a_badge_have_dates_for_people(client: TestClient) -> None:
+    """In the time of the reader's country; the machine's form stays in the JSON and in the `time` element."""
+    dutch, english = (client.get(f"/badges/{made.BADGE}?lang={language}").text for language in ("nl", "en"))
+    assert ">18 november 2026 om 13:00</time> tot <time" in dutch
+    assert ">19 November 2027 at 00:30</time>." in english
+    assert "T12:00:00Z" not in re.sub(r'datetime="[^"]*"', "", dutch)
+
+
 def test_the_codes_page_lists_every_code_of_the_code_itself(client: TestClient) -> None:
     """The page is made of the error classes, and an anchor leads to each."""
     html = client.get("/docs/fouten").text
