@@ -170,3 +170,23 @@ def test_nothing_is_fetched_from_elsewhere(browser, address: str, desk: MadeUp) 
         page.goto(f"{address}{path}")
     context.close()
     assert [] == elsewhere
+
+
+def test_on_a_phone_the_results_come_before_the_filters_that_nobody_asked_for(new_page) -> None:
+    """The count is seen first; the panel opens on demand, and stands open once it narrows the list."""
+    with new_page("/catalogus", viewport={"width": 360, "height": 740}) as page:
+        panel = page.locator(".filter-panel")
+        assert page.locator("#aantal").bounding_box()["y"] < panel.bounding_box()["y"]
+        expect(page.get_by_role("form", name="Filters")).to_be_hidden()
+        panel.locator("summary").click()
+        page.get_by_role("checkbox", name=re.compile("getest")).first.check()
+        page.get_by_role("button", name="Filter", exact=True).click()
+        expect(page).to_have_url(re.compile("bewijs=getest"))
+        expect(page.get_by_role("form", name="Filters")).to_be_visible()
+
+
+def test_on_a_wide_screen_the_filters_are_always_there(new_page) -> None:
+    """There is room beside the results."""
+    with new_page("/catalogus") as page:
+        expect(page.get_by_role("form", name="Filters")).to_be_visible()
+        expect(page.locator(".filter-panel summary")).to_be_hidden()
