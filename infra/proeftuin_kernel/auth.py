@@ -100,13 +100,14 @@ class Principal:
     def may(self, permission: Permission, *, organisation: str | None = None) -> bool:
         """Tell whether a permission holds, for an organisation when one is named.
 
-        Without `organisation` it is enough that some role of the person carries the permission.
+        Without `organisation` it is enough that some role of the person carries the permission. What everybody
+        may do needs no scope: a token is never worth less than no token.
         """
-        if self.is_system:
+        if self.is_system or permission in _EVERYBODY:
             return True
         if self.scopes is not None and permission not in self.scopes:
             return False
-        if self.is_operator or permission in _EVERYBODY:
+        if self.is_operator:
             return True
         if organisation is None:
             return any(permission in ROLE_PERMISSIONS[role] for role in self.organisations.values())

@@ -30,6 +30,7 @@ BODY = {
                 "schema": {
                     "type": "object",
                     "required": ["bundle"],
+                    "additionalProperties": False,
                     "properties": {"bundle": {"type": "string", "format": "binary"}},
                 },
                 "encoding": {"bundle": {"contentType": "application/gzip"}},

@@ -48,6 +48,7 @@ RELEASE = "1.0.0"
 KIT, OTHER_KIT = "api-regels", "generiek-proces"
 COMPONENT = "klok"
 SEED = 1830
+_FAILED = {"outcome": "fail", "badgeReady": False}
 
 
 @dataclass
@@ -173,12 +174,12 @@ class ApiWorld:
         """Make a run that waits."""
         return self._request(organisation).id
 
-    def finished_run(self, organisation: str) -> str:
-        """Make a run that passed and earned a badge."""
+    def finished_run(self, organisation: str, *, passed: bool = True) -> str:
+        """Make a run that passed and earned a badge, or one that failed."""
         run, worker = self._request(organisation), self._get(RunWorker)
         with leases.hold(self.application.database, run.stream) as lease:
             worker._take(run.id, lease)
-            worker._finish(run.id, lease, self.report | {"run": run.id})
+            worker._finish(run.id, lease, self.report | {"run": run.id} | ({} if passed else _FAILED))
         return run.id
 
     def badge(self, run: str) -> tuple[str, str]:

@@ -75,6 +75,69 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/tokens/{token_id}":           "401 200 404 200 200 200 200 403 403 404",
     "DELETE /api/v1/tokens/{token_id}":        "401 204 404 204 204 204 204 403 403 404",
     "GET /api/v1/audit":                       "401 200 403 200 200 200 200 403 403 403",
+    # runs
+    "POST /api/v1/runs":                       "401 202 202 202 202 202 202 403 403 404",
+    "GET /api/v1/runs":                        "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/runs/{run_id}":               "401 200 200 200 200 200 200 404 404 404",
+    "POST /api/v1/runs/{run_id}/cancellation": "401 202 202 202 202 202 202 404 404 404",
+    "GET /api/v1/runs/{run_id}/report":        "401 200 200 200 200 200 200 404 404 404",
+    "GET /api/v1/runs/{run_id}/events":        "401 200 200 200 200 200 200 404 404 404",
+    # badges are public, and so is the run behind one
+    "GET /api/v1/badges":                      "200 200 200 200 200 200 200 200 200 200",
+    "POST /api/v1/badge-verification":         "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/badges/{badge_id}":           "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/badges/{badge_id}/details":   "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/badges/{badge_id}/verification":
+                                               "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/badges/{badge_id}/image.svg": "200 200 200 200 200 200 200 200 200 200",
+    "POST /api/v1/badges/{badge_id}/revocation":
+                                               "401 403 403 403 403 403 200 403 403 403",
+    "GET /api/v1/status-lists/{list_id}":      "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/issuer":                      "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/trust-list":                  "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/schemas/badge":               "200 200 200 200 200 200 200 200 200 200",
+    # the catalogue: reading is for everybody, writing for who offers; towns and researchers offer nothing
+    "GET /api/v1/solutions":                   "200 200 200 200 200 200 200 200 200 200",
+    "POST /api/v1/solutions":                  "401 201 201 201 403 403 201 403 403 403",
+    "GET /api/v1/solutions/{key}":             "200 200 200 200 200 200 200 200 200 200",
+    "PATCH /api/v1/solutions/{key}":           "401 200 200 200 403 403 200 403 403 403",
+    "DELETE /api/v1/solutions/{key}":          "401 204 204 204 403 403 204 403 403 403",
+    "POST /api/v1/solutions/{key}/undo":       "401 200 200 200 403 403 200 403 403 403",
+    "GET /api/v1/solutions/{key}/history":     "401 200 200 200 403 403 200 403 403 403",
+    "POST /api/v1/solutions/{key}/releases":   "401 201 201 201 403 403 201 403 403 403",
+    "PUT /api/v1/solutions/{key}/releases/{version}/claims/{kit}":
+                                               "401 200 200 200 403 403 200 403 403 403",
+    "DELETE /api/v1/solutions/{key}/releases/{version}/claims/{kit}":
+                                               "401 204 204 204 403 403 204 403 403 403",
+    "GET /api/v1/standards":                   "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/standards/{kit}":             "200 200 200 200 200 200 200 200 200 200",
+    # sandboxes: what is not yours does not exist
+    "POST /api/v1/sandboxes":                  "401 202 202 202 202 202 202 403 403 403",
+    "GET /api/v1/sandboxes":                   "401 200 200 200 200 200 200 403 403 200",
+    "GET /api/v1/sandboxes/capabilities":      "200 200 200 200 200 200 200 200 200 200",
+    "GET /api/v1/sandboxes/{sandbox_id}":      "401 200 200 200 200 200 200 404 404 404",
+    "DELETE /api/v1/sandboxes/{sandbox_id}":   "401 202 202 202 202 202 202 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/extension":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/reset":
+                                               "401 202 202 202 202 202 202 404 404 404",
+    "GET /api/v1/sandboxes/{sandbox_id}/events":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "GET /api/v1/sandboxes/{sandbox_id}/components":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "PUT /api/v1/sandboxes/{sandbox_id}/components/{name}":
+                                               "401 202 202 202 202 202 202 404 404 404",
+    "GET /api/v1/sandboxes/{sandbox_id}/components/{name}":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "DELETE /api/v1/sandboxes/{sandbox_id}/components/{name}":
+                                               "401 202 202 202 202 202 202 404 404 404",
+    "GET /api/v1/sandboxes/{sandbox_id}/components/{name}/logs":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "GET /api/v1/sandboxes/{sandbox_id}/components/{name}/events":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/components/{name}/publication":
+                                               "401 201 201 201 403 403 201 404 404 404",
+    "GET /schemas/component.v1.json":          "200 200 200 200 200 200 200 200 200 200",
     # signing in and out
     "GET /aanmelden":                          "303 303 303 303 303 303 303 303 303 303",
     "GET /aanmelden/terug":                    "400 303 303 303 303 303 303 303 400 303",
@@ -89,6 +152,58 @@ ROUTES: dict[str, str] = {
     "POST /test-idp/token":                    "401 401 401 401 401 401 401 401 401 401",
     "GET /test-idp/userinfo":                  "401 401 401 401 401 401 401 401 401 401",
     "GET /test-idp/end_session":               "303 303 303 303 303 303 303 303 303 303",
+    # pages for everybody
+    "GET /":                                   "200 200 200 200 200 200 200 200 200 200",
+    "GET /straat.json":                        "200 200 200 200 200 200 200 200 200 200",
+    "GET /catalogus":                          "200 200 200 200 200 200 200 200 200 200",
+    "GET /catalogus.json":                     "303 303 303 303 303 303 303 303 303 303",
+    "GET /catalogus.csv":                      "200 200 200 200 200 200 200 200 200 200",
+    "GET /oplossingen/{slug}":                 "200 200 200 200 200 200 200 200 200 200",
+    "GET /oplossingen/{slug}.json":            "303 303 303 303 303 303 303 303 303 303",
+    "GET /badges/{badge_id}":                  "200 200 200 200 200 200 200 200 200 200",
+    "GET /badges/{badge_id}.json":             "303 303 303 303 303 303 303 303 303 303",
+    "GET /over":                               "200 200 200 200 200 200 200 200 200 200",
+    "GET /over.json":                          "200 200 200 200 200 200 200 200 200 200",
+    "GET /docs/fouten":                        "200 200 200 200 200 200 200 200 200 200",
+    "GET /docs/fouten.json":                   "200 200 200 200 200 200 200 200 200 200",
+    "GET /stijl":                              "200 200 200 200 200 200 200 200 200 200",
+    "GET /static/{name:path}":                 "200 200 200 200 200 200 200 200 200 200",
+    "GET /favicon.ico":                        "307 307 307 307 307 307 307 307 307 307",
+    # pages of an organisation; `.json` leads to the API, which decides
+    "GET /proeftuinen":                        "401 200 200 200 200 200 200 200 200 200",
+    "GET /proeftuinen.json":                   "303 303 303 303 303 303 303 303 303 303",
+    "GET /proeftuinen/nieuw":                  "401 200 200 200 200 200 200 200 200 200",
+    "POST /proeftuinen":                       "401 303 303 303 303 303 303 403 403 403",
+    "GET /proeftuin/{sandbox_id}":             "401 200 200 200 200 200 200 404 404 404",
+    "GET /proeftuin/{sandbox_id}.json":        "303 303 303 303 303 303 303 303 303 303",
+    "GET /proeftuin/{sandbox_id}/voortgang":   "401 200 200 200 200 200 200 404 404 404",
+    "POST /proeftuin/{sandbox_id}/verlengen":  "401 303 303 303 303 303 303 404 404 404",
+    "GET /proeftuin/{sandbox_id}/terugzetten": "401 200 200 200 200 200 200 404 404 404",
+    "POST /proeftuin/{sandbox_id}/terugzetten":
+                                               "401 303 303 303 303 303 303 404 404 404",
+    "GET /proeftuin/{sandbox_id}/vernietigen": "401 200 200 200 200 200 200 404 404 404",
+    "POST /proeftuin/{sandbox_id}/vernietigen":
+                                               "401 303 303 303 303 303 303 404 404 404",
+    "POST /proeftuin/{sandbox_id}/componenten":
+                                               "401 303 303 303 303 303 303 404 404 404",
+    "GET /proeftuin/{sandbox_id}/componenten/{name}":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "GET /proeftuin/{sandbox_id}/componenten/{name}.json":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "GET /proeftuin/{sandbox_id}/componenten/{name}/voortgang":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "POST /proeftuin/{sandbox_id}/componenten/{name}/stoppen":
+                                               "401 303 303 303 303 303 303 404 404 404",
+    "POST /proeftuin/{sandbox_id}/componenten/{name}/toetsen":
+                                               "401 303 303 303 303 303 303 404 404 404",
+    "GET /toetsen/{run_id}":                   "401 200 200 200 200 200 200 404 404 404",
+    "GET /toetsen/{run_id}.json":              "303 303 303 303 303 303 303 303 303 303",
+    "GET /toetsen/{run_id}/voortgang":         "401 200 200 200 200 200 200 404 404 404",
+    "GET /toetsen/{run_id}/rapport.{form}":    "401 200 200 200 200 200 200 404 404 404",
+    "GET /mijn":                               "401 200 200 200 200 200 200 200 403 200",
+    "GET /mijn.json":                          "401 200 200 200 200 200 200 200 403 200",
+    "POST /mijn/tokens":                       "401 303 303 303 303 303 403 403 403 403",
+    "POST /mijn/tokens/{token_id}/intrekken":  "401 303 404 303 303 303 303 403 403 404",
 }
 # fmt: on
 
@@ -98,10 +213,50 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/organisations/{organisation_id}/members": {"subject": "{fresh}"},
     "PATCH /api/v1/organisations/{organisation_id}/members/{member_id}": {"level": "admin"},
     "POST /api/v1/tokens": {"organisation": "{organisation_id}", "name": "proef", "scopes": []},
+    "POST /api/v1/runs": {"deployment": "{deployment}", "kit": "api-regels"},
+    "POST /api/v1/badge-verification": {"id": "urn:geen-badge"},
+    "POST /api/v1/badges/{badge_id}/revocation": {"reason": "Proef."},
+    "POST /api/v1/solutions": {
+        "organisation": "{organisation_id}",
+        "name": {"nl": "{fresh}"},
+        "short": {"nl": "Een oplossing."},
+        "licence": "EUPL-1.2",
+    },
+    "PATCH /api/v1/solutions/{key}": {"licence": "MIT"},
+    "POST /api/v1/solutions/{key}/releases": {"version": "2.0.0"},
+    "POST /api/v1/sandboxes": {"organisation": "{organisation_id}", "name": "Proef"},
+    "POST /api/v1/sandboxes/{sandbox_id}/extension": {"minutes": 1},
 }
-"""What is sent. Places between braces are filled as in paths; `{fresh}` is a new DNS label every time."""
+"""What is sent as JSON. Places between braces are filled as in paths; `{fresh}` is a new DNS label every time."""
+
+FORMS: dict[str, dict[str, Any]] = {
+    "POST /proeftuinen": {"organisatie": "{organisation_id}", "naam": "Proef", "profiel": "gehucht", "minuten": "60"},
+    "POST /proeftuin/{sandbox_id}/verlengen": {"minuten": "1"},
+    "POST /proeftuin/{sandbox_id}/componenten/{name}/toetsen": {"kit": "api-regels"},
+    "POST /mijn/tokens": {
+        "organisatie": "{organisation_id}",
+        "naam": "proef",
+        "rechten": "sandbox:read",
+        "dagen": "30",
+    },
+}
+"""What is sent as a form."""
+
+BUNDLES = {
+    "PUT /api/v1/sandboxes/{sandbox_id}/components/{name}": None,
+    "POST /proeftuin/{sandbox_id}/componenten": "bundel",
+}
+"""Where a component is sent: as the whole body, or as this field of a form."""
+
+HEADERS = {"PATCH /api/v1/solutions/{key}": {"If-Match": "*"}}
 
 QUERIES: dict[str, dict[str, str]] = {
     "GET /api/v1/tokens": {"organisation": "{organisation_id}"},
     "GET /api/v1/audit": {"organisation": "{organisation_id}"},
 }
+
+PLACES = {
+    "POST /api/v1/runs/{run_id}/cancellation": {"run_id": "{waiting_run}"},
+    "GET /static/{name:path}": {"name": "portal/icon.svg"},
+}
+"""Another filling of places in paths, where the usual one says nothing."""

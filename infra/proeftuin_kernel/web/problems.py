@@ -151,9 +151,8 @@ def _from_http(error: HTTPException) -> ProeftuinError:
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-").replace("'", "")
         title = _HTTP_TITLES.get(error.status_code, Text(nl=str(error.detail), en=str(error.detail)))
 
-    return _HttpError(
-        _HTTP_DETAILS.get(error.status_code, Text(nl=str(error.detail), en=str(error.detail))),
-    )
+    unreadable = Text(nl=f"Het verzoek kan niet gelezen worden: {error.detail}", en=str(error.detail))
+    return _HttpError(_HTTP_DETAILS.get(error.status_code, unreadable))
 
 
 _HTTP_TITLES = {
