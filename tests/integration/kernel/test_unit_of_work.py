@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pytest
 from sqlalchemy import func, select, text
@@ -20,15 +21,26 @@ from proeftuin_kernel.outbox import Outbox
 from proeftuin_kernel.tables import AuditFact, Delivery, StoredEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from proeftuin_kernel.clock import FixedClock
     from proeftuin_kernel.db import Database
     from proeftuin_kernel.jobs import JobQueue
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class LampLit(DomainEvent):
     name: ClassVar[str] = "lamp.lit"
     lamp: str
+
+
+def in_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine in a thread of its own: Playwright keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def count(database: Database, table: type) -> int:
@@ -131,7 +143,7 @@ def test_jobs_run_in_the_worker_with_their_payload(database: Database, jobs: Job
         with contextlib.suppress(asyncio.CancelledError):
             await worker
 
-    asyncio.run(until_done())
+    in_a_loop(until_done())
     assert ["a"] == seen
 
 
@@ -159,7 +171,7 @@ def test_a_reader_of_progress_resumes_after_the_last_number_it_saw(database: Dat
     async def rest() -> list[str]:
         return [entry.data["message"] async for entry in journal.follow(database, "lamp:a", after=first[0].id)]
 
-    assert ["twee", "klaar"] == asyncio.run(rest())
+    assert ["twee", "klaar"] == in_a_loop(rest())
 
 
 def test_the_migrated_database_has_the_schema_that_the_code_expects(database: Database) -> None:
