@@ -183,6 +183,12 @@ class Reading:
             row = repository.solution_of_component(session, owner=organisation, component_name=component_name)
             return row.slug if row else None
 
+    def slugs_of_release(self, principal: Principal, *, component_name: str, version: str) -> tuple[str, ...]:
+        """Name the solutions with a release from a component of this name and version; two suppliers may."""
+        principal.require(Permission.CATALOGUE_READ)
+        with self._database.read() as session:
+            return repository.slugs_of_release(session, component_name=component_name, version=version)
+
     def history(self, principal: Principal, key: str, *, limit: int = 50) -> tuple[HistoryEntry, ...]:
         """Give the supplier's own changes, newest first; only for the supplier.
 

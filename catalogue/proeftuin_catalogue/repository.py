@@ -107,6 +107,17 @@ def solution_of_component(session: Session, *, owner: str, component_name: str) 
     )
 
 
+def slugs_of_release(session: Session, *, component_name: str, version: str) -> tuple[str, ...]:
+    """Name the solutions with a release from a component of this name and version, the oldest first."""
+    found = session.scalars(
+        select(SolutionRow.slug)
+        .join(ReleaseRow, ReleaseRow.solution_id == SolutionRow.id)
+        .where(ReleaseRow.component_name == component_name, ReleaseRow.number == version)
+        .order_by(SolutionRow.created_at)
+    )
+    return tuple(found)
+
+
 def releases_of(session: Session, solution_ids: Collection[str]) -> dict[str, list[ReleaseRow]]:
     """Give the releases of solutions, by solution."""
     found: dict[str, list[ReleaseRow]] = defaultdict(list)

@@ -16,6 +16,7 @@ from proeftuin.portal import install
 from proeftuin.portal.desks import Desks, Slice
 from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
 from proeftuin.portal.views.people import MineView
+from proeftuin.portal.views.standards import ComponentIdentity
 from proeftuin_kernel.auth import VISITOR, Principal, Role
 from proeftuin_kernel.errors import BadInputError, ForbiddenError, NotFoundError, UnavailableError
 from proeftuin_kernel.journal import END
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from proeftuin.portal.views.badges import BadgeView
-    from proeftuin.portal.views.runs import RunView
-    from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxView
+    from proeftuin.portal.views.runs import RunRow, RunView
+    from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxRow, SandboxView
+    from proeftuin.portal.views.standards import StandardRow, StandardView
     from proeftuin_kernel.journal import Entry
     from proeftuin_kernel.text import Language
 
@@ -67,7 +69,19 @@ class MadeUp:
         except StopIteration:
             raise NotFoundError(_ABSENT) from None
 
-    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice:
+    def standards(self, principal: Principal) -> Sequence[StandardRow]:
+        return made.standards()
+
+    def standard(self, principal: Principal, kit: str, *, version: str | None) -> StandardView:
+        if kit != "api-regels":
+            raise NotFoundError(_ABSENT)
+        return made.standard(version)
+
+    def identity(self, principal: Principal, name: str, version: str) -> ComponentIdentity:
+        slugs = {"dossierloket": ("dossierloket",), "dubbel": ("een", "twee")}.get(name, ())
+        return ComponentIdentity(name=name, version=version, slugs=slugs)
+
+    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice[SandboxRow]:
         return Slice(() if self.empty else made.sandbox_rows(), next=None if cursor or self.empty else "meer")
 
     def form(self, principal: Principal) -> NewSandbox:
@@ -118,6 +132,12 @@ class MadeUp:
     def request(self, principal: Principal, *, deployment_id: str, kit: str) -> str:
         self.asked.append(("request", {"deployment_id": deployment_id, "kit": kit}))
         return made.BUSY_RUN
+
+    def run_list(
+        self, principal: Principal, *, deployment_id: str | None, cursor: str | None, limit: int
+    ) -> Slice[RunRow]:
+        self.asked.append(("run_list", {"deployment_id": deployment_id, "cursor": cursor}))
+        return Slice(() if self.empty else made.runs(), next=None if cursor or self.empty else made.RUN)
 
     def run(self, principal: Principal, run_id: str) -> RunView:
         try:

@@ -33,6 +33,7 @@ from proeftuin.portal.views.sandboxes import (
     SandboxView,
     Trouble,
 )
+from proeftuin.portal.views.standards import WAYS, RequirementView, StandardRow, StandardView, anchor_of
 from proeftuin_kernel.text import Text
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -196,6 +197,61 @@ def solution(slug: str = "dossierloket") -> SolutionView:
         status=Text(nl="Beschikbaar", en="Available"),
         source_url="https://broncode.example/dossierloket",
         documentation_url=None,
+    )
+
+
+def standards() -> tuple[StandardRow, ...]:
+    """One that solutions name and one that none does."""
+    return (
+        StandardRow(
+            kit="api-regels",
+            version="1.0.0",
+            title=API_RULES,
+            summary=Text(nl="Gaat de regels na.", en="Verifies the rules."),
+            counts={Mark.TESTED: 2, Mark.FAILED: 1, Mark.CLAIMED: 0},
+        ),
+        StandardRow(
+            kit="generiek-proces",
+            version="1.0.0",
+            title=PROCESS,
+            summary=Text(nl="Volgt een dossier.", en="Follows a case."),
+            counts={},
+        ),
+    )
+
+
+def standard(asked: str | None = None) -> StandardView:
+    """A standard of which one requirement is tested, one is not, and one has no published clause."""
+    published = "https://standaard.example/api-regels#/core/"
+    reason = Text(nl="Dit kan alleen een mens nagaan.", en="Only a person can verify this.")
+    return StandardView(
+        kit="api-regels",
+        version="1.0.0",
+        asked=asked or "1.0.0",
+        title=API_RULES,
+        summary=Text(nl="Gaat de regels na.", en="Verifies the rules."),
+        digest="sha256:" + "ef" * 32,
+        standard_title=both("NLGov API Design Rules 2.1"),
+        standard_version="2.1.0",
+        standard_url="https://standaard.example/api-regels",
+        requirements=tuple(
+            RequirementView(
+                id=name,
+                anchor=anchor_of(name),
+                level="MUST",
+                title=Text(nl=f"De eis {name}", en=f"The requirement {name}"),
+                text=Text(nl="Een antwoord heeft <een> vorm.", en="An answer has <a> form."),
+                clause_url=clause,
+                ways=ways,
+                reason=None if ways else reason,
+            )
+            for name, clause, ways in (
+                ("/core/semver", f"{published}semver", (WAYS["http"], WAYS["schemathesis"])),
+                ("/core/nouns", f"{published}nouns", ()),
+                ("gp-01", None, (WAYS["bdd"],)),
+            )
+        ),
+        solutions=tuple(row for row in solutions() if any(one.kit == "api-regels" for one in row.evidence)),
     )
 
 

@@ -8,9 +8,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from proeftuin_conformance.events import RunEvent, RunFinished
 from proeftuin_conformance.reports.words import BLAMES, OUTCOMES, RUNS, WORDS
+from proeftuin_conformance.requirements import requirement_tag
 
 if TYPE_CHECKING:
     from proeftuin_conformance.report import Report
+    from proeftuin_conformance.requirements import Requirement
     from proeftuin_conformance.texts import Language, Text
 
 
@@ -32,11 +34,19 @@ def html_report(report: Report, *, language: Language = "nl") -> str:
         data=report.to_dict(),
         language=language,
         say=say,
+        clause=_clause,
+        tag=requirement_tag,
         words=WORDS,
         outcomes=OUTCOMES,
         runs=RUNS,
         blames=BLAMES,
     )
+
+
+def _clause(requirement: Requirement) -> str:
+    """Where a clause can be read: a file is alone, so one that the kit wrote itself is read further down."""
+    address = requirement.clause_url
+    return address if "://" in address else f"#{requirement_tag(requirement.id)}"
 
 
 class HtmlReporter:

@@ -7,7 +7,7 @@ Every method may raise a `ProeftuinError`; the error page shows it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -15,18 +15,22 @@ if TYPE_CHECKING:
     from proeftuin.portal.views.badges import BadgeView
     from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
     from proeftuin.portal.views.people import MineView
-    from proeftuin.portal.views.runs import RunView
+    from proeftuin.portal.views.runs import RunRow, RunView
     from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxRow, SandboxView
+    from proeftuin.portal.views.standards import ComponentIdentity, StandardRow, StandardView
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.journal import Entry
     from proeftuin_kernel.text import Language
 
 
+Row_co = TypeVar("Row_co", covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Generic[Row_co]):
     """One page of a list and the cursor of the next."""
 
-    items: Sequence[SandboxRow]
+    items: Sequence[Row_co]
     next: str | None = None
 
 
@@ -45,11 +49,23 @@ class CatalogueDesk(Protocol):
         """One solution."""
         ...
 
+    def standards(self, principal: Principal) -> Sequence[StandardRow]:
+        """Every standard that can be tested here."""
+        ...
+
+    def standard(self, principal: Principal, kit: str, *, version: str | None) -> StandardView:
+        """One standard; `version` of the kit is what the reader came for."""
+        ...
+
+    def identity(self, principal: Principal, name: str, version: str) -> ComponentIdentity:
+        """A component by its name and version, as badges name it."""
+        ...
+
 
 class SandboxDesk(Protocol):
     """Sandboxes and components."""
 
-    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice:
+    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice[SandboxRow]:
         """The sandboxes that somebody may see, newest first."""
         ...
 
@@ -99,6 +115,12 @@ class AssessmentDesk(Protocol):
 
     def request(self, principal: Principal, *, deployment_id: str, kit: str) -> str:
         """Ask for a run; gives its id."""
+        ...
+
+    def run_list(
+        self, principal: Principal, *, deployment_id: str | None, cursor: str | None, limit: int
+    ) -> Slice[RunRow]:
+        """The runs that somebody may see, newest first; of one deployment when that is asked."""
         ...
 
     def run(self, principal: Principal, run_id: str) -> RunView:

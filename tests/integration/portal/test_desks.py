@@ -17,6 +17,7 @@ from proeftuin.portal.views.catalogue import SearchQuery
 from proeftuin.portal.views.evidence import Mark
 from proeftuin_catalogue.releases import ReleaseDraft
 from proeftuin_catalogue.service import CatalogueService
+from proeftuin_conformance.kit import find_kit
 from proeftuin_kernel.auth import VISITOR
 from proeftuin_kernel.errors import BadInputError, NotFoundError
 from support.assessment_world import OPERATOR, VENDOR
@@ -106,6 +107,35 @@ def test_a_solution_says_in_its_title_what_was_proved(catalogue: CatalogueServic
     assert "run-1" == next(one for one in view.evidence if one.mark is Mark.TESTED).run_id
 
 
+def test_a_standard_says_what_is_asked_and_who_meets_it(catalogue: CatalogueService) -> None:
+    """The requirements of the installed kit, and the marks of the catalogue."""
+    desk = Catalogue(catalogue.reading)
+    view = desk.standard(VISITOR, "generiek-proces", version=None)
+    kit = find_kit("generiek-proces")
+    assert (kit.version, kit.digest) == (view.version, view.digest)
+    assert [one.id for one in kit.requirements] == [one.id for one in view.requirements]
+    assert len({one.anchor for one in view.requirements}) == len(view.requirements)
+    assert all(bool(one.ways) != bool(one.reason) for one in view.requirements)
+    assert [Mark.CLAIMED] == [mark.mark for row in view.solutions if (mark := view.mark_of(row))]
+    assert Mark.TESTED in {
+        mark
+        for row in desk.standards(VISITOR)
+        if row.kit == "api-regels"
+        for mark, count in row.counts.items()
+        if count
+    }
+    with pytest.raises(NotFoundError):
+        desk.standard(VISITOR, "bestaat-niet", version=None)
+
+
+def test_a_component_is_known_by_its_release(catalogue: CatalogueService) -> None:
+    """By name and version together; a badge may name one that is not listed."""
+    desk = Catalogue(catalogue.reading)
+    assert ("dossierloket",) == desk.identity(VISITOR, "dossierloket", "1.0.0").slugs
+    assert () == desk.identity(VISITOR, "dossierloket", "9.0.0").slugs
+    assert () == desk.identity(VISITOR, "onbekend", "1.0.0").slugs
+
+
 def test_a_run_that_passed_leads_to_its_badge_and_the_badge_back(world: World, assessment: Assessment) -> None:
     """The page of the badge verifies it at that moment."""
     run = assessment.run(VENDOR, world.finished_run().id)
@@ -145,6 +175,26 @@ def test_a_run_that_failed_shows_requirement_exchange_and_curl(
     assert first.clause_url.startswith("http")
     assert {"fail"} <= {cell.outcome for cell in run.requirements}
     assert run.progress.finished
+
+
+def test_a_clause_of_the_kit_itself_leads_to_the_page_of_the_kit(world: World, assessment: Assessment) -> None:
+    """On the page, and from a file that was kept."""
+    run = assessment.run(VENDOR, world.finished_run().id)
+    address = f"/kits/{run.kit}/{run.kit_version}#eis-k-human"
+    report, _ = assessment.report(VENDOR, run.id, "html", language="en")
+    assert [address] == [cell.clause_url for cell in run.requirements if "://" not in cell.clause_url]
+    assert f'href="https://proeftuin.example{address}"' in report.decode()
+
+
+def test_runs_are_listed_page_by_page_and_only_to_who_may_see_them(world: World, assessment: Assessment) -> None:
+    """Newest first; one that earned a badge is public."""
+    first, second = (world.finished_run().id for _ in range(2))
+    page = assessment.run_list(VENDOR, deployment_id=None, cursor=None, limit=1)
+    rest = assessment.run_list(VENDOR, deployment_id=None, cursor=page.next, limit=1)
+    assert ([second], [first]) == ([row.id for row in page.items], [row.id for row in rest.items])
+    assert rest.next is None
+    public = assessment.run_list(VISITOR, deployment_id=None, cursor=None, limit=10).items
+    assert {row.id for row in public if row.badge_id} == {row.id for row in public}
 
 
 @pytest.mark.parametrize(

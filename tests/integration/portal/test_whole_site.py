@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from support.identity_app import Served
 
-PUBLIC = ("/", "/catalogus", "/docs/fouten", "/over", "/stijl", "/catalogus.csv")
+PUBLIC = ("/", "/catalogus", "/docs/fouten", "/over", "/stijl", "/catalogus.csv", "/kits", "/toetsen")
 OF_MEMBERS = ("/proeftuinen", "/proeftuinen/nieuw", "/mijn")
 
 
@@ -84,8 +84,20 @@ def test_the_codes_page_has_the_codes_of_every_area(platform: Served) -> None:
         assert f'id="{code}"' in html
 
 
+def test_every_installed_standard_has_its_page(platform: Served) -> None:
+    """Also at the address that badges name as their criteria, whatever the version."""
+    with platform.browser() as browser:
+        for kit in ("api-regels", "generiek-proces"):
+            assert 200 == browser.get(f"/kits/{kit}").status_code
+            assert 200 == browser.get(f"/kits/{kit}/0.0.1").status_code
+            assert kit == browser.get(f"/kits/{kit}.json").json()["kitId"]
+        assert 200 == browser.get("/id/component/onbekend/1.0.0").status_code
+
+
 def test_pages_are_no_part_of_the_api_description(platform: Served) -> None:
     """The OpenAPI document is for programs."""
     with platform.browser() as browser:
         paths = browser.get("/api/v1/openapi.json").json()["paths"]
-    assert [] == [path for path in paths if path.startswith(("/proeftuin", "/catalogus", "/mijn", "/toetsen"))]
+    assert [] == [
+        path for path in paths if path.startswith(("/proeftuin", "/catalogus", "/mijn", "/toetsen", "/kits"))
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -101,6 +102,20 @@ def test_the_page_speaks_the_language_and_loads_nothing(report: Report, language
     assert "<script" not in page
     assert "src=" not in page
     assert "<link" not in page
+
+
+def test_a_clause_that_the_kit_wrote_itself_is_read_in_the_page(report: Report) -> None:
+    """A report is one file: an address relative to the kit would lead nowhere."""
+    first, *rest = report.verdicts
+    own = replace(first, requirement=replace(first.requirement, clause_url="eisen.md#een"))
+    page = html_report(replace(report, verdicts=(own, *rest)))
+    place = first.requirement.tag
+
+    assert f'<tr id="{place}">' in page
+    assert f'<a href="#{place}">' in page
+    assert first.requirement.text.nl in page
+    assert "eisen.md" not in page
+    assert report.verdicts[1].requirement.clause_url in page
 
 
 def test_the_page_escapes_what_a_component_sends() -> None:

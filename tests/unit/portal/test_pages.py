@@ -93,7 +93,7 @@ def test_a_page_has_a_json_twin_and_links_to_it(client: TestClient, page: str) -
     )
     assert twin is not None
     if twin.startswith("/api/v1/"):
-        assert re.match(r"/api/v1/(solutions|sandboxes|runs|badges)(/|\?|$)", twin)
+        assert re.match(r"/api/v1/(solutions|standards|sandboxes|runs|badges)(/|\?|$)", twin)
     else:
         answer = client.get(twin)
         assert 200 == answer.status_code
@@ -107,6 +107,8 @@ def test_a_page_has_a_json_twin_and_links_to_it(client: TestClient, page: str) -
         ("/oplossingen/dossierloket", "/api/v1/solutions/dossierloket"),
         (f"/proeftuin/{made.SANDBOX}", f"/api/v1/sandboxes/{made.SANDBOX}"),
         (f"/toetsen/{made.RUN}", f"/api/v1/runs/{made.RUN}"),
+        ("/kits/api-regels", "/api/v1/standards/api-regels"),
+        ("/kits/api-regels/0.9.0", "/api/v1/standards/api-regels"),
         (f"/badges/{made.BADGE}", f"/api/v1/badges/{made.BADGE}"),
     ],
 )

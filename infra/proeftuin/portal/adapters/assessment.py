@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proeftuin.portal.adapters.run_pages import run_row, run_view
+from proeftuin.portal.adapters.standards import with_addresses
 from proeftuin.portal.adapters.stored_report import read_report
+from proeftuin.portal.desks import Slice
 from proeftuin.portal.views.badges import BadgeCheck, BadgeView
 from proeftuin_assessment.errors import ReportNotReadyError
 from proeftuin_assessment.views import stream_of
@@ -53,6 +55,14 @@ class Assessment:
         """The newest runs of a deployment."""
         return [run_row(run) for run in self._runs.page(principal, deployment=deployment_id, limit=limit)]
 
+    def run_list(
+        self, principal: Principal, *, deployment_id: str | None, cursor: str | None, limit: int
+    ) -> Slice[RunRow]:
+        """The runs that somebody may see, newest first; of one deployment when that is asked."""
+        found = self._runs.page(principal, deployment=deployment_id, before=cursor, limit=limit + 1)
+        shown = found[:limit]
+        return Slice([run_row(run) for run in shown], shown[-1].id if len(found) > limit else None)
+
     def run(self, principal: Principal, run_id: str) -> RunView:
         """One run, with its report once it has one."""
         found = self._runs.get(principal, run_id)
@@ -72,7 +82,7 @@ class Assessment:
         text = self._runs.report(principal, run_id)
         if form == "json":
             return text.encode(), "application/json"
-        report = read_report(text)
+        report = with_addresses(read_report(text), public_url=self._public_url)
         if form == "junit":
             return junit_report(report, language=language).encode(), "application/xml"
         return html_report(report, language=language).encode(), "text/html; charset=utf-8"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from proeftuin.portal.adapters.standards import standard_view
 from proeftuin.portal.views.catalogue import (
     CatalogueView,
     Facet,
@@ -16,16 +17,19 @@ from proeftuin.portal.views.catalogue import (
     StreetView,
 )
 from proeftuin.portal.views.evidence import Evidence, Mark
+from proeftuin.portal.views.standards import ComponentIdentity, StandardRow
 from proeftuin_catalogue.evidence import EvidenceState
 from proeftuin_catalogue.search.base import Facet as CatalogueFacet
 from proeftuin_catalogue.search.base import Sort
 from proeftuin_catalogue.vocabulary import DOMAIN_LABELS, Domain
+from proeftuin_conformance.kit import find_kit
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from proeftuin.portal.views.catalogue import SearchQuery
+    from proeftuin.portal.views.standards import StandardView
     from proeftuin_catalogue.reading import Reading
     from proeftuin_catalogue.views import MarkView, SearchItem, SolutionSummary
     from proeftuin_catalogue.views import ReleaseView as CatalogueRelease
@@ -114,9 +118,37 @@ class Catalogue:
             updated=found.changed_at,
         )
 
+    def standards(self, principal: Principal) -> tuple[StandardRow, ...]:
+        """Every standard that can be tested here."""
+        return tuple(
+            StandardRow(
+                kit=one.kit_id,
+                version=one.kit_version,
+                title=one.title,
+                summary=one.summary,
+                counts={_MARKS[state]: count for state, count in one.counts.items() if state in _MARKS},
+            )
+            for one in self._reading.standards(principal)
+        )
+
+    def standard(self, principal: Principal, kit: str, *, version: str | None) -> StandardView:
+        """One standard: what it asks, what is tested, who meets it."""
+        found = self._reading.standard(principal, kit, limit=HOUSES)
+        return standard_view(
+            find_kit(found.kit_id), asked=version, solutions=tuple(_summary(one) for one in found.solutions)
+        )
+
+    def identity(self, principal: Principal, name: str, version: str) -> ComponentIdentity:
+        """A component by its name and version, and the solutions whose release it is."""
+        slugs = self._reading.slugs_of_release(principal, component_name=name, version=version)
+        return ComponentIdentity(name=name, version=version, slugs=slugs)
+
 
 def _row(item: SearchItem) -> SolutionRow:
-    one: SolutionSummary = item.solution
+    return _summary(item.solution)
+
+
+def _summary(one: SolutionSummary) -> SolutionRow:
     return SolutionRow(
         slug=one.slug,
         name=one.name,

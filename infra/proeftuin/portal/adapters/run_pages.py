@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from proeftuin.portal.adapters.standards import words
 from proeftuin.portal.views.progress import progress_of
 from proeftuin.portal.views.runs import (
     Finding,
@@ -15,6 +16,7 @@ from proeftuin.portal.views.runs import (
     RunRow,
     RunView,
 )
+from proeftuin.portal.views.standards import clause_address
 from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.errors import UnknownKitError
 from proeftuin_conformance.kit import find_kit
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from proeftuin_conformance.exchanges import Evidence
     from proeftuin_conformance.findings import Finding as ReportedFinding
     from proeftuin_conformance.report import Report
-    from proeftuin_conformance.texts import Text as ReportedText
+    from proeftuin_conformance.requirements import Requirement
     from proeftuin_kernel.journal import Entry
 
 _USUAL_SECONDS = {"quick": 10, "full": 30}
@@ -87,11 +89,6 @@ def kit_title(kit_id: str) -> Text:
         return Text(nl=kit_id, en=kit_id)
 
 
-def words(text: ReportedText) -> Text:
-    """Take over a text of the conformance tool, which has its own type because it runs alone."""
-    return Text(nl=text.nl, en=text.en)
-
-
 def as_text(value: dict[str, str]) -> Text:
     """Read `{"nl", "en"}`."""
     return Text(nl=value["nl"], en=value["en"])
@@ -123,18 +120,24 @@ def _grouped(report: Report) -> tuple[Finding, ...]:
         if key in shown:
             shown[key] = replace(shown[key], times=shown[key].times + 1)
         else:
-            shown[key] = _finding(found, number)
+            shown[key] = _finding(found, number, clause_url=_clause(report, found.requirement))
     return tuple(shown.values())
 
 
-def _finding(found: ReportedFinding, number: int) -> Finding:
+def _clause(report: Report, requirement: Requirement) -> str:
+    return clause_address(
+        requirement.clause_url, kit=report.kit, version=report.kit_version, requirement=requirement.id
+    )
+
+
+def _finding(found: ReportedFinding, number: int, *, clause_url: str) -> Finding:
     seen = found.observation
     evidence = seen.evidence
     return Finding(
         id=f"bevinding-{number}",
         requirement=found.requirement.id,
         title=words(found.requirement.title),
-        clause_url=found.requirement.clause_url,
+        clause_url=clause_url,
         level=found.requirement.level.value,
         outcome=seen.outcome.value,
         blame=found.blame.value,
@@ -175,7 +178,7 @@ def _requirements(report: Report) -> tuple[RequirementCell, ...]:
             title=words(verdict.requirement.title),
             level=verdict.requirement.level.value,
             outcome=verdict.outcome.value,
-            clause_url=verdict.requirement.clause_url,
+            clause_url=_clause(report, verdict.requirement),
             reason=None if verdict.outcome in {Outcome.PASS, Outcome.FAIL} else words(verdict.reason),
         )
         for verdict in report.verdicts

@@ -60,7 +60,7 @@ class Sandboxes:
         self._names = names
         self._assessment = assessment
 
-    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice:
+    def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice[SandboxRow]:
         """The sandboxes that somebody may see, newest first."""
         if not principal.may(Permission.SANDBOX_READ):
             return Slice(())

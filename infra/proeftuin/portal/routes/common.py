@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 Route = TypeVar("Route", bound="Callable[..., Any]")
 
-_ID = "[0-9a-hjkmnp-tv-z]{26}"
-SandboxId = Annotated[str, Path(pattern=rf"^sbx-{_ID}$")]
-RunId = Annotated[str, Path(pattern=rf"^run-{_ID}$")]
-BadgeId = Annotated[str, Path(pattern=rf"^bdg-{_ID}$")]
-TokenId = Annotated[str, Path(pattern=rf"^tok-{_ID}$")]
+ID = "[0-9a-hjkmnp-tv-z]{26}"
+SandboxId = Annotated[str, Path(pattern=rf"^sbx-{ID}$")]
+RunId = Annotated[str, Path(pattern=rf"^run-{ID}$")]
+BadgeId = Annotated[str, Path(pattern=rf"^bdg-{ID}$")]
+TokenId = Annotated[str, Path(pattern=rf"^tok-{ID}$")]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Version = Annotated[str, Path(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$")]
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 
 
