@@ -82,7 +82,7 @@ def deploy(
     token: Token = None,
     wait: Annotated[bool, typer.Option(help="Wacht tot het draait. | Wait until it runs.")] = True,
 ) -> None:
-    """Zet een component in een sandbox: 0 draait, 1 start niet, 2 geweigerd. | Deploy a component."""
+    """Zet een component in een proeftuin: 0 draait, 1 start niet, 2 geweigerd. | Deploy a component."""
     from proeftuin_sandbox.bundles import pack  # noqa: PLC0415 - keeps --help fast
     from proeftuin_sandbox.manifest import read_manifest  # noqa: PLC0415
 

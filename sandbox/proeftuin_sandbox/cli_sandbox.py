@@ -9,7 +9,7 @@ import typer
 
 from proeftuin_sandbox.cli_support import DEFAULT_URL, Token, Url, choose, connected, follow
 
-app = typer.Typer(help="Sandboxen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.")
+app = typer.Typer(help="Proeftuinen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.")
 SandboxId = Annotated[str, typer.Argument(help="Id: sbx-…")]
 Organisation = Annotated[str | None, typer.Option(help="Id: org-…; nodig bij meer dan één. | When you have several.")]
 _PLACE = "/api/v1/sandboxes"
@@ -25,7 +25,7 @@ def create(  # noqa: PLR0917 - Typer passes arguments by name
     url: Url = DEFAULT_URL,
     token: Token = None,
 ) -> None:
-    """Vraag een sandbox en wacht tot hij klaar is; de laatste regel is zijn id. | Ask for a sandbox."""
+    """Vraag een proeftuin en wacht tot hij klaar is; de laatste regel is zijn id. | Ask for a sandbox."""
     body: dict[str, Any] = {"name": name, "town": {"profile": profile, "seed": seed}}
     if minutes is not None:
         body["lifetimeMinutes"] = minutes
@@ -39,7 +39,7 @@ def create(  # noqa: PLR0917 - Typer passes arguments by name
 
 @app.command("list")
 def list_(organisation: Organisation = None, url: Url = DEFAULT_URL, token: Token = None) -> None:
-    """Toon uw sandboxen, de nieuwste eerst. | List your sandboxes, newest first."""
+    """Toon uw proeftuinen, de nieuwste eerst. | List your sandboxes, newest first."""
     with connected(url, token) as client:
         cursor: str | None = None
         while True:
@@ -55,7 +55,7 @@ def list_(organisation: Organisation = None, url: Url = DEFAULT_URL, token: Toke
 
 @app.command()
 def show(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
-    """Toon een sandbox en zijn componenten als JSON. | Show a sandbox and its components as JSON."""
+    """Toon een proeftuin en zijn componenten als JSON. | Show a sandbox and its components as JSON."""
     with connected(url, token) as client:
         found = client.call("GET", f"{_PLACE}/{sandbox}")
         components = client.call("GET", f"{_PLACE}/{sandbox}/components")["items"]
@@ -72,10 +72,10 @@ def reset(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> No
 
 @app.command()
 def destroy(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
-    """Verwijder een sandbox en wacht op het bewijs. | Remove a sandbox and wait for the proof."""
+    """Verwijder een proeftuin en wacht op het bewijs. | Remove a sandbox and wait for the proof."""
     with connected(url, token) as client:
         state = client.call("DELETE", f"{_PLACE}/{sandbox}")["state"]
         if state == "destroyed":
-            typer.echo(choose("De sandbox was al weg.", "The sandbox was gone already."))
+            typer.echo(choose("De proeftuin was al weg.", "The sandbox was gone already."))
             return
         follow(client, f"{_PLACE}/{sandbox}/events", wanted="destroyed")

@@ -67,7 +67,7 @@ class SandboxNotFoundError(NotFoundError):
     """There is no such sandbox, or it belongs to somebody else."""
 
     code = "sandbox-not-found"
-    title = Text(nl="Sandbox niet gevonden", en="Sandbox not found")
+    title = Text(nl="Proeftuin niet gevonden", en="Sandbox not found")
 
 
 class ComponentNotFoundError(NotFoundError):
@@ -81,7 +81,7 @@ class SandboxNotReadyError(ConflictError):
     """The sandbox is in a state in which this cannot be done."""
 
     code = "sandbox-not-ready"
-    title = Text(nl="De sandbox is niet klaar", en="The sandbox is not ready")
+    title = Text(nl="De proeftuin is niet klaar", en="The sandbox is not ready")
 
 
 class IdempotencyKeyReusedError(ConflictError):
@@ -109,7 +109,7 @@ class SandboxGoneError(GoneError):
     """The sandbox was destroyed or is being destroyed."""
 
     code = "sandbox-gone"
-    title = Text(nl="De sandbox bestaat niet meer", en="The sandbox is gone")
+    title = Text(nl="De proeftuin bestaat niet meer", en="The sandbox is gone")
 
 
 class BundleTooLargeError(TooLargeError):
@@ -123,7 +123,7 @@ class SandboxQuotaError(LimitReachedError):
     """The organisation has as many sandboxes as it may have at a time."""
 
     code = "sandbox-quota"
-    title = Text(nl="Te veel sandboxen", en="Too many sandboxes")
+    title = Text(nl="Te veel proeftuinen", en="Too many sandboxes")
 
 
 class ComponentQuotaError(LimitReachedError):

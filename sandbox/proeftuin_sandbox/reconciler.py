@@ -160,7 +160,7 @@ class Reconciler:
                         town_url=row.town_url or "",
                     )
                 )
-            streams.tell_end(work, stream, row.state, Text(nl="De sandbox is klaar.", en="The sandbox is ready."))
+            streams.tell_end(work, stream, row.state, Text(nl="De proeftuin is klaar.", en="The sandbox is ready."))
 
     def _bring_back(self, fence: Fence) -> bool:
         with fence.write() as (work, row):
@@ -192,7 +192,7 @@ class Reconciler:
                 stream,
                 row.state,
                 Text(
-                    nl="De gemeente is terug bij de seed. De componenten starten opnieuw, zonder hun gegevens.",
+                    nl="De gemeente is terug bij het begin. De componenten starten opnieuw, zonder hun gegevens.",
                     en="The town is back at its seed. The components start again, without their data.",
                 ),
             )
@@ -227,7 +227,7 @@ class Reconciler:
                 stream,
                 row.state,
                 Text(
-                    nl=f"De sandbox is weg: {len(removed)} onderdelen verwijderd, niets blijft achter.",
+                    nl=f"De proeftuin is weg: {len(removed)} onderdelen verwijderd, niets blijft achter.",
                     en=f"The sandbox is gone: {len(removed)} parts removed, nothing is left.",
                 ),
             )
@@ -275,22 +275,22 @@ def _and_then_prove(steps: Iterator[Step]) -> Iterator[Step]:
 _NOT_PROVED = Failure(
     "isolation-not-proved",
     Text(
-        nl="Een belofte over de isolatie werd niet bewezen; in deze sandbox draait daarom niets.",
+        nl="Een belofte over de isolatie werd niet bewezen; in deze proeftuin draait daarom niets.",
         en="A promise about the isolation was not proved; so nothing runs in this sandbox.",
     ),
     Text(
-        nl="Vraag een nieuwe sandbox; de beheerder ziet in het bewijs welke controle faalt.",
+        nl="Vraag een nieuwe proeftuin; de beheerder ziet in het bewijs welke controle faalt.",
         en="Ask for a new sandbox; the operator sees in the proof which control fails.",
     ),
 )
 _TIER_REFUSED = Failure(
     "tier-not-allowed",
     Text(
-        nl="De beheerder laat sandboxen met dit isolatieniveau hier niet toe.",
+        nl="De beheerder laat proeftuinen met dit isolatieniveau hier niet toe.",
         en="The operator does not allow sandboxes of this isolation tier here.",
     ),
     Text(
-        nl="Vraag de beheerder een ander soort sandbox in te stellen.",
+        nl="Vraag de beheerder een ander soort proeftuin in te stellen.",
         en="Ask the operator to configure another kind of sandbox.",
     ),
 )

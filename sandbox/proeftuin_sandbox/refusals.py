@@ -26,7 +26,7 @@ def organisation_needed() -> OrganisationNeededError:
     """It is not clear on whose behalf."""
     return OrganisationNeededError(
         Text(
-            nl="Geef met 'organisation' aan voor welke organisatie u de sandbox vraagt.",
+            nl="Geef met 'organisation' aan voor welke organisatie u de proeftuin vraagt.",
             en="Say with 'organisation' for which organisation you ask the sandbox.",
         )
     )
@@ -36,7 +36,7 @@ def quota(allowed: int) -> SandboxQuotaError:
     """The organisation has as many sandboxes as it may."""
     return SandboxQuotaError(
         Text(
-            nl=f"Uw organisatie heeft al {allowed} sandboxen. Verwijder er een, of wacht tot er een afloopt.",
+            nl=f"Uw organisatie heeft al {allowed} proeftuinen. Verwijder er een, of wacht tot er een afloopt.",
             en=f"Your organisation already has {allowed} sandboxes. Remove one, or wait until one expires.",
         )
     )
@@ -46,7 +46,7 @@ def component_quota(allowed: int) -> ComponentQuotaError:
     """The sandbox has as many components as it may."""
     return ComponentQuotaError(
         Text(
-            nl=f"Deze sandbox heeft al {allowed} componenten. Vraag een tweede sandbox.",
+            nl=f"Deze proeftuin heeft al {allowed} componenten. Vraag een tweede proeftuin.",
             en=f"This sandbox already has {allowed} components. Ask for a second sandbox.",
         )
     )
@@ -57,7 +57,7 @@ def ceiling(longest: timedelta) -> LifetimeCeilingError:
     minutes = int(longest.total_seconds() // 60)
     return LifetimeCeilingError(
         Text(
-            nl=f"Een sandbox wordt hoogstens {minutes} minuten oud, verlengingen inbegrepen.",
+            nl=f"Een proeftuin wordt hoogstens {minutes} minuten oud, verlengingen inbegrepen.",
             en=f"A sandbox lives at most {minutes} minutes, extensions included.",
         )
     )
@@ -77,7 +77,7 @@ def not_ready(state: str) -> SandboxNotReadyError:
     """The sandbox is in a state in which this cannot be done."""
     return SandboxNotReadyError(
         Text(
-            nl=f"De sandbox is niet klaar (toestand: {state}). Volg de voortgang en probeer het dan opnieuw.",
+            nl=f"De proeftuin is niet klaar (toestand: {state}). Volg de voortgang en probeer het dan opnieuw.",
             en=f"The sandbox is not ready (state: {state}). Follow its progress and try again then.",
         ),
         extra={"state": state},
@@ -98,7 +98,7 @@ def gone() -> SandboxGoneError:
     """The sandbox is gone or going."""
     return SandboxGoneError(
         Text(
-            nl="Deze sandbox is verwijderd of wordt verwijderd. Vraag een nieuwe.",
+            nl="Deze proeftuin is verwijderd of wordt verwijderd. Vraag een nieuwe.",
             en="This sandbox is removed or being removed. Ask for a new one.",
         )
     )

@@ -40,7 +40,7 @@ def get_deployment(session: Session, sandbox_id: str, name: str, *, lock: bool =
     if row is None:
         raise ComponentNotFoundError(
             Text(
-                nl="Deze sandbox heeft geen component met die naam.",
+                nl="Deze proeftuin heeft geen component met die naam.",
                 en="This sandbox has no component of that name.",
             )
         )
@@ -121,7 +121,7 @@ def digests_in_use(session: Session) -> frozenset[str]:
 def sandbox_not_found() -> SandboxNotFoundError:
     """Make the error; the same for what does not exist and for what somebody may not see."""
     return SandboxNotFoundError(
-        Text(nl="Deze sandbox bestaat niet, of is niet van u.", en="This sandbox does not exist, or is not yours.")
+        Text(nl="Deze proeftuin bestaat niet, of is niet van u.", en="This sandbox does not exist, or is not yours.")
     )
 
 

@@ -148,7 +148,7 @@ class SandboxService:
                 work,
                 streams.sandbox_stream(row.id),
                 "requested",
-                Text(nl="De sandbox is aangevraagd.", en="The sandbox is requested."),
+                Text(nl="De proeftuin is aangevraagd.", en="The sandbox is requested."),
             )
             defer_converge(work, row.id)
             return SandboxView.of(row)
@@ -240,7 +240,7 @@ class SandboxService:
                 work,
                 streams.sandbox_stream(row.id),
                 "destroy-requested",
-                Text(nl="De sandbox wordt verwijderd.", en="The sandbox is being removed."),
+                Text(nl="De proeftuin wordt verwijderd.", en="The sandbox is being removed."),
             )
             defer_converge(work, row.id)
             return SandboxView.of(row)

@@ -97,7 +97,7 @@ class Sweeper:
                 work,
                 streams.sandbox_stream(row.id),
                 "expired",
-                Text(nl="De tijd van deze sandbox is om.", en="The time of this sandbox is over."),
+                Text(nl="De tijd van deze proeftuin is om.", en="The time of this sandbox is over."),
             )
             defer_converge(work, row.id)
 
@@ -113,7 +113,7 @@ class Sweeper:
                 streams.sandbox_stream(row.id),
                 "expires-soon",
                 Text(
-                    nl=f"Deze sandbox verdwijnt over {minutes} minuten. Verleng hem als u hem nog nodig hebt.",
+                    nl=f"Deze proeftuin verdwijnt over {minutes} minuten. Verleng hem als u hem nog nodig hebt.",
                     en=f"This sandbox disappears in {minutes} minutes. Extend it if you still need it.",
                 ),
             )

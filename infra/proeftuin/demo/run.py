@@ -71,7 +71,7 @@ def run_demo(settings: Settings, *, language: Language, once: bool) -> bool:
 def _all_parts(application: Application, url: str, screen: Screen, *, language: Language) -> list[Act]:
     screen.step(
         Text(
-            nl="Drie organisaties openen een sandbox met een gemeente, plaatsen een component en laten die toetsen",
+            nl="Drie organisaties openen een proeftuin met een gemeente, plaatsen een component en laten die toetsen",
             en="Three organisations open a sandbox with a municipality, deploy a component and have it tested",
         )
     )

@@ -83,7 +83,7 @@ def _sandbox(client: Client, say: Callable[[Text], None]) -> str:
         sandbox = str(client.post("/api/v1/sandboxes", wish)["id"])
     found = _settled(client, f"/api/v1/sandboxes/{sandbox}", say)
     if found["state"] != "ready":
-        raise _failed(found["failure"], what=Text(nl="De sandbox", en="The sandbox"))
+        raise _failed(found["failure"], what=Text(nl="De proeftuin", en="The sandbox"))
     return sandbox
 
 

@@ -78,7 +78,7 @@ def test_the_functions_of_a_municipality_are_optional_and_checked_by_their_form(
         ("{memoryMiB: 512}", "{memoryMiB: veel}", 17, 24, "/resources/memoryMiB", "een geheel getal"),
         ("kind: Component", "kind: Componnt", 2, 7, "/kind", "bedoelde u 'Component'?"),
         ("[basisregisters]", "[basisregister]", 16, 9, "/needs/0", "bedoelde u 'basisregisters'?"),
-        ("{NAAM: waarde}", "{PORT: '1'}", 18, 15, "/environment/PORT", "geeft de sandbox zelf"),
+        ("{NAAM: waarde}", "{PORT: '1'}", 18, 15, "/environment/PORT", "geeft de proeftuin zelf"),
         ("{NAAM: waarde}", "{NAAM: 1}", 18, 21, "/environment/NAAM", '"1"'),
         ("fastapi==0.165.0", "fastapi=0.165.0", 11, 20, "/run/python/requirements/0", "PEP 508"),
         ("fastapi==0.165.0", "-e .", 11, 20, "/run/python/requirements/0", "opties"),

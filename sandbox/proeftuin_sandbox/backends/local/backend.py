@@ -230,7 +230,7 @@ def _translated() -> Iterator[None]:
             Failure(
                 "machine-trouble",
                 Text(
-                    nl="De machine waarop de sandboxen draaien, weigert iets.",
+                    nl="De machine waarop de proeftuinen draaien, weigert iets.",
                     en="The machine on which the sandboxes run refuses something.",
                 ),
                 Text(nl="Het platform probeert opnieuw.", en="The platform tries again."),

@@ -110,7 +110,7 @@ _CONTROLS = (
         Level.ADVISORY,
         Text(nl="Databank van de gemeente", en="Database of the town"),
         Text(
-            nl="Eigen databank en rol per sandbox; de ingebouwde PostgreSQL vertrouwt elk proces van deze gebruiker.",
+            nl="Eigen databank en rol per proeftuin; de ingebouwde PostgreSQL vertrouwt elk proces van die gebruiker.",
             en="Own database and role per sandbox; but the embedded PostgreSQL trusts every process of this user.",
         ),
     ),

@@ -180,7 +180,7 @@ _INSTALL: dict[str, tuple[Text, Text, bool]] = {
             en="A package does not exist as a ready-built wheel for this Python.",
         ),
         Text(
-            nl="Kies een versie met een wheel; in een sandbox wordt niets gebouwd.",
+            nl="Kies een versie met een wheel; in een proeftuin wordt niets gebouwd.",
             en="Choose a version with a wheel; nothing is built in a sandbox.",
         ),
         False,

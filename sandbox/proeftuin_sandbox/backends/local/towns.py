@@ -183,7 +183,7 @@ def _town_failure(code: str, said: str) -> Failure:
     return Failure(
         code,
         Text(
-            nl=f"De gemeente van deze sandbox kan niet klaargemaakt worden. {said}".strip(),
+            nl=f"De gemeente van deze proeftuin kan niet klaargemaakt worden. {said}".strip(),
             en=f"The town of this sandbox cannot be made ready. {said}".strip(),
         ),
         Text(
