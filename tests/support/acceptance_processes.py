@@ -24,6 +24,12 @@ def of_sandbox(sandbox: str) -> list[psutil.Process]:
     return _those(lambda process: sandbox in process.cwd() or _mentions(process, sandbox))
 
 
+def of_component(sandbox: str, name: str) -> list[psutil.Process]:
+    """Find the processes of one component of a sandbox by the labels in their environment."""
+    labels = {"PROEFTUIN_SANDBOX": sandbox, "PROEFTUIN_COMPONENT": name}
+    return _those(lambda process: labels.items() <= process.environ().items())
+
+
 def family(pid: int) -> list[psutil.Process]:
     """Give a process and everything below it; empty when it is gone."""
     with suppress(psutil.NoSuchProcess):
