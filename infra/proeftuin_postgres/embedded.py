@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _SETTINGS = """
-# Written by proeftuin. The data is synthetic and can be made again, so speed wins over durability
-# against power loss; a crash of the server or of the platform loses nothing.
-synchronous_commit = off
+# Written by proeftuin. What is committed is on disk: `synchronous_commit = off` would lose the last
+# half second when the server is killed.
 max_connections = 200
 shared_buffers = 64MB
 log_min_messages = warning
@@ -32,7 +31,7 @@ class EmbeddedPostgres:
 
     A guardian process holds the read end of a pipe. When the owner closes it, or is killed
     with SIGKILL, the guardian stops the server: nothing is ever left running. A second start on
-    the same folder adopts a server that still runs.
+    the same folder adopts a server that still runs, and brings back one that died.
 
     Args:
         folder: Where the data lives; made when absent. Connections use a socket, never a TCP port.
@@ -58,6 +57,8 @@ class EmbeddedPostgres:
             self._server = get_server(self.folder, cleanup_mode=None)
             if first_time:
                 self._configure()
+            else:  # the wheel remembers a server of this process also when it died since
+                self._server.ensure_postgres_running()
         except (OSError, subprocess.SubprocessError, AssertionError) as error:
             raise EmbeddedPostgresError(f"The embedded PostgreSQL in {self.folder} did not start: {error}") from error
         self._guardian = subprocess.Popen(

@@ -65,6 +65,21 @@ def test_the_server_stops_when_its_owner_is_killed(tmp_path: Path) -> None:
         assert (1,) == connection.execute("SELECT 1").fetchone()
 
 
+def test_a_server_that_died_is_brought_back(tmp_path: Path) -> None:
+    """A killed server loses nothing, and starts again on the same folder, also within the same process."""
+    folder = tmp_path / "data"
+    with EmbeddedPostgres(folder) as server:
+        with psycopg.connect(server.url()) as connection:
+            connection.execute("CREATE TABLE huis (nummer int)")
+        killed = postmaster(folder)
+        assert killed is not None
+        killed.kill()
+        killed.wait()
+
+        with EmbeddedPostgres(folder) as again, psycopg.connect(again.url()) as connection:
+            assert [] == connection.execute("SELECT nummer FROM huis").fetchall()
+
+
 def test_closing_twice_is_not_an_error(tmp_path: Path) -> None:
     """A caller that cleans up in two places is not punished."""
     server = EmbeddedPostgres(tmp_path / "data")
