@@ -76,12 +76,17 @@ def _all_parts(application: Application, url: str, screen: Screen, *, language: 
         )
     )
     components = example_components()
-    with screen.together([player.component for player in PLAYERS]) as say, ThreadPoolExecutor(len(PLAYERS)) as pool:
-        parts = [
-            pool.submit(_part, application, url, player, components, partial(say, player.component), language)
-            for player in PLAYERS
-        ]
-        return [part.result() for part in parts]
+    pool = ThreadPoolExecutor(len(PLAYERS))
+    try:
+        with screen.together([player.component for player in PLAYERS]) as say:
+            parts = [
+                pool.submit(_part, application, url, player, components, partial(say, player.component), language)
+                for player in PLAYERS
+            ]
+            return [part.result() for part in parts]
+    finally:
+        # Not `with`: after Ctrl-C nobody waits for a story to end; it fails as soon as the platform is gone.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _part(  # noqa: PLR0917 - called by position from one place, above
