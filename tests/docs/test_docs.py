@@ -1,0 +1,84 @@
+"""What users can set, type or meet is written down, and what is written down exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer.main
+
+import vlavirgem.cli
+from proeftuin.cli import app
+from proeftuin_kernel.errors import ProeftuinError
+from proeftuin_kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import click
+
+REPOSITORY = Path(__file__).parent.parent.parent
+READMES = [REPOSITORY / "README.md", *sorted(REPOSITORY.glob("*/README.md"))]
+PROSE = "\n".join(path.read_text() for path in READMES)
+COMPONENT_ENVIRONMENT = {  # what a component is given, and what the clients read; not settings of the platform
+    "PROEFTUIN_BASE_URL", "PROEFTUIN_COMPONENT", "PROEFTUIN_DATA_DIR", "PROEFTUIN_SANDBOX", "PROEFTUIN_TOKEN",
+    "PROEFTUIN_TOWN_URL", "PROEFTUIN_URL", "PROEFTUIN_STANDARDS_DATA", "PROEFTUIN_TEST_DATABASE_URL",
+}  # fmt: skip
+
+
+def variables() -> set[str]:
+    return {f"PROEFTUIN_{name.upper()}" for name in Settings.model_fields}
+
+
+def errors(root: type[ProeftuinError] = ProeftuinError) -> Iterator[type[ProeftuinError]]:
+    for error in root.__subclasses__():
+        if error.__module__.startswith(("proeftuin", "vlavirgem")) and not error.__name__.startswith("_"):
+            yield error
+        yield from errors(error)
+
+
+def commands(command: click.Command, name: str) -> Iterator[str]:
+    subcommands = getattr(command, "commands", {})
+    for word, sub in subcommands.items():
+        yield from commands(sub, f"{name} {word}")
+    if not subcommands:
+        yield name
+
+
+def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
+    """An operator never has to read the code."""
+    table = dict(re.findall(r"^\| `(PROEFTUIN_[A-Z_]+)` \| [^|]+ \| (.+) \|$", PROSE, re.MULTILINE))
+    expected = {f"PROEFTUIN_{name.upper()}": field.description for name, field in Settings.model_fields.items()}
+
+    assert expected == {name: meaning for name, meaning in table.items() if name in expected}
+
+
+def test_no_readme_names_a_setting_that_does_not_exist() -> None:
+    """A setting that is gone leaves the documents too."""
+    named = set(re.findall(r"PROEFTUIN_[A-Z][A-Z_]*[A-Z]", PROSE))
+
+    assert set() == named - variables() - COMPONENT_ENVIRONMENT
+
+
+def test_every_error_code_is_documented() -> None:
+    """Whoever quotes a code finds it."""
+    assert [] == sorted({error.code for error in errors() if f"`{error.code}`" not in PROSE})
+
+
+def test_an_error_code_means_one_thing() -> None:
+    """Two errors with the same code and different words would make the code worthless."""
+    seen: dict[str, set[str]] = {}
+    for error in errors():
+        seen.setdefault(error.code, set()).add(error.title.nl)
+
+    assert {} == {code: titles for code, titles in seen.items() if len(titles) > 1}
+
+
+def test_every_command_is_documented() -> None:
+    """Each command and sub-command of both programs stands in a README."""
+    trees = [(app, "proeftuin"), (vlavirgem.cli.app, "vlavirgem")]
+    found = [name for tree, word in trees for name in commands(typer.main.get_command(tree), word)]
+
+    assert len(found) > 20
+    assert [] == [name for name in found if name not in PROSE]
