@@ -160,6 +160,7 @@ class Visit:
             "path": url.path,
             "here": url.path + (f"?{url.query}" if url.query else ""),
             "principal": self.principal,
+            "is_reader_known": hasattr(self.request.state, "principal"),
             "other_language": other,
             "other_language_url": _relative(url.include_query_params(lang=other)),
             "twin": twin,

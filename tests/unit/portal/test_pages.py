@@ -188,6 +188,11 @@ def test_the_checks_of_a_badge_have_dates_for_people(client: TestClient) -> None
     assert "T12:00:00Z" not in re.sub(r'datetime="[^"]*"', "", dutch)
 
 
+def test_an_address_that_is_nobodys_does_not_say_who_reads(client: TestClient) -> None:
+    """Nobody was asked there, so offering to sign in would be wrong for who is signed in."""
+    assert "/aanmelden?terug=" not in client.get("/nergens").text
+
+
 def test_the_codes_page_lists_every_code_of_the_code_itself(client: TestClient) -> None:
     """The page is made of the error classes, and an anchor leads to each."""
     html = client.get("/docs/fouten").text

@@ -95,9 +95,18 @@ def as_text(value: dict[str, str]) -> Text:
 
 
 def _standard(report: Report) -> Text:
+    """Name the standard with its version; a report has the Dutch name only, the installed kit has both."""
     title, version = report.standard["title"], report.standard["version"]
-    named = title if version.removesuffix(".0") in title else f"{title} {version}"
-    return Text(nl=named, en=named)
+    try:
+        installed = find_kit(report.kit).standard
+        both = words(installed.title) if installed.title.nl == title else Text(nl=title, en=title)
+    except UnknownKitError:
+        both = Text(nl=title, en=title)
+    return Text(nl=_with_version(both.nl, version), en=_with_version(both.en, version))
+
+
+def _with_version(title: str, version: str) -> str:
+    return title if version.removesuffix(".0") in title else f"{title} {version}"
 
 
 def _obstacles(report: Report) -> tuple[Obstacle, ...]:
