@@ -16,6 +16,8 @@ import psycopg
 import structlog
 from procrastinate.exceptions import AlreadyEnqueued
 
+from proeftuin_kernel.job_manager import YieldingJobManager
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -102,6 +104,7 @@ class JobQueue:
 
     async def _work(self, *, concurrency: int) -> None:
         app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._url))
+        app.job_manager = YieldingJobManager(app.connector)
         for registration in self._registrations.values():
             self._declare(app, registration)
         async with app.open_async():
