@@ -35,9 +35,9 @@ def serve(port: PortOption = None) -> None:
     from proeftuin.platform import running  # noqa: PLC0415 - keeps --help fast
     from proeftuin.stopping import interruptible  # noqa: PLC0415
     from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
-    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
+    from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
 
-    settings = Settings() if port is None else Settings(port=port)
+    settings = read_settings() if port is None else read_settings(port=port)
     configure_logging(settings)
     with interruptible(), running(settings) as (platform, address):
         typer.echo(f"proeftuin: {address}")
@@ -54,9 +54,11 @@ def demo(
     """Do the whole main job with example components, then serve until Ctrl-C."""
     from proeftuin.demo import run_demo  # noqa: PLC0415 - keeps --help fast
     from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
-    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
+    from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
 
-    settings = (Settings() if port is None else Settings(port=port)).model_copy(update={"log_level": "ERROR"})
+    settings = (read_settings() if port is None else read_settings(port=port)).model_copy(
+        update={"log_level": "ERROR"}
+    )
     configure_logging(settings)
     if not run_demo(settings, language=lang, once=once):
         raise typer.Exit(130)  # as a shell reports Ctrl-C
@@ -66,9 +68,9 @@ def demo(
 def migrate() -> None:
     """Bring the database to the schema of this version."""
     from proeftuin.platform import data_folder, database  # noqa: PLC0415
-    from proeftuin_kernel.settings import Settings  # noqa: PLC0415
+    from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
 
-    settings = Settings()
+    settings = read_settings()
     with data_folder(settings.data_dir), database(settings):
         typer.echo("The database has the schema of this version.")
 

@@ -16,6 +16,7 @@ from proeftuin.api import create_app
 from proeftuin.bootstrap import build
 from proeftuin.schema import migrate
 from proeftuin_kernel.errors import ConflictError, UnavailableError
+from proeftuin_kernel.settings import SettingInvalidError
 from proeftuin_kernel.text import Text
 from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError
 
@@ -42,9 +43,19 @@ def data_folder(folder: Path) -> Iterator[Path]:
 
     Raises:
         PlatformRunsAlreadyError: another process owns it.
+        SettingInvalidError: it cannot be made or written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise SettingInvalidError(
+            Text(
+                nl=f"PROEFTUIN_DATA_DIR: in de map {folder} kan niet geschreven worden ({error.strerror}).",
+                en=f"PROEFTUIN_DATA_DIR: the folder {folder} cannot be written ({error.strerror}).",
+            )
+        ) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -87,12 +98,9 @@ def database(settings: Settings) -> Iterator[str]:
 class Platform:
     """A platform that serves in a thread of this process; `wait` blocks, `stop` ends it in order."""
 
-    def __init__(self, application: Application) -> None:
-        settings = application.settings
+    def __init__(self, application: Application, listener: socket.socket) -> None:
         config = uvicorn.Config(
             create_app(application),
-            host=settings.host,
-            port=settings.port,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=3,
@@ -100,6 +108,7 @@ class Platform:
             server_header=False,
         )
         self._server = uvicorn.Server(config)
+        self._listener = listener
         # Not `Thread.join`: when Ctrl-C interrupts it, Python 3.11 takes the thread for dead (gh-90882).
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
@@ -107,7 +116,7 @@ class Platform:
 
     def _run(self) -> None:
         try:
-            self._server.run()
+            self._server.run(sockets=[self._listener])
         finally:
             self._ended.set()
 
@@ -121,14 +130,10 @@ class Platform:
         while not self._server.started and not self._ended.wait(0.02):
             """The server is still starting."""
         if not self._server.started:
-            settings = self.application.settings
             raise UnavailableError(
-                Text(
-                    nl=f"Het platform start niet op {settings.host}:{settings.port}. Is de poort al in gebruik?",
-                    en=f"The platform does not start on {settings.host}:{settings.port}. Is the port in use?",
-                )
+                Text(nl="Het platform start niet; zie het log.", en="The platform does not start; see the log.")
             )
-        host, port = self._server.servers[0].sockets[0].getsockname()[:2]
+        host, port = self._listener.getsockname()[:2]
         return f"http://{host}:{port}"
 
     def wait(self) -> None:
@@ -145,23 +150,43 @@ class Platform:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[tuple[Platform, str]]:
-    """Run a whole platform while the block runs; afterwards nothing of it is left."""
-    settings = _with_port(settings)
-    with data_folder(settings.data_dir) as folder, database(settings) as url:
-        platform = Platform(build(url, settings.model_copy(update={"data_dir": folder})))
+    """Run a whole platform while the block runs; afterwards nothing of it is left.
+
+    Raises:
+        PlatformRunsAlreadyError: another process uses the data folder.
+        UnavailableError: the port is in use, or the database does not answer.
+    """
+    with data_folder(settings.data_dir) as folder, _listening(settings) as listener:
+        # Links and sign-in carry the address from the start.
+        chosen = settings.model_copy(update={"data_dir": folder, "port": listener.getsockname()[1]})
+        with database(chosen) as url:
+            platform = Platform(build(url, chosen), listener)
+            try:
+                yield platform, platform.start()
+            finally:
+                platform.stop()
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port before anything is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            yield platform, platform.start()
-        finally:
-            platform.stop()
-
-
-def _with_port(settings: Settings) -> Settings:
-    """Choose the port now when any will do: links and sign-in carry the address from the start."""
-    if settings.port:
-        return settings
-    with socket.socket() as probe:
-        probe.bind((settings.host, 0))
-        return settings.model_copy(update={"port": probe.getsockname()[1]})
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise UnavailableError(
+                Text(
+                    nl=f"Het platform kan niet luisteren op {where}: is die poort al in gebruik? "
+                    "Kies een andere met PROEFTUIN_PORT.",
+                    en=f"The platform cannot listen on {where}: is that port in use? "
+                    "Choose another with PROEFTUIN_PORT.",
+                ),
+                log_message=str(error),
+            ) from error
+        yield listener
 
 
 def _create_database(maintenance_url: str) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 STALLED_SECONDS = 10
+_CONNECTION_SECONDS = 3.0
 _log = structlog.get_logger(__name__)
 
 
@@ -98,12 +99,15 @@ class JobQueue:
             try:
                 await self._work(concurrency=concurrency)
             except (procrastinate.exceptions.ConnectorException, psycopg.Error) as error:
+                if _is_cancelled():
+                    raise asyncio.CancelledError from error  # the worker said goodbye to a database that was gone
                 _log.warning("the queue does not answer; trying again", error=str(error))
             # The worker also ends when its listening connection breaks: the database went away for a while.
             await asyncio.sleep(1)
 
     async def _work(self, *, concurrency: int) -> None:
-        app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._url))
+        connector = procrastinate.PsycopgConnector(conninfo=self._url, timeout=_CONNECTION_SECONDS)
+        app = procrastinate.App(connector=connector)
         app.job_manager = YieldingJobManager(app.connector)
         for registration in self._registrations.values():
             self._declare(app, registration)
@@ -144,6 +148,11 @@ class JobQueue:
             except Exception:
                 _log.exception("job failed", job=registration.name, payload=payload)
                 raise
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _rescue_stalled(app: procrastinate.App) -> None:

@@ -7,12 +7,22 @@ and a test compares that list with this class.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from proeftuin_kernel.errors import BadInputError
+from proeftuin_kernel.text import Text
+
 DEVELOPMENT_SECRET = "alleen-voor-ontwikkeling"  # noqa: S105 - refused outside development
+
+
+class SettingInvalidError(BadInputError):
+    """A setting has a value that it cannot have."""
+
+    code = "setting-invalid"
+    title = Text(nl="Ongeldige instelling", en="Invalid setting")
 
 
 class Settings(BaseSettings):
@@ -86,3 +96,21 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """The address that others use, without a trailing slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def read_settings(**chosen: Any) -> Settings:
+    """Read the settings from the environment; `chosen` ones go before it.
+
+    Raises:
+        SettingInvalidError: naming every setting that is wrong, and why.
+    """
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        faults = "; ".join(_fault(one["loc"], one["msg"]) for one in error.errors())
+        raise SettingInvalidError(Text(nl=f"{faults}.", en=f"{faults}.")) from error
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return f"PROEFTUIN_{str(place[0]).upper()}: {message}" if place else message
