@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer.main
+from pydantic import SecretStr
 
+import proeftuin.api
+import proeftuin.demo
+import proeftuin.platform
 import vlavirgem.cli
 from proeftuin.cli import app
 from proeftuin_kernel.errors import ProeftuinError
@@ -25,6 +29,10 @@ COMPONENT_ENVIRONMENT = {  # what a component is given, and what the clients rea
     "PROEFTUIN_BASE_URL", "PROEFTUIN_COMPONENT", "PROEFTUIN_DATA_DIR", "PROEFTUIN_SANDBOX", "PROEFTUIN_TOKEN",
     "PROEFTUIN_TOWN_URL", "PROEFTUIN_URL", "PROEFTUIN_STANDARDS_DATA", "PROEFTUIN_TEST_DATABASE_URL",
 }  # fmt: skip
+
+
+ASSEMBLED = (proeftuin.api, proeftuin.demo, proeftuin.platform)
+"""Imported so that every area's errors are known, whatever the command line leaves for later."""
 
 
 def variables() -> set[str]:
@@ -54,6 +62,19 @@ def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
     assert expected == {name: meaning for name, meaning in table.items() if name in expected}
 
 
+def test_every_default_is_documented() -> None:
+    """The table says what happens when an operator chooses nothing."""
+    table = dict(re.findall(r"^\| `(PROEFTUIN_[A-Z_]+)` \| ([^|]+) \|", PROSE, re.MULTILINE))
+    words = {None: "none", "": "empty"}
+    expected = {
+        f"PROEFTUIN_{name.upper()}": words.get(field.default, f"`{field.default}`")
+        for name, field in Settings.model_fields.items()
+        if not isinstance(field.default, SecretStr)
+    }
+
+    assert expected == {name: default for name, default in table.items() if name in expected}
+
+
 def test_no_readme_names_a_setting_that_does_not_exist() -> None:
     """A setting that is gone leaves the documents too."""
     named = set(re.findall(r"PROEFTUIN_[A-Z][A-Z_]*[A-Z]", PROSE))
@@ -64,6 +85,14 @@ def test_no_readme_names_a_setting_that_does_not_exist() -> None:
 def test_every_error_code_is_documented() -> None:
     """Whoever quotes a code finds it."""
     assert [] == sorted({error.code for error in errors() if f"`{error.code}`" not in PROSE})
+
+
+def test_the_tables_of_error_codes_say_what_the_platform_says() -> None:
+    """Status and title in both languages, as in a problem document; and no code that no error has."""
+    row = re.compile(r"^\| `([a-z-]+)` \| (\d{3}) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+    every = [ProeftuinError, *errors()]
+
+    assert {(one.code, str(one.status), one.title.nl, one.title.en) for one in every} == set(row.findall(PROSE))
 
 
 def test_an_error_code_means_one_thing() -> None:
@@ -82,3 +111,18 @@ def test_every_command_is_documented() -> None:
 
     assert len(found) > 20
     assert [] == [name for name in found if name not in PROSE]
+
+
+def test_no_readme_names_a_command_that_does_not_exist() -> None:
+    """What stands in code, in a block or between backticks, can be typed."""
+    known = {"proeftuin": typer.main.get_command(app), "vlavirgem": typer.main.get_command(vlavirgem.cli.app)}
+    code = "\n".join(map("".join, re.findall(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", PROSE, re.DOTALL)))
+    unknown = []
+    for program, first, second in re.findall(
+        r"(?<![\w/.-])(?<!from )(proeftuin|vlavirgem) ([a-z]+)(?: ([a-z]+)(?![\w./-]))?", code
+    ):
+        command = getattr(known[program], "commands", {}).get(first)
+        if command is None or (second and second not in getattr(command, "commands", {second: None})):
+            unknown.append(f"{program} {first} {second}".strip())
+
+    assert [] == unknown
