@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from proeftuin_assessment import repository
+from proeftuin_assessment.again import OF_FACTS, Place, back_at_seed
 from proeftuin_assessment.ends import end_cancelled, end_failed, finished, put_in_queue
 from proeftuin_assessment.execution import Execution
 from proeftuin_assessment.facts import clean, depth_counts, digest_of, requirement_results, serialise
@@ -23,7 +25,7 @@ from proeftuin_assessment.views import Badge, RunState, stream_of
 from proeftuin_conformance.badges import reasons_to_withhold
 from proeftuin_kernel import leases
 from proeftuin_kernel.auth import SYSTEM
-from proeftuin_kernel.errors import UnavailableError
+from proeftuin_kernel.errors import ProeftuinError, UnavailableError
 from proeftuin_kernel.journal import END
 from proeftuin_kernel.text import Text
 
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS: Final = 3
 LEASE_SECONDS: Final = 15.0
 _LEFT_AFTER: Final = timedelta(seconds=30)
-_TO_PROCESS: Final = ("base_url", "openapi_url", "health_url", "town_url", "pages")
 _log = structlog.get_logger(__name__)
 
 
@@ -89,12 +90,13 @@ class RunWorker:
 
     def _execute(self, run: str) -> None:
         with leases.hold(self._database, stream_of(run), seconds=self._lease_seconds) as lease:
-            job = self._take(run, lease)
-            if job is None:
+            taken = self._take(run, lease)
+            if taken is None:
                 return
+            job, place = taken
             execution = Execution(self._database, lease, run, reset=lambda: self._reset(run), stopping=self._stopping)
             try:
-                report = execution.report_of(job)
+                report = execution.report_of(self._once_more(job, place) if place is not None else job)
             except ProcessEndedError as error:
                 if self._stopping.is_set() and not execution.cancelled:
                     self._leave(run, lease)
@@ -123,7 +125,15 @@ class RunWorker:
         while self._active and time.monotonic() < deadline:
             time.sleep(0.05)
 
-    def _take(self, run: str, lease: Lease) -> Job | None:
+    def _once_more(self, job: Job, place: Place) -> Job:
+        try:
+            found = back_at_seed(place, self._targets, stopping=self._stopping)
+        except ProeftuinError as error:
+            raise ProcessEndedError(f"the sandbox of the interrupted run did not come back: {error}") from error
+        return replace(job, target={**job.target, **found})
+
+    def _take(self, run: str, lease: Lease) -> tuple[Job, Place | None] | None:
+        """Begin an attempt; the place is given when there was one before, also one that did not count."""
         with self._database.begin() as work:
             leases.check(work.session, lease)
             row = repository.run_row(work.session, run, lock=True)
@@ -135,16 +145,18 @@ class RunWorker:
             if row.attempts >= MAX_ATTEMPTS:
                 end_failed(work, row, _GAVE_UP)
                 return None
+            again = row.started_at is not None and row.sandbox is not None and row.deployment is not None
+            place = Place(row.sandbox or "", row.deployment or "") if again else None
             row.attempts += 1
             row.state = RunState.RUNNING
             row.started_at = work.now
-            if row.attempts > 1:
+            if again:
                 work.tell(stream_of(run), "taken-up-again", attempt=row.attempts, message=_AGAIN.as_dict())
-            return Job(
+            job = Job(
                 run=run,
                 kit=row.kit,
                 target={
-                    **{name: row.target[name] for name in _TO_PROCESS},
+                    **{name: row.target[name] for name in OF_FACTS},
                     "component": f"{row.component} {row.component_version}",
                     "town_digest": row.town_digest,
                     "tier": row.tier,
@@ -155,6 +167,7 @@ class RunWorker:
                 resets=row.sandbox is not None,
                 wall_time_s=self._wall_time_s,
             )
+            return job, place
 
     def _leave(self, run: str, lease: Lease) -> None:
         """Give a run back, because the platform stops; the attempt does not count."""

@@ -27,6 +27,7 @@ SANDBOX_NAME = "demo"
 SEED = 1830
 
 _BUSY = {"requested", "provisioning", "starting", "crashed"}
+_VERDICTS = {"pass", "fail"}  # not: error and skip, which say nothing of the component and may be tried again
 _WORTH_TELLING = {"step", "end", "phase-started"}  # not: an installer's lines, each requirement; pages show those
 
 
@@ -113,7 +114,7 @@ def _run(client: Client, component: dict[str, Any], kit: str, say: Callable[[Tex
     done = [
         run
         for run in known
-        if run["kit"] == kit and run["componentDigest"] == component["digest"] and run["state"] == "done"
+        if run["kit"] == kit and run["componentDigest"] == component["digest"] and run["outcome"] in _VERDICTS
     ]
     if done:
         say(Text(nl=f"kit {kit}: al getoetst", en=f"kit {kit}: tested already"))
@@ -126,7 +127,7 @@ def _run(client: Client, component: dict[str, Any], kit: str, say: Callable[[Tex
 
 def _wait_for_evidence(client: Client, slug: str, runs: list[dict[str, Any]]) -> None:
     """Wait until the catalogue has heard of the runs: events travel after the commit, usually within a second."""
-    wanted = {run["id"] for run in runs if run["outcome"] in {"pass", "fail"}}
+    wanted = {run["id"] for run in runs if run["outcome"] in _VERDICTS}
     for _ in range(60):
         releases = client.get(f"/api/v1/solutions/{slug}")["releases"]
         if wanted <= {evidence["runId"] for release in releases for evidence in release["evidence"]}:

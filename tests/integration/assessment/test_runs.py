@@ -284,7 +284,7 @@ def test_a_worker_that_lost_its_lease_cannot_write_any_more(world: World, compon
 
 
 def test_a_stopping_platform_gives_its_runs_back(world: World, component: Component) -> None:
-    """The attempt does not count, and the next worker goes on at once."""
+    """The attempt does not count, and the next worker goes on at once, from the seed."""
     component.hold = threading.Event()
     run = world.request()
     thread = in_background(world, run.id)
@@ -296,8 +296,10 @@ def test_a_stopping_platform_gives_its_runs_back(world: World, component: Compon
     given_back = world.runs.get(VENDOR, run.id)
     assert (RunState.QUEUED, 0) == (given_back.state, given_back.attempts)
     component.hold.set()
+    before = len(world.targets.resets)
     world.another_worker().execute(run.id)
     assert "pass" == world.runs.get(VENDOR, run.id).outcome
+    assert before + 2 == len(world.targets.resets)  # what the first attempt left, and the phase that asks for it
 
 
 def test_a_run_that_keeps_being_interrupted_ends_cleanly(world: World) -> None:
