@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from support.api_roles import Script
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 SEED = 1830
 MAX_EXAMPLES = 3
 AT_A_TIME = 2
@@ -73,7 +74,7 @@ def _run(url: str, document: dict[str, Any], script: Script, bundle: str) -> dic
         input=json.dumps(job),
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=400,
         check=False,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(TESTS), "PYTHONHASHSEED": "0"},
     )

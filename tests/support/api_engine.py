@@ -21,6 +21,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, StopReason, events, from_schema
 from schemathesis.generation.meta import CoverageScenario
 
+from proeftuin_conformance.engines.schemathesis_process import survive_odd_addresses
 from support.identity_formats import kbo_numbers
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _ETAG = re.compile(r'"?[0-9]{1,9}"?')  # the engine loses the quotes of some
 def main() -> None:
     """Do the job."""
     job = json.load(sys.stdin)
+    survive_odd_addresses()
     load_all_checks()
     schemathesis.openapi.format("kbo", kbo_numbers())
     schemathesis.openapi.format("cursor", strategies.just(_CURSOR))

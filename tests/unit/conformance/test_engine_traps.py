@@ -133,6 +133,15 @@ def test_an_answer_that_lies_about_its_schema_fails_with_the_request_that_shows_
     assert "/v1/_zoek" in finding.observation.evidence.curl
 
 
+def test_a_text_that_only_looks_like_an_address_does_not_break_the_engine() -> None:
+    """The engine looks for links in answers, and dies of `http://[`, which any component may answer."""
+    odd = Response.json({"gebouwen": [{"id": "http://[", "naam": "//[x"}]})
+    report = judge(replace(GENERATED, max_steps=2), Misbehaving(ReferenceApi(), response=odd, at="/v1/_zoek"))
+
+    assert () == report.problems
+    assert Outcome.PASS == outcome(report, "t-schema")
+
+
 def test_a_documented_operation_that_does_not_exist_fails() -> None:
     api = ReferenceApi()
     api.document["paths"]["/verzonnen"] = {"get": {"responses": {"200": {"description": "Goed"}}}}
