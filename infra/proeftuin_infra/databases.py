@@ -94,6 +94,7 @@ class ClonedDatabases:
                     )
                 )
             if not _exists(server, name):
+                _drop(server, name)  # what is left of one whose removal was cut short
                 server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(template)))
             server.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
             server.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, role))
@@ -158,7 +159,13 @@ class ClonedDatabases:
 
 
 def _exists(server: psycopg.Connection[Any], name: str) -> bool:
-    return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+    """Tell whether a database is there to be used.
+
+    A removal that was cut short leaves a database that PostgreSQL marks invalid (connection limit -2) and that can
+    only be dropped: it counts as absent.
+    """
+    found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datconnlimit <> -2", [name]).fetchone()
+    return found is not None
 
 
 def _drop(server: psycopg.Connection[Any], name: str) -> None:

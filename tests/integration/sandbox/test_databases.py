@@ -65,6 +65,18 @@ def test_making_and_removing_twice_is_not_an_error(databases: ClonedDatabases) -
     assert (frozenset(), frozenset()) == databases.owned()
 
 
+def test_a_database_whose_removal_was_cut_short_is_made_anew(databases: ClonedDatabases, postgres: str) -> None:
+    """PostgreSQL marks such a database invalid: nobody can connect to it, it can only be dropped."""
+    tenant(databases, "sbx-1")
+    name = databases.name("sbx-1")
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute("UPDATE pg_database SET datconnlimit = -2 WHERE datname = %s", [name])
+
+    assert not databases.has(name)
+    assert name in databases.owned()[0]
+    assert 5 == count(tenant(databases, "sbx-1"))
+
+
 def test_a_template_whose_filling_failed_does_not_exist(databases: ClonedDatabases) -> None:
     """Half a town is never cloned; the next attempt starts afresh."""
 
