@@ -132,7 +132,9 @@ def test_a_bomb_costs_no_more_than_the_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"x", gzip.compress(b"x" * 2000), gzip.compress(b"")[:-4], b"\x1f\x8b" + b"0" * 99]
+    "data",
+    [b"", b"x", gzip.compress(b"x" * 2000), gzip.compress(b"")[:-4], b"\x1f\x8b" + b"0" * 99],
+    ids=["empty", "one byte", "gzip of no tar", "cut off", "only looks like gzip"],
 )
 def test_what_is_no_tar_gz_is_refused_with_words(data: bytes, tmp_path: Path) -> None:
     """Random bytes are the sender's fault, said kindly."""
