@@ -26,7 +26,7 @@ from proeftuin_catalogue.releases import ReleaseDraft
 from proeftuin_catalogue.semver import MAX_LENGTH, PATTERN
 from proeftuin_catalogue.vocabulary import Domain, Hosting, Status
 from proeftuin_kernel.text import Text
-from proeftuin_kernel.web import ApiModel, TextOut
+from proeftuin_kernel.web import WRITTEN, ApiModel, TextOut
 
 _CLEAN = r"[^\x00-\x1f\x7f-\x9f]"
 _LINE = rf"^{_CLEAN}*$"
@@ -110,7 +110,7 @@ class ReleaseIn(ApiModel):
     """A new release."""
 
     version: Version
-    released: date | None = Field(default=None, description="Today when not given.")
+    released: Annotated[date | None, WRITTEN] = Field(default=None, description="Today when not given.")
     artefact_digest: str | None = Field(default=None, pattern=DIGEST_PATTERN)
     component_name: Slug | None = Field(default=None, description="Name of the component it deploys as.")
 

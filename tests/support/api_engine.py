@@ -120,20 +120,21 @@ def configuration(job: dict[str, Any], *, is_fuzzing: bool) -> dict[str, Any]:
     """Every check; the same seed gives the same requests, and nothing is learnt from answers."""
     dictionaries: dict[str, Any] = {}
 
-    def value(name: str, several: list[Any]) -> Any:
+    def value(several: list[Any], probability: float) -> Any:
         if not is_fuzzing:
             return several[0]
         number = f"d{len(dictionaries)}"
         dictionaries[number] = {"values": several}
-        return {"dictionary": number, "probability": _PROBABILITY}
+        return {"dictionary": number, "probability": probability}
 
-    def values(given: dict[str, list[Any]]) -> dict[str, Any]:
-        return {name: value(name, several) for name, several in given.items()}
+    def values(given: dict[str, list[Any]], *, probability: float) -> dict[str, Any]:
+        return {name: value(several, probability) for name, several in given.items()}
 
     learn_nothing = {"extra-data-sources": {"responses": False}}
-    parameters = values(job["parameters"])
+    parameters = values(job["parameters"], probability=_PROBABILITY)
     operations = [
-        {"include-name": name, "parameters": values(given)} for name, given in sorted(job["operations"].items())
+        {"include-name": name, "parameters": values(given, probability=1)}
+        for name, given in sorted(job["operations"].items())
     ]
     operations += [
         {"include-path-regex": paths, "checks": {check: {"enabled": False}}} for check, paths in job["not_for"].items()

@@ -36,6 +36,7 @@ from proeftuin_kernel.errors import BadInputError
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import (
     PROBLEMS,
+    WRITTEN,
     CursorDep,
     LimitDep,
     Page,
@@ -224,8 +225,8 @@ def list_audit(
         str | None, Query(max_length=80, pattern="^[a-z_]+(?:[.][a-z_]+)*$", description="Such as `member.add`.")
     ] = None,
     subject: Annotated[str | None, Query(max_length=200, pattern=PRINTABLE, description="What changed.")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="From this moment on.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this moment.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="From this moment on."), WRITTEN] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Before this moment."), WRITTEN] = None,
     cursor: CursorDep = None,
     limit: LimitDep = 50,
 ) -> Page[AuditOut]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from proeftuin_kernel.text import Text
 
 Item = TypeVar("Item")
+_YEAR = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _number(value: Any) -> Any:
@@ -25,6 +27,18 @@ WHOLE = BeforeValidator(_number)
 
 Stands last: `Annotated[int, Field(ge=1), WHOLE]`. Bounds behind it would be lost from the description.
 """
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, str) and not _YEAR.match(value):
+        raise PydanticCustomError("datetime_parsing", "Input should be written as in ISO 8601")
+    if isinstance(value, int | float):
+        raise PydanticCustomError("datetime_parsing", "Input should be a text")
+    return value
+
+
+WRITTEN = BeforeValidator(_written)
+"""Makes a date or a moment take only what RFC 3339 writes; pydantic would take 373 for a number of seconds."""
 
 
 class ApiModel(BaseModel):

@@ -132,6 +132,7 @@ _DUTCH = {
     "int_parsing": "dit is geen geheel getal",
     "int_type": "dit is geen geheel getal",
     "int_from_float": "dit is geen geheel getal",
+    "datetime_parsing": "dit is geen datum of tijdstip, zoals 2026-11-21 of 2026-11-21T12:00:00Z",
     "string_type": "dit is geen tekst",
     "list_type": "dit is geen lijst",
     "model_attributes_type": "dit is geen JSON-object",
