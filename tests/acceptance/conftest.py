@@ -1,4 +1,4 @@
-"""One platform for all acceptance tests, and the steps that several features share."""
+"""One platform for all acceptance tests, and what people did on it before scenarios look."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from support.acceptance_platform import Platform
 
 _AHEAD = {
-    "test_hoofdtaak.py": {"geboorte", "hoofdtaak"},
-    "test_badge.py": {"geboorte", "hoofdtaak"},
-    "test_afgewezen.py": {"afgewezen"},
-    "test_slechte_invoer.py": {"lastposten"},
+    "hoofdtaak": {"geboorte", "hoofdtaak"},
+    "badge": {"geboorte", "hoofdtaak"},
+    "afgewezen": {"afgewezen"},
+    "slechte_invoer": {"lastposten"},
 }
+"""The stories that the scenarios of a feature look at."""
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +36,15 @@ def stories(
     platform: Platform, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Stories]:
     """What people did on it; what the chosen tests will look at starts at once."""
-    chosen = {Path(item.path).name for item in request.session.items}
-    ahead = {name for module, names in _AHEAD.items() if module in chosen for name in names}
+    functions = [getattr(item, "function", None) for item in request.session.items]
+    features = {Path(one.__scenario__.feature.filename).stem for one in functions if hasattr(one, "__scenario__")}
+    ahead = {name for feature in features for name in _AHEAD.get(feature, ())}
     found = Stories(platform, tmp_path_factory.mktemp("lastposten"), ahead=ahead)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def laboratory(platform: Platform) -> str:
+    """A sandbox of the researcher to send wrong things to."""
+    return str(platform.new_sandbox("de onderzoeker", "Laboratorium")["id"])

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from pytest_bdd import parsers, scenarios, then, when
+from pytest_bdd import parsers, then, when
 
 from proeftuin.demo.cast import example_components
 from support.acceptance_cli import proeftuin
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from support.acceptance_platform import Platform
     from support.acceptance_stories import Stories, Tested
-
-scenarios("afgewezen.feature")
 
 NAME = "dossierloket-gebrekkig"
 

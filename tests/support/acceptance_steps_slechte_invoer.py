@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import given, parsers, then, when
 
 from support.acceptance_cli import proeftuin
 from support.acceptance_client import problem_of
@@ -22,18 +21,10 @@ if TYPE_CHECKING:
     from support.acceptance_platform import Platform
     from support.acceptance_stories import Misfits, Stories
 
-scenarios("slechte_invoer.feature")
-
 RESEARCHER, MUNICIPALITY = "de onderzoeker", "de gemeente"
 LANGUAGES = ("nl", "en")
 
 Answers = "dict[str, httpx.Response]"
-
-
-@pytest.fixture(scope="session")
-def laboratory(platform: Platform) -> str:
-    """A sandbox of the researcher to send wrong things to."""
-    return str(platform.new_sandbox(RESEARCHER, "Laboratorium")["id"])
 
 
 def in_both_languages(platform: Platform, person: str, method: str, path: str, **options: Any) -> Answers:

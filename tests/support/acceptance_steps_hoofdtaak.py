@@ -7,13 +7,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import given, parsers, then, when
 
 if TYPE_CHECKING:
     from support.acceptance_platform import Platform
     from support.acceptance_stories import Birth, Stories, Tested
-
-scenarios("hoofdtaak.feature")
 
 
 @when("de start-up een sandbox opent", target_fixture="birth")

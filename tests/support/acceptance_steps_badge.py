@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import given, parsers, then, when
 
 from proeftuin_conformance.badges import TrustList, verify
 from support.acceptance_badges import Kept, with_other
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from support.acceptance_platform import Platform
     from support.acceptance_stories import Stories
-
-scenarios("badge.feature")
 
 
 @given(parsers.parse('de badge van de start-up voor "{kit}" als bestand'), target_fixture="kept")
