@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schemathesis.engine.recorder import ScenarioRecorder
 
 _PROBABILITY = 0.8  # of a value that is known to exist, while fuzzing
+_FAIR = ["2xx", "3xx", "401", "403", "404", "409", "410", "429"]  # answers to a request that is as described
 _CURSOR = "next-of-the-page-before"
 _ETAG = re.compile(r'"?[0-9]{1,9}"?')  # the engine loses the quotes of some
 
@@ -159,7 +160,8 @@ def configuration(job: dict[str, Any], *, is_fuzzing: bool) -> dict[str, Any]:
             "fuzzing": {**learn_nothing, "enabled": is_fuzzing, "error-feedback": {"enabled": False}},
             "stateful": {"enabled": is_fuzzing, "max-steps": 4, "link-calibration": False},
         },
-        "checks": {name: {"enabled": True} for name in CHECKS.get_all_names()},
+        "checks": {name: {"enabled": True} for name in CHECKS.get_all_names()}
+        | {"positive_data_acceptance": {"expected-statuses": _FAIR}},
         "output": {"sanitization": {"enabled": True}, "truncation": {"enabled": False}},
     }
 
