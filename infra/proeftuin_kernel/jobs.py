@@ -17,6 +17,7 @@ import structlog
 from procrastinate.exceptions import AlreadyEnqueued
 
 from proeftuin_kernel.job_manager import YieldingJobManager
+from proeftuin_kernel.leases import LeaseHeldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +146,9 @@ class JobQueue:
         def job(**payload: Any) -> None:
             try:
                 registration.function(**payload)
+            except LeaseHeldError:  # its worker works still, or died a moment ago: no fault, and tried again
+                _log.info("job waits for another worker", job=registration.name, payload=payload)
+                raise
             except Exception:
                 _log.exception("job failed", job=registration.name, payload=payload)
                 raise
