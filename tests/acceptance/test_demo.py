@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from support.acceptance_demo import Demo
+from support.acceptance_demo import Demo, patience
 from support.acceptance_processes import gone
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def it_ends_well(demo: Demo, code: int) -> None:
 
 @then(parsers.parse("is binnen {seconds:d} seconden elk proces van de demo weg"))
 def nothing_is_left(demo: Demo, seconds: int) -> None:
-    assert [] == gone(demo.left, seconds=seconds)
+    assert [] == gone(demo.left, seconds=patience(seconds))
 
 
 @then("toont ze deze oordelen:")
@@ -120,6 +120,7 @@ def verdicts_are_shown(demo: Demo, datatable: list[list[str]]) -> None:
         row = rf"^ +{component} +{kit} +{verdict} +{link} http://\S+/(badges/bdg|toetsen/run)-[0-9a-z]{{26}}"
         assert re.search(row, demo.text, re.MULTILINE), demo.text
     assert len(datatable) - 1 == len(demo.ids)
+    assert "Traceback" not in demo.text, demo.text
 
 
 @then("legt ze uit waarom, met de eis, de bepaling, het verzoek, het antwoord en curl")
