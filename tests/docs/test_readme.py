@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,14 @@ BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What a reader's shell has: the virtual environment, the platform's address, a start-up's token."""
-    folder = tmp_path_factory.mktemp("readme")
+def environment() -> Iterator[dict[str, str]]:
+    """What a reader's shell has: the virtual environment, the platform's address, a start-up's token.
+
+    The data is not in pytest's own folder: every pytest that starts closes that for PostgreSQL's user.
+    """
     with (
-        running(Settings(port=0, data_dir=folder / "data", log_level="ERROR")) as (platform, url),
+        tempfile.TemporaryDirectory(prefix="proeftuin-readme-", ignore_cleanup_errors=True) as folder,
+        running(Settings(port=0, data_dir=Path(folder) / "data", log_level="ERROR")) as (platform, url),
         token_for(platform.application, PLAYERS[0]) as token,
     ):
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

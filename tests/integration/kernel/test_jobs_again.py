@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from support.loops import in_a_loop
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,8 +32,7 @@ def run_until(jobs: JobQueue, is_done: Callable[[], bool]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await worker
 
-    with asyncio.Runner() as runner:
-        runner.run(work())
+    in_a_loop(work())
 
 
 def statuses(database: Database) -> list[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from sqlalchemy import func, select, text
@@ -19,28 +18,18 @@ from proeftuin_kernel.errors import UnavailableError
 from proeftuin_kernel.events import DomainEvent, EventBus
 from proeftuin_kernel.outbox import Outbox
 from proeftuin_kernel.tables import AuditFact, Delivery, StoredEvent
+from support.loops import in_a_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from proeftuin_kernel.clock import FixedClock
     from proeftuin_kernel.db import Database
     from proeftuin_kernel.jobs import JobQueue
-
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class LampLit(DomainEvent):
     name: ClassVar[str] = "lamp.lit"
     lamp: str
-
-
-def in_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine in a thread of its own: Playwright keeps a loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def count(database: Database, table: type) -> int:
