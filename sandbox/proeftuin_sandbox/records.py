@@ -24,6 +24,8 @@ def isolation_record(proof: Proof, capabilities: Capabilities, *, at: datetime) 
             "findings": [
                 {
                     "control": finding.control,
+                    **({"attack": finding.attack} if finding.attack else {}),
+                    "promised": finding.promised,
                     "held": finding.held,
                     "detected": finding.detected,
                     "detail": finding.detail,

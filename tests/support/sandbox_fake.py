@@ -19,6 +19,7 @@ from proeftuin_sandbox.backends.base import (
     Level,
     Observed,
     Owned,
+    Planned,
     Proof,
     Step,
 )
@@ -84,6 +85,17 @@ class FakeBackend:
     def capabilities(self) -> Capabilities:
         control = Control("environment", Level.ENFORCED, Text(nl="a", en="a"), Text(nl="b", en="b"))
         return Capabilities("fake", "fake", (control,))
+
+    def plan(self, spec: SandboxSpec) -> tuple[Planned, ...]:
+        return (Planned("folder", spec.id),)
+
+    def suspend(self, sandbox_id: str) -> Iterator[Step]:
+        yield Step("town", Text(nl="stop", en="stop"), 1, 1)
+        self._fail("suspend")
+        room = self.rooms[sandbox_id]
+        room.serving = False
+        for name in room.components:
+            self.crash(sandbox_id, name, code="stopped")
 
     def create(self, spec: SandboxSpec) -> Iterator[Step]:
         yield Step("town", Text(nl="stad", en="town"), 1, 1)

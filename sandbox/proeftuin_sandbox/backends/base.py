@@ -140,24 +140,29 @@ class Finding:
         held: It was stopped inside the sandbox.
         detected: The same attack outside a sandbox was seen to work; else the probe proves nothing.
         detail: What was seen.
+        attack: Stable name of the attack, when a control has more than one.
+        promised: The backend promises to stop this; an attack beyond its promises is tried and told all the same.
     """
 
     control: str
     held: bool
     detected: bool
     detail: str
+    attack: str = ""
+    promised: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What an isolation proof found; it holds when every finding does and every probe can see."""
+    """What an isolation proof found; it holds when every promise does and every probe can see."""
 
     findings: tuple[Finding, ...]
 
     @property
     def holds(self) -> bool:
         """Whether all that the tier promises was seen to be so."""
-        return bool(self.findings) and all(finding.held and finding.detected for finding in self.findings)
+        promises = [finding for finding in self.findings if finding.promised]
+        return bool(promises) and all(finding.held and finding.detected for finding in promises)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,21 @@ class Owned:
     sandbox_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One thing that making a sandbox would make: a dry run lists them.
+
+    Attributes:
+        kind: In the backend's own words: `Namespace`, `network`, `process` …
+        name: What it would be called.
+        detail: What matters of it, in one line: a limit, a rule, a version.
+    """
+
+    kind: str
+    name: str
+    detail: str = ""
+
+
 class SandboxBackend(Protocol):
     """Holds sandboxes: makes them, runs components in them, and takes all of it away again.
 
@@ -232,6 +252,10 @@ class SandboxBackend(Protocol):
 
     def capabilities(self) -> Capabilities:
         """Tell honestly which control is enforced, advisory or absent here."""
+        ...
+
+    def plan(self, spec: SandboxSpec) -> tuple[Planned, ...]:
+        """Tell what `create` would make, without making anything."""
         ...
 
     def create(self, spec: SandboxSpec) -> Iterator[Step]:
@@ -294,6 +318,14 @@ class SandboxBackend(Protocol):
 
         Raises:
             FailureError: it cannot be done; the sandbox may be half reset, another try finishes it.
+        """
+        ...
+
+    def suspend(self, sandbox_id: str) -> Iterator[Step]:
+        """Stop everything that runs in a sandbox and keep its data; `create` and `deploy` bring it back.
+
+        Raises:
+            FailureError: something refuses to stop.
         """
         ...
 

@@ -177,6 +177,36 @@ def test_a_reset_stops_components_and_brings_the_same_town_back(
     assert not after.component("klok").is_running
 
 
+def test_a_suspended_sandbox_runs_nothing_and_comes_back_with_its_town(
+    backend: SandboxBackend, spec: SandboxSpec, order: DeploymentOrder
+) -> None:
+    """Suspending frees the machine and loses nothing."""
+    list(backend.create(spec))
+    list(backend.deploy(order))
+    before = backend.observe(spec.id)
+    for _ in range(2):
+        list(backend.suspend(spec.id))
+    asleep = backend.observe(spec.id)
+    list(backend.create(spec))
+    list(backend.deploy(order))
+    awake = backend.observe(spec.id)
+
+    assert (True, False, False) == (asleep.exists, asleep.is_serving, asleep.component("klok").is_running)
+    assert before.town_digest == awake.town_digest
+    assert awake.is_serving
+    assert awake.component("klok").is_running
+
+
+def test_a_plan_names_what_would_be_made_and_makes_nothing(backend: SandboxBackend) -> None:
+    """A dry run is free."""
+    spec = SandboxSpec(new_id("sbx"), TOWN)
+    planned = backend.plan(spec)
+
+    assert planned
+    assert not backend.observe(spec.id).exists
+    assert [] == owned(backend, spec.id)
+
+
 def test_a_sandbox_can_be_destroyed_with_everything_running(
     backend: SandboxBackend, spec: SandboxSpec, order: DeploymentOrder
 ) -> None:

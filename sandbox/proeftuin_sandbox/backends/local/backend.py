@@ -19,6 +19,7 @@ from proeftuin_sandbox.backends.base import (
     FailureError,
     Observed,
     Owned,
+    Planned,
     Step,
 )
 from proeftuin_sandbox.backends.local.capabilities import local_capabilities
@@ -77,6 +78,15 @@ class LocalBackend:
     def capabilities(self) -> Capabilities:
         """Tell what is enforced here and what is not."""
         return local_capabilities()
+
+    def plan(self, spec: SandboxSpec) -> tuple[Planned, ...]:
+        """Tell what `create` would make."""
+        return (
+            Planned("folder", spec.id, "0700"),
+            Planned("database", self._databases.name(spec.id), f"{spec.town.profile}, {spec.town.seed}"),
+            Planned("role", self._databases.name(spec.id)),
+            Planned("process", "vlavirgem serve", HOST),
+        )
 
     def create(self, spec: SandboxSpec) -> Iterator[Step]:
         """Bring the sandbox to where its town serves; see `SandboxBackend.create`."""
@@ -158,6 +168,16 @@ class LocalBackend:
             self._towns.clone(spec.id, digest)
             yield Step("serve", Text(nl="De bouwstenen starten", en="Starting the building blocks"), 4, 4)
             yield from self._towns.serve(room, spec.id, digest)
+
+    def suspend(self, sandbox_id: str) -> Iterator[Step]:
+        """Stop everything that runs; folders and the database stay."""
+        room = self._rooms.room(sandbox_id)
+        with _translated():
+            yield Step("components", Text(nl="De componenten stoppen", en="Stopping the components"), 1, 2)
+            for name in room.components():
+                self._components.stop(room.component(name))
+            yield Step("town", Text(nl="De bouwstenen stoppen", en="Stopping the building blocks"), 2, 2)
+            self._towns.stop(room)
 
     def destroy(self, sandbox_id: str) -> Iterator[Step]:
         """Take everything of a sandbox away; see `SandboxBackend.destroy`."""
