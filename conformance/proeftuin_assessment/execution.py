@@ -61,7 +61,7 @@ class Execution:
             ProcessEndedError: there is none: cancelled, stopping, broken down, too late or refused.
             LeaseHeldError: another worker took over.
         """
-        for event in follow(job, hooks=Hooks(reset=self._reset, idle=self._look)):
+        for event in follow(job, hooks=Hooks(reset=self._reset, idle=self.must_end)):
             match event["event"]:
                 case "report":
                     self._write()
@@ -73,7 +73,8 @@ class Execution:
                     self._waiting.append(step_of(event))
         raise ProcessEndedError("the events ended without a report")
 
-    def _look(self) -> bool:
+    def must_end(self) -> bool:
+        """Write what there is to tell, when it is time, and tell whether to stop."""
         due = time.monotonic() - self._written_at >= _WRITE_EVERY_SECONDS
         if due or len(self._waiting) >= _WRITE_AT_ONCE:
             self._write()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from proeftuin_assessment.targets import TargetFacts
+
 _UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 
@@ -69,12 +71,14 @@ def unfinished(session: Session, *, older_than: datetime) -> Sequence[RunRow]:
 
 
 def same_unfinished(
-    session: Session, *, deployment: str, kit: str, actor: str | None, mode: str, seed: int
+    session: Session, facts: TargetFacts, *, kit: str, actor: str | None, mode: str, seed: int
 ) -> RunRow | None:
-    """Give a run that waits or runs and asks exactly the same."""
+    """Give a run that waits or runs and asks exactly the same, of the very upload that runs now."""
     return session.scalar(
         select(RunRow).where(
-            RunRow.deployment == deployment,
+            RunRow.deployment == facts.deployment,
+            RunRow.component_digest == facts.component_digest,
+            RunRow.target["revision"].as_integer() == facts.revision,
             RunRow.kit == kit,
             RunRow.actor.is_not_distinct_from(actor),
             RunRow.mode == mode,

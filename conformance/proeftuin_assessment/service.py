@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from proeftuin_kernel.unit_of_work import UnitOfWork
 
 MAX_UNFINISHED: Final = 20
-_OF_TARGET: Final = ("base_url", "openapi_url", "health_url", "town_url", "pages", "title", "release_uri")
+_OF_TARGET: Final = ("base_url", "openapi_url", "health_url", "town_url", "pages", "title", "release_uri", "revision")
 
 
 class RunService:
@@ -103,9 +103,7 @@ class RunService:
         version, digest, role = _kit(kit, actor=actor, facts=facts)
         with self._database.begin() as work:
             if facts.deployment is not None:
-                same = repository.same_unfinished(
-                    work.session, deployment=facts.deployment, kit=kit, actor=role, mode=mode, seed=seed
-                )
+                same = repository.same_unfinished(work.session, facts, kit=kit, actor=role, mode=mode, seed=seed)
                 if same is not None:
                     return repository.run_view(same, badge=None)
             if repository.count_unfinished(work.session, facts.organisation) >= MAX_UNFINISHED:

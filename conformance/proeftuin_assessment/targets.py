@@ -20,6 +20,7 @@ class TargetFacts:
     Attributes:
         organisation: on whose behalf it runs.
         component: its name, a DNS label; with `component_version` and `component_digest` as deployed.
+        revision: grows with every upload, also of the same content; not with a restart or a reset.
         title: what people call it, in both languages the same, for example `Dossierloket`.
         base_url: where it answers.
         town_digest: of the municipality it was given.
@@ -45,6 +46,7 @@ class TargetFacts:
     base_url: str
     town_digest: str
     tier: str
+    revision: int = 0
     deployment: str | None = None
     sandbox: str | None = None
     solution: str | None = None
@@ -57,10 +59,25 @@ class TargetFacts:
     claims: tuple[tuple[str, str | None], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """What a deployment holds now, whether or not it runs.
+
+    Attributes:
+        digest: as `TargetFacts.component_digest`.
+        revision: as `TargetFacts.revision`.
+        is_running: that very revision runs now.
+    """
+
+    digest: str
+    revision: int
+    is_running: bool
+
+
 class Targets(Protocol):
     """Knows what runs where. The assembly implements it on top of the sandboxes.
 
-    Both methods may be called at any time and more than once.
+    Every method may be called at any time and more than once.
     """
 
     def find(self, principal: Principal, deployment: str) -> TargetFacts:
@@ -69,6 +86,27 @@ class Targets(Protocol):
         Raises:
             NotFoundError: there is none, or the principal may not know of it.
             ConflictError: it does not run now.
+        """
+        ...
+
+    def deployed(self, deployment: str) -> Deployed:
+        """Tell what a deployment holds now.
+
+        Raises:
+            NotFoundError: there is none any more.
+        """
+        ...
+
+    def bring_up(self, deployment: str, *, from_seed: bool) -> TargetFacts:
+        """Have a deployment run that should, also after a crash of the platform, and give its facts of now.
+
+        Args:
+            deployment: which one.
+            from_seed: also put its sandbox back to the seed; else the data stays.
+
+        Raises:
+            ConflictError: it does not run yet; ask again.
+            ProeftuinError: it will not run again by itself; asking again is no use.
         """
         ...
 

@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from proeftuin_assessment import repository
-from proeftuin_assessment.again import OF_FACTS, Place, back_at_seed
 from proeftuin_assessment.ends import end_cancelled, end_failed, finished, put_in_queue
 from proeftuin_assessment.execution import Execution
 from proeftuin_assessment.facts import clean, depth_counts, digest_of, requirement_results, serialise
+from proeftuin_assessment.identity import NO_LONGER_RUNS, NotJudgedError, Standing
+from proeftuin_assessment.place import OF_FACTS, Place, bring_up, look_back
 from proeftuin_assessment.process import Job, ProcessEndedError
 from proeftuin_assessment.views import Badge, RunState, stream_of
 from proeftuin_conformance.badges import reasons_to_withhold
 from proeftuin_kernel import leases
 from proeftuin_kernel.auth import SYSTEM
-from proeftuin_kernel.errors import ProeftuinError, UnavailableError
+from proeftuin_kernel.errors import UnavailableError
 from proeftuin_kernel.journal import END
 from proeftuin_kernel.text import Text
 
@@ -51,7 +52,7 @@ class RunWorker:
     Args:
         database: where runs are kept.
         badges: issues the badge when a run earns one.
-        targets: puts sandboxes back to their seed.
+        targets: brings components up, resets their sandboxes and tells what is deployed.
         wall_time_s: a run longer than this stops itself and is inconclusive.
         lease_seconds: how long after a worker died another may take over.
     """
@@ -96,14 +97,26 @@ class RunWorker:
             job, place = taken
             execution = Execution(self._database, lease, run, reset=lambda: self._reset(run), stopping=self._stopping)
             try:
-                report = execution.report_of(self._once_more(job, place) if place is not None else job)
+                report, objection = self._judge(job, place, execution)
             except ProcessEndedError as error:
                 if self._stopping.is_set() and not execution.cancelled:
                     self._leave(run, lease)
                     return
                 self._end_without_report(run, lease, cancelled=execution.cancelled, error=error)
                 return
-            self._finish(run, lease, report)
+            self._finish(run, lease, report, objection=objection)
+
+    def _judge(self, job: Job, place: Place | None, execution: Execution) -> tuple[dict[str, Any], Text | None]:
+        """Give the report, and what stands in the way of a badge besides."""
+        if place is None:
+            return execution.report_of(job), None
+        found = bring_up(place, self._targets, must_end=execution.must_end)
+        report = execution.report_of(replace(job, target={**job.target, **found}))
+        if look_back(place, self._targets) is not Standing.GONE:
+            return report, None
+        if self._stopping.is_set():
+            raise ProcessEndedError("the platform stops, and ended the component before its run was looked back on")
+        return report, NO_LONGER_RUNS
 
     def take_up_left_runs(self) -> int:
         """Put runs back in the queue that nobody works on, and give how many. The clock calls this."""
@@ -125,15 +138,8 @@ class RunWorker:
         while self._active and time.monotonic() < deadline:
             time.sleep(0.05)
 
-    def _once_more(self, job: Job, place: Place) -> Job:
-        try:
-            found = back_at_seed(place, self._targets, stopping=self._stopping)
-        except ProeftuinError as error:
-            raise ProcessEndedError(f"the sandbox of the interrupted run did not come back: {error}") from error
-        return replace(job, target={**job.target, **found})
-
     def _take(self, run: str, lease: Lease) -> tuple[Job, Place | None] | None:
-        """Begin an attempt; the place is given when there was one before, also one that did not count."""
+        """Begin an attempt, and give where; an earlier one, also one that did not count, left its traces there."""
         with self._database.begin() as work:
             leases.check(work.session, lease)
             row = repository.run_row(work.session, run, lock=True)
@@ -146,7 +152,7 @@ class RunWorker:
                 end_failed(work, row, _GAVE_UP)
                 return None
             again = row.started_at is not None and row.sandbox is not None and row.deployment is not None
-            place = Place(row.sandbox or "", row.deployment or "") if again else None
+            place = Place.of(row, from_seed=again)
             row.attempts += 1
             row.state = RunState.RUNNING
             row.started_at = work.now
@@ -186,7 +192,7 @@ class RunWorker:
         if sandbox is not None:
             self._targets.reset(sandbox)
 
-    def _finish(self, run: str, lease: Lease, found: Mapping[str, Any]) -> None:
+    def _finish(self, run: str, lease: Lease, found: Mapping[str, Any], *, objection: Text | None = None) -> None:
         report = clean(found)
         text = serialise(report)
         with self._database.begin() as work:
@@ -198,14 +204,17 @@ class RunWorker:
             row.report, row.report_digest = text, digest_of(text)
             row.kit_version, row.kit_digest = report["kit"]["version"], report["kit"]["digest"]
             work.session.flush()
-            badge = self._award(work, row, report)
+            badge = self._award(work, row, report, objection=objection)
             message = Text(nl="De toets is klaar.", en="The run is done.")
             work.tell(stream_of(run), END, outcome=row.outcome, badge=badge, message=message.as_dict())
             work.audit(SYSTEM, "run.finish", run, organisation=row.organisation, outcome=row.outcome, badge=badge)
             work.emit(finished(row, depth=depth_counts(report), badge=badge))
 
-    def _award(self, work: UnitOfWork, row: RunRow, report: Mapping[str, Any]) -> str | None:
-        reasons = [Text(nl=one.nl, en=one.en) for one in reasons_to_withhold(requirement_results(report))]
+    def _award(
+        self, work: UnitOfWork, row: RunRow, report: Mapping[str, Any], *, objection: Text | None
+    ) -> str | None:
+        reasons = [objection] if objection is not None else []
+        reasons += [Text(nl=one.nl, en=one.en) for one in reasons_to_withhold(requirement_results(report))]
         reasons += [Text(**problem["text"]) for problem in report["problems"] if not report["badgeReady"]]
         if not reasons and not report["badgeReady"]:
             reasons = [Text(nl="De toets als geheel is niet geslaagd.", en="The run as a whole did not pass.")]
@@ -228,7 +237,10 @@ class RunWorker:
                 end_cancelled(work, row)
                 return
             _log.error("run ended without a report", run=run, reason=str(error))
-            end_failed(work, row, _BROKE_DOWN.format(reason=clean(str(error))[:300]))
+            if isinstance(error, NotJudgedError):
+                end_failed(work, row, error.cause)
+            else:
+                end_failed(work, row, _BROKE_DOWN.format(reason=clean(str(error))[:300]))
 
 
 _STOPPING = Text(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import random
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from proeftuin_assessment.targets import TargetFacts
+from proeftuin_assessment.targets import Deployed, TargetFacts
 from proeftuin_kernel.auth import SYSTEM
 from proeftuin_sandbox.backends.local.backend import LocalBackend
 from proeftuin_sandbox.bundle_store import BundleStore
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from proeftuin_catalogue.service import CatalogueService
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.settings import Settings
+    from proeftuin_sandbox.views import ComponentTarget
+
+
+_RESET_SECONDS: Final = 60.0
+_LOOK_SECONDS: Final = 3.0
+"""Short: whoever waits longer asks again, and can be told to stop in between."""
 
 
 def add_sandboxes(application: Application) -> SandboxService:
@@ -81,13 +87,43 @@ class SandboxTargets:
             NotFoundError: there is none, or the principal may not know of it.
             ConflictError: it does not run now.
         """
-        found = self._sandboxes.target_of(principal, deployment)
+        return self._facts(self._sandboxes.target_of(principal, deployment))
+
+    def deployed(self, deployment: str) -> Deployed:
+        """Tell what a deployment holds now, whether or not it runs.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        found = self._sandboxes.components.standing(SYSTEM, deployment)
+        return Deployed(digest=found.digest, revision=found.revision, is_running=found.is_running)
+
+    def bring_up(self, deployment: str, *, from_seed: bool) -> TargetFacts:
+        """Have a deployment run, also after a crash of the platform, and give its facts of now.
+
+        Raises:
+            ConflictError: it does not run yet.
+            ProeftuinError: it will not run again by itself.
+        """
+        timeout = _RESET_SECONDS if from_seed else _LOOK_SECONDS
+        return self._facts(self._sandboxes.bring_up(SYSTEM, deployment, from_seed=from_seed, timeout=timeout))
+
+    def reset(self, sandbox: str) -> None:
+        """Put a sandbox back to its seed and return when its components answer again.
+
+        Raises:
+            ProeftuinError: it could not be done.
+        """
+        self._sandboxes.reset_and_wait(SYSTEM, sandbox, timeout=_RESET_SECONDS)
+
+    def _facts(self, found: ComponentTarget) -> TargetFacts:
         slug = self._catalogue.reading.slug_of_component(found.organisation, found.component)
         return TargetFacts(
             organisation=found.organisation,
             component=found.component,
             component_version=found.version,
             component_digest=found.digest,
+            revision=found.revision,
             title=found.title_nl,
             base_url=found.base_url,
             town_digest=found.town_digest,
@@ -101,11 +137,3 @@ class SandboxTargets:
             pages=found.pages,
             claims=tuple((claim.kit, claim.actor) for claim in found.claims),
         )
-
-    def reset(self, sandbox: str) -> None:
-        """Put a sandbox back to its seed and return when its components answer again.
-
-        Raises:
-            ProeftuinError: it could not be done.
-        """
-        self._sandboxes.reset_and_wait(SYSTEM, sandbox)

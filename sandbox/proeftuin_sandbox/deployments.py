@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 from proeftuin_kernel.ids import new_id
@@ -10,8 +11,9 @@ from proeftuin_sandbox import access, refusals, repository, streams
 from proeftuin_sandbox.manifest import EndpointRun
 from proeftuin_sandbox.models import DeploymentRow
 from proeftuin_sandbox.scheduling import defer_converge
-from proeftuin_sandbox.states import LEAVING, DeploymentState, Desired, SandboxState
-from proeftuin_sandbox.views import ComponentTarget, DeploymentView
+from proeftuin_sandbox.states import LEAVING, DeploymentState, Desired
+from proeftuin_sandbox.views import ComponentTarget, DeploymentView, Standing
+from proeftuin_sandbox.waiting import is_running
 
 if TYPE_CHECKING:
     import threading
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
     from proeftuin_kernel.unit_of_work import UnitOfWork
-    from proeftuin_sandbox.backends.base import SandboxBackend
+    from proeftuin_sandbox.backends.base import Observed, SandboxBackend
     from proeftuin_sandbox.bundle_store import BundleStore
     from proeftuin_sandbox.bundles import Bundle
     from proeftuin_sandbox.models import SandboxRow
@@ -191,7 +193,7 @@ class Deployments:
         with self._database.read() as session:
             sandbox = access.readable(session, principal, sandbox_id)
             row = repository.get_deployment(session, sandbox_id, name)
-            return _target(sandbox, row)
+        return _target(sandbox, row, self._backend.observe(sandbox_id))
 
     def target_of(self, principal: Principal, deployment_id: str) -> ComponentTarget:
         """Give the same by the deployment's id.
@@ -200,11 +202,33 @@ class Deployments:
             ComponentNotFoundError: there is none, or it is not the principal's.
             SandboxNotReadyError: it does not run now.
         """
+        sandbox, row = self._by_id(principal, deployment_id)
+        return _target(sandbox, row, self._backend.observe(sandbox.id))
+
+    def standing(self, principal: Principal, deployment_id: str) -> Standing:
+        """Tell what a deployment holds now, whether or not it runs.
+
+        Raises:
+            ComponentNotFoundError: there is none, or it is not the principal's.
+        """
+        sandbox, row = self._by_id(principal, deployment_id)
+        seen = self._backend.observe(sandbox.id)
+        return Standing(digest=row.digest, revision=row.revision, is_running=is_running(sandbox, row, seen))
+
+    def sandbox_of(self, principal: Principal, deployment_id: str) -> str:
+        """Give the id of the sandbox in which a component is deployed.
+
+        Raises:
+            ComponentNotFoundError: there is none, or it is not the principal's.
+        """
+        return self._by_id(principal, deployment_id)[0].id
+
+    def _by_id(self, principal: Principal, deployment_id: str) -> tuple[SandboxRow, DeploymentRow]:
         with self._database.read() as session:
             row = session.get(DeploymentRow, deployment_id)
             if row is None:
                 raise refusals.component_not_found()
-            return _target(access.readable(session, principal, row.sandbox_id), row)
+            return access.readable(session, principal, row.sandbox_id), row
 
     def _new_deployment(self, work: UnitOfWork, sandbox: SandboxRow, name: str, bundle: Bundle) -> DeploymentRow:
         if len(repository.deployments(work.session, sandbox.id)) >= self._policy.components:
@@ -226,10 +250,11 @@ class Deployments:
         return row
 
 
-def _target(sandbox: SandboxRow, row: DeploymentRow) -> ComponentTarget:
-    view = DeploymentView.of(row)
-    if sandbox.state != SandboxState.READY or row.state != DeploymentState.RUNNING or view.base_url is None:
+def _target(sandbox: SandboxRow, row: DeploymentRow, seen: Observed) -> ComponentTarget:
+    component = seen.component(row.name)
+    if component is None or not is_running(sandbox, row, seen):
         raise refusals.not_running()
+    view = replace(DeploymentView.of(row), base_url=component.base_url)
     return ComponentTarget(
         organisation=sandbox.organisation,
         sandbox_id=sandbox.id,
@@ -239,9 +264,10 @@ def _target(sandbox: SandboxRow, row: DeploymentRow) -> ComponentTarget:
         title_nl=view.manifest.title.nl,
         title_en=view.manifest.title.en,
         digest=row.digest,
-        base_url=view.base_url,
+        revision=row.revision,
+        base_url=component.base_url,
         openapi_url=view.openapi_url,
-        health_url=view.health_url or view.base_url,
+        health_url=view.health_url or component.base_url,
         town_url=sandbox.town_url or "",
         town_digest=sandbox.town_digest or "",
         tier=sandbox.tier,

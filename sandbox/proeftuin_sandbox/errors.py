@@ -15,6 +15,7 @@
   x LifetimeCeilingError      409   a sandbox never lives longer than the operator's ceiling
 * GoneError
   x SandboxGoneError          410
+  x WillNotRunError           410   failed or stopped for good; waiting is no use
 * TooLargeError
   x BundleTooLargeError       413
 * LimitReachedError
@@ -110,6 +111,13 @@ class SandboxGoneError(GoneError):
 
     code = "sandbox-gone"
     title = Text(nl="De proeftuin bestaat niet meer", en="The sandbox is gone")
+
+
+class WillNotRunError(GoneError):
+    """A sandbox or a component failed for good, or was stopped: waiting for it is no use."""
+
+    code = "will-not-run"
+    title = Text(nl="Dit komt niet vanzelf terug", en="This does not come back by itself")
 
 
 class BundleTooLargeError(TooLargeError):

@@ -16,6 +16,7 @@ from proeftuin_sandbox.errors import (
     SandboxGoneError,
     SandboxNotReadyError,
     SandboxQuotaError,
+    WillNotRunError,
 )
 
 if TYPE_CHECKING:
@@ -101,6 +102,17 @@ def gone() -> SandboxGoneError:
             nl="Deze proeftuin is verwijderd of wordt verwijderd. Vraag een nieuwe.",
             en="This sandbox is removed or being removed. Ask for a new one.",
         )
+    )
+
+
+def will_not_run(state: str) -> WillNotRunError:
+    """It failed for good, or was stopped."""
+    return WillNotRunError(
+        Text(
+            nl=f"De proeftuin of het component komt niet vanzelf terug (toestand: {state}). Bekijk de oorzaak daar.",
+            en=f"The sandbox or the component does not come back by itself (state: {state}). See the cause there.",
+        ),
+        extra={"state": state},
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,16 @@ from sqlalchemy import func, select
 
 from proeftuin_kernel.auth import Permission, Principal
 from proeftuin_kernel.ids import new_id
-from proeftuin_kernel.leases import LeaseHeldError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import access, refusals, repository, streams
 from proeftuin_sandbox.deployments import Deployments
 from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.reconciler import Reconciler
 from proeftuin_sandbox.scheduling import defer_converge
-from proeftuin_sandbox.states import DeploymentState, Desired, SandboxState
+from proeftuin_sandbox.states import Desired, SandboxState
 from proeftuin_sandbox.sweeping import Sweeper
 from proeftuin_sandbox.views import ComponentTarget, SandboxView
+from proeftuin_sandbox.waiting import Waiting, is_at_rest, is_ready, runs
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -81,6 +80,7 @@ class SandboxService:
         self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
         self._sweeper = Sweeper(database, backend, bundles, policy, self._reconciler)
         self._closing = threading.Event()
+        self._waiting = Waiting(database, backend, self._reconciler, closing=self._closing)
         self.components = Deployments(database, backend, bundles, policy, closing=self._closing)
 
     def capabilities(self) -> Capabilities:
@@ -264,18 +264,37 @@ class SandboxService:
 
         Raises:
             SandboxNotReadyError: it did not come back in time, or a component did not.
+            SandboxGoneError, WillNotRunError: it will not come back.
         """
         self.reset(principal, sandbox_id)
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            try:
-                self._reconciler.converge(sandbox_id)
-            except LeaseHeldError:  # a worker is at it already
-                time.sleep(0.05)
-            if self._is_at_rest(sandbox_id):
-                return
-            time.sleep(0.02)
-        raise refusals.not_ready("resetting")
+        if not self._waiting.until(sandbox_id, is_at_rest, timeout=timeout):
+            raise refusals.not_ready("resetting")
+
+    def bring_up(
+        self, principal: Principal, deployment_id: str, *, from_seed: bool = False, timeout: float = 60
+    ) -> ComponentTarget:
+        """Return when a component runs, with what a conformance run needs of it.
+
+        After a crash of the platform its town and its processes are gone; this starts them again.
+
+        Args:
+            principal: Who.
+            deployment_id: Which component.
+            from_seed: Also reset its sandbox; else the data stays.
+            timeout: Seconds to wait for each.
+
+        Raises:
+            ComponentNotFoundError: there is none, or it is not the principal's.
+            SandboxNotReadyError: it does not run yet; asking again may help.
+            SandboxGoneError, WillNotRunError: it will not run again by itself.
+        """
+        sandbox_id = self.components.sandbox_of(principal, deployment_id)
+        if from_seed:
+            if not self._waiting.until(sandbox_id, is_ready, timeout=timeout):
+                raise refusals.not_ready("provisioning")
+            self.reset_and_wait(principal, sandbox_id, timeout=timeout)
+        self._waiting.until(sandbox_id, runs(deployment_id), timeout=timeout)
+        return self.components.target_of(principal, deployment_id)
 
     # -- background ----------------------------------------------------------------------------------------------
 
@@ -297,19 +316,6 @@ class SandboxService:
         self._backend.close()
 
     # -- helpers -------------------------------------------------------------------------------------------------
-
-    def _is_at_rest(self, sandbox_id: str) -> bool:
-        with self.database.read() as session:
-            sandbox = repository.get_sandbox(session, sandbox_id)
-            rows = repository.deployments(session, sandbox_id)
-            return (
-                sandbox.state == SandboxState.READY
-                and sandbox.resets_wanted == sandbox.resets_done
-                and all(
-                    row.state in {DeploymentState.RUNNING, DeploymentState.STOPPED, DeploymentState.FAILED}
-                    for row in rows
-                )
-            )
 
     @staticmethod
     def _organisation_for(principal: Principal, named: str | None) -> str:

@@ -45,3 +45,5 @@ class Desired(StrEnum):
 
 COMING_OR_THERE = frozenset({SandboxState.REQUESTED, SandboxState.PROVISIONING, SandboxState.READY})
 LEAVING = frozenset({SandboxState.EXPIRING, SandboxState.DESTROYED})
+LOST = LEAVING | {SandboxState.QUARANTINED, SandboxState.FAILED}
+"""From here a sandbox does not become ready again."""

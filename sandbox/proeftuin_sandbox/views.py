@@ -141,8 +141,28 @@ class DeploymentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a deployment holds now: enough to tell whether it is still what it was.
+
+    Attributes:
+        digest: Of the content that was uploaded last.
+        revision: Grows with every upload, also of the same content; not with a restart or a reset.
+        is_running: That very revision runs now.
+    """
+
+    digest: str
+    revision: int
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentTarget:
-    """A component that runs now, with everything that a verdict on it must carry."""
+    """A component that runs now, with everything that a verdict on it must carry.
+
+    Attributes:
+        digest: Of the uploaded content.
+        revision: Grows with every upload, also of the same content; not with a restart or a reset.
+    """
 
     organisation: str
     sandbox_id: str
@@ -152,6 +172,7 @@ class ComponentTarget:
     title_nl: str
     title_en: str
     digest: str
+    revision: int
     base_url: str
     openapi_url: str | None
     health_url: str

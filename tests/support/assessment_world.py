@@ -12,10 +12,10 @@ import psutil
 from proeftuin_assessment.badges import BadgeService
 from proeftuin_assessment.issuer import Authority
 from proeftuin_assessment.service import RunService
-from proeftuin_assessment.targets import TargetFacts
+from proeftuin_assessment.targets import Deployed, TargetFacts
 from proeftuin_assessment.worker import RunWorker
 from proeftuin_conformance.badges import Issuer
-from proeftuin_kernel.auth import Principal, Role
+from proeftuin_kernel.auth import SYSTEM, Principal, Role
 from proeftuin_kernel.errors import NotFoundError
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from proeftuin_assessment.views import Run
     from proeftuin_kernel.db import Database
+    from proeftuin_kernel.errors import ProeftuinError
 
 BASE = "https://proeftuin.example"
 AUTHORITY = Authority(
@@ -79,18 +80,37 @@ class Component:
 
 @dataclass
 class FakeTargets:
-    """Implements `Targets` for one component that belongs to the vendor."""
+    """Implements `Targets` for one component that belongs to the vendor.
+
+    Attributes:
+        refusals: what `bring_up` raises first, one by one.
+        is_running: whether the component still runs after the run.
+    """
 
     facts: TargetFacts
     component: Component
     resets: list[str] = field(default_factory=list)
     broken: bool = False
+    refusals: list[ProeftuinError] = field(default_factory=list)
+    is_running: bool = True
 
     def find(self, principal: Principal, deployment: str) -> TargetFacts:
         is_mine = principal.is_operator or self.facts.organisation in principal.organisations
         if deployment != self.facts.deployment or not is_mine:
             raise NotFoundError(Text(nl="Onbekend.", en="Unknown."))
         return self.facts
+
+    def deployed(self, deployment: str) -> Deployed:
+        if deployment != self.facts.deployment:
+            raise NotFoundError(Text(nl="Onbekend.", en="Unknown."))
+        return Deployed(digest=self.facts.component_digest, revision=self.facts.revision, is_running=self.is_running)
+
+    def bring_up(self, deployment: str, *, from_seed: bool) -> TargetFacts:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        if from_seed:
+            self.reset(self.facts.sandbox or "")
+        return self.find(SYSTEM, deployment)
 
     def reset(self, sandbox: str) -> None:
         self.resets.append(sandbox)
