@@ -11,6 +11,7 @@
     + AnswerTooLargeError          more bytes than the limit (PT-204)
     + RedirectError                a circle, too many hops or another origin (PT-206)
     + BrokenAnswerError            not a complete HTTP answer (PT-208)
+  x ReportError                    a document is no report of a version that we can read
   x NotRdfError                    an answer cannot be read as linked data (PT-311)
   x RunStoppedError                the wall time is over or the run was cancelled (PT-202, PT-203)
 """
@@ -76,6 +77,10 @@ class BrokenAnswerError(TargetError):
     """The connection broke or the bytes are not HTTP."""
 
     code: ClassVar[str] = "PT-208"
+
+
+class ReportError(ConformanceError):
+    """A document is not a report, or of a schema version that this version cannot read."""
 
 
 class NotRdfError(ConformanceError):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SHOWN_BODY = 4_000  # characters of a body kept in a report
 HIDDEN = "***"
 _SECRET_HEADERS = {
     "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token",
 }  # fmt: skip
+_TELLING = 6  # characters from which a value cannot be mistaken for something else
 _SHORTEST_SECRET = 6  # shorter values would blank out ordinary words
 _NOT_FOR_CURL = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
 
@@ -151,9 +156,27 @@ class Evidence:
             "curl": self.curl,
         }
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Evidence:
+        """Read back what `to_dict` wrote."""
+        sent, received = data["request"], data["response"] or {}
+        return cls(
+            method=sent["method"],
+            url=sent["url"],
+            request_headers=tuple(sent["headers"].items()),
+            request_body=sent["body"],
+            status=received.get("status"),
+            response_headers=tuple((name, value) for name, value in received.get("headers", ())),
+            response_body=received.get("body", ""),
+            truncated=received.get("truncated", False),
+            elapsed_ms=received.get("elapsedMs", 0.0),
+            error=data["error"],
+            curl=data["curl"],
+        )
 
-def evidence(exchange: Exchange, *, secrets: Secrets) -> Evidence:
-    """Make an exchange fit for publication."""
+
+def evidence(exchange: Exchange, *, secrets: Secrets, variables: Mapping[str, str] | None = None) -> Evidence:
+    """Make an exchange fit for publication; `variables` are for `curl`."""
     headers = secrets.scrub_headers(exchange.request_headers)
     body = secrets.scrub(exchange.request_body.decode("utf-8", errors="replace"))
     text = secrets.scrub(exchange.text)
@@ -169,12 +192,15 @@ def evidence(exchange: Exchange, *, secrets: Secrets) -> Evidence:
         truncated=len(text) > SHOWN_BODY,
         elapsed_ms=exchange.elapsed_ms,
         error=None if exchange.error is None else secrets.scrub(exchange.error),
-        curl=curl(method=exchange.method, url=url, headers=headers, body=body),
+        curl=curl(method=exchange.method, url=url, headers=headers, body=body, variables=variables),
     )
 
 
-def curl(*, method: str, url: str, headers: Headers, body: str) -> str:
-    """A command line that sends the same request; secret values are `***` and must be filled in."""
+def curl(*, method: str, url: str, headers: Headers, body: str, variables: Mapping[str, str] | None = None) -> str:
+    """A command line that sends the same request; secret values are `***` and must be filled in.
+
+    `variables` maps values that differ every time (an id, an entity tag) to the shell variables that hold them.
+    """
     words = ["curl", "-i"]
     if method == "HEAD":
         words.append("--head")
@@ -185,4 +211,22 @@ def curl(*, method: str, url: str, headers: Headers, body: str) -> str:
         if name.lower() not in _NOT_FOR_CURL:
             words += ["-H", f"{name}: {value}"]
     words += ["--data-raw", body] if body else []
-    return " ".join(shlex.quote(word) for word in [*words, url])
+    return " ".join(_in_shell(word, variables or {}) for word in [*words, url])
+
+
+def occurs(value: str) -> re.Pattern[str]:
+    """Where a value stands on its own in a request: as a part of an address, or between other signs."""
+    if len(value) < _TELLING:  # such as 7: elsewhere than in an address this can be anything
+        return re.compile(rf"(?<=[/=]){re.escape(value)}(?=[/?&#]|$)")
+    return re.compile(rf"(?<![\w.~-]){re.escape(value)}(?![\w.~-])")
+
+
+def _in_shell(word: str, variables: Mapping[str, str]) -> str:
+    found = sorted((place.span(), name) for value, name in variables.items() for place in occurs(value).finditer(word))
+    parts, end = [], 0
+    for (start, stop), name in found:
+        if start >= end:
+            parts += [shlex.quote(word[end:start]) if start > end else "", f'"${name}"']
+            end = stop
+    rest = word[end:]
+    return "".join([*parts, shlex.quote(rest) if rest or not parts else ""])

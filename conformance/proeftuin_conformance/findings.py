@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_conformance.codes import CODES
+from proeftuin_conformance.exchanges import Evidence
+from proeftuin_conformance.outcomes import Outcome
+from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
-    from proeftuin_conformance.exchanges import Evidence
-    from proeftuin_conformance.outcomes import Blame, Outcome
+    from collections.abc import Mapping
+
+    from proeftuin_conformance.outcomes import Blame
     from proeftuin_conformance.requirements import Requirement
-    from proeftuin_conformance.texts import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What one check of one engine saw of one requirement.
 
-    `applied` lists what was really verified; a pass without it is not a pass.
+    `applied` lists what was really verified; a pass without it is not a pass. `earlier` are the requests without
+    which `evidence` cannot be repeated, in order.
     """
 
     requirement: str
@@ -30,17 +34,27 @@ class Observation:
     expected: str | None = None
     actual: str | None = None
     evidence: Evidence | None = None
+    earlier: tuple[Evidence, ...] = ()
     applied: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What to type to see the same again: first what went before, last the request that it is about."""
+        return tuple(one.curl for one in (*self.earlier, self.evidence) if one is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that went wrong outside a single requirement: pre-flight, an engine, the wall time."""
+    """Something that went wrong outside a single requirement: pre-flight, an engine, the wall time.
+
+    `details` is what a tool said in full, when `text` has only its first words.
+    """
 
     code: str
     text: Text
     engine: str | None = None
     evidence: Evidence | None = None
+    details: str | None = None
 
     @property
     def blame(self) -> Blame:
@@ -62,7 +76,19 @@ class Problem:
             "remedy": CODES[self.code].remedy.to_dict(),
             "engine": self.engine,
             "exchange": self.evidence.to_dict() if self.evidence else None,
+            "details": self.details,
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Problem:
+        """Read back what `to_dict` wrote; there were no details in schema version 1.0."""
+        return cls(
+            code=data["code"],
+            text=Text.from_dict(data["text"]),
+            engine=data["engine"],
+            evidence=_evidence(data["exchange"]),
+            details=data.get("details"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,4 +135,26 @@ class Finding:
             "expected": seen.expected,
             "actual": seen.actual,
             "exchange": seen.evidence.to_dict() if seen.evidence else None,
+            "earlier": [one.to_dict() for one in seen.earlier],
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], requirement: Requirement) -> Finding:
+        """Read back what `to_dict` wrote; nothing went `earlier` in schema version 1.0."""
+        seen = Observation(
+            requirement=requirement.id,
+            outcome=Outcome(data["outcome"]),
+            engine=data["engine"],
+            check=data["check"],
+            text=Text.from_dict(data["text"]),
+            code=data["code"],
+            expected=data["expected"],
+            actual=data["actual"],
+            evidence=_evidence(data["exchange"]),
+            earlier=tuple(Evidence.from_dict(one) for one in data.get("earlier", ())),
+        )
+        return cls(requirement=requirement, observation=seen)
+
+
+def _evidence(data: Mapping[str, Any] | None) -> Evidence | None:
+    return None if data is None else Evidence.from_dict(data)

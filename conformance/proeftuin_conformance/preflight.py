@@ -36,6 +36,8 @@ _CREDENTIALS = {401, 403}
 _SERVER_ERROR = 500
 _OK = range(200, 300)
 _MOST_FAULTS = 10
+_LONGEST_LINE = 200  # characters of what a tool said that are part of a sentence
+_LONGEST_DETAILS = 8_000
 _FETCH_CODES: dict[type[Exception], str] = {
     UsageError: "PT-107",
     UnreachableError: "PT-101",
@@ -141,7 +143,7 @@ class _Look:
             return None
         faults = openapi_faults(data)
         if faults:
-            self._problem("PT-112", faults[0])
+            self._problem("PT-112", "\n".join(faults))
         self.steps.append(f"openapi: {data.get('openapi', '?')}, {len(data.get('paths') or ())} paths")
         usable = isinstance(data.get("paths"), dict) and str(data.get("openapi", "")).startswith("3.")
         return OpenApi(data, answer.url) if usable else None
@@ -164,14 +166,22 @@ class _Look:
     def _problem(self, code: str, detail: str) -> None:
         last = self.http.exchanges[-1] if self.http.exchanges else None
         secrets = Secrets.of(dict(self.target.headers))
-        detail = secrets.scrub(detail)
+        whole = secrets.scrub(detail)
+        detail = _first_words(whole)
         self.problems.append(
             Problem(
                 code=code,
                 text=CODES[code].with_detail(detail),
                 evidence=None if last is None else evidence(last, secrets=secrets),
+                details=None if detail == whole else whole[:_LONGEST_DETAILS],
             )
         )
+
+
+def _first_words(message: str) -> str:
+    """The first line of what a tool said, shortened to a sentence that can be read."""
+    line = next(iter(message.strip().splitlines()), "")
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1].rstrip() + "…"
 
 
 def parse(answer: Exchange) -> dict[str, Any]:
@@ -215,7 +225,7 @@ def _schema_errors(version: str, data: dict[str, Any]) -> list[Any]:
 
 def _fault(error: Any) -> str:
     where = "/".join(str(step) for step in error.absolute_path) or "(root)"
-    return f"{where}: {str(error.message)[:200]}"
+    return f"{where}: {error.message}"
 
 
 def unresolved(data: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from proeftuin_conformance.checks import CheckContext, Fail, Omit, Skip, Verdict
 from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.errors import RunStoppedError, TargetError, UsageError
 from proeftuin_conformance.outcomes import Outcome
+from proeftuin_conformance.repeating import MOST_EARLIER
 from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class ScenarioRun:
     expected: str | None = None
     actual: str | None = None
     exchange: Exchange | None = None
+    earlier: list[Exchange] = field(default_factory=list)
     finished: bool = False
 
 
@@ -138,8 +140,9 @@ class ConformancePlugin:
 
     def _failed(self, run: ScenarioRun, error: BaseException, *, when: str, nodeid: str) -> None:
         client = self.clients.get(nodeid)
-        last = client.exchanges[-1] if client is not None and client.exchanges else None
-        run.exchange = getattr(error, "exchange", None) or last
+        sent = client.exchanges if client is not None else []
+        run.exchange = getattr(error, "exchange", None) or (sent[-1] if sent else None)
+        run.earlier = sent[: next((place for place, one in enumerate(sent) if one is run.exchange), 0)]
         run.outcome, run.code = _classify(error, when=when)
         if isinstance(error, Verdict):
             run.text = (error.text.nl, error.text.en)
@@ -171,6 +174,7 @@ class ConformancePlugin:
             expected=run.expected,
             actual=run.actual,
             exchange=None if run.exchange is None else run.exchange.to_wire(),
+            earlier=[one.to_wire() for one in run.earlier[-MOST_EARLIER:]],
             requests=len(exchanges),
             reached=[[e.method, e.url, e.status] for e in exchanges if e.status is not None],
         )

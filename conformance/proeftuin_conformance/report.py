@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from proeftuin_conformance.errors import ReportError
+from proeftuin_conformance.findings import Problem
 from proeftuin_conformance.outcomes import Outcome
+from proeftuin_conformance.texts import Text
+from proeftuin_conformance.verdicts import RequirementVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
 
-    from proeftuin_conformance.findings import Finding, Problem
-    from proeftuin_conformance.verdicts import RequirementVerdict
+    from proeftuin_conformance.findings import Finding
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+"""1.1 added `earlier` to findings, `details` to problems, `titles` to the standard and `documented` to the depth."""
 _OK = range(200, 300)
 _EXIT_CODES = {Outcome.PASS: 0, Outcome.FAIL: 1}
 
@@ -28,6 +32,20 @@ class PhaseTiming:
     engine: str
     elapsed_ms: float
     requests: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON shape of a phase."""
+        return {
+            "id": self.phase,
+            "engine": self.engine,
+            "elapsedMs": round(self.elapsed_ms, 1),
+            "requests": self.requests,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PhaseTiming:
+        """Read back what `to_dict` wrote."""
+        return cls(phase=data["id"], engine=data["engine"], elapsed_ms=data["elapsedMs"], requests=data["requests"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +68,27 @@ class Depth:
             "requestsSent": self.requests,
             "operationsDocumented": len(self.documented),
             "operationsReached": len(self.reached),
+            "documented": list(self.documented),
             "reached": list(self.reached),
             "answeredWithout2xx": [name for name in self.answered if name not in self.reached],
             "neverCalled": [name for name in self.documented if name not in self.answered],
             "requirementsExercised": self.exercised,
             "requirementsNotTested": self.not_tested,
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Depth:
+        """Read back what `to_dict` wrote; schema version 1.0 only had how many operations are documented."""
+        answered, never = (*data["reached"], *data["answeredWithout2xx"]), data["neverCalled"]
+        counted = (*answered[: data["operationsDocumented"] - len(never)], *never)
+        return cls(
+            requests=data["requestsSent"],
+            documented=tuple(data.get("documented", counted)),
+            reached=tuple(data["reached"]),
+            answered=tuple(sorted(answered)),
+            exercised=data["requirementsExercised"],
+            not_tested=data["requirementsNotTested"],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +102,7 @@ class Report:
     kit_digest: str
     kit_title: dict[str, str]
     standard: dict[str, str]
+    standard_title: Text
     target: str
     component: str | None
     seed: int
@@ -149,7 +183,11 @@ class Report:
                 "version": self.kit_version,
                 "digest": self.kit_digest,
                 "title": self.kit_title,
-                "standard": self.standard,
+                "standard": {
+                    **self.standard,
+                    "title": self.standard_title.nl,
+                    "titles": self.standard_title.to_dict(),
+                },
             },
             "target": {
                 "baseUrl": self.target,
@@ -167,19 +205,58 @@ class Report:
             "counts": self.counts,
             "depth": self.depth.to_dict(),
             "preflight": list(self.preflight),
-            "phases": [
-                {
-                    "id": timing.phase,
-                    "engine": timing.engine,
-                    "elapsedMs": round(timing.elapsed_ms, 1),
-                    "requests": timing.requests,
-                }
-                for timing in self.timings
-            ],
+            "phases": [timing.to_dict() for timing in self.timings],
             "problems": [problem.to_dict() for problem in self.problems],
             "requirements": [verdict.to_dict() for verdict in self.verdicts],
             "findings": [finding.to_dict() for finding in self.findings],
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Report:
+        """Read back what `to_dict` wrote, in this version or an earlier one of schema 1.
+
+        Raises:
+            ReportError: it is not a report of schema 1.
+        """
+        version = str(data.get("schemaVersion", ""))
+        if not version.startswith("1."):
+            raise ReportError(f"not a report of schema 1: schemaVersion is {version or 'missing'}")
+        try:
+            return _read(cls, data)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ReportError(f"not a report: {type(error).__name__}: {error}") from error
+
+
+def _read(kind: type[Report], data: Mapping[str, Any]) -> Report:
+    kit, target = data["kit"], data["target"]
+    standard = dict(kit["standard"])
+    title = standard.pop("title")
+    return kind(
+        run=data["run"],
+        outcome=Outcome(data["outcome"]),
+        kit=kit["id"],
+        kit_version=kit["version"],
+        kit_digest=kit["digest"],
+        kit_title=kit["title"],
+        standard_title=Text.from_dict(standard.pop("titles", {"nl": title, "en": title})),
+        standard=standard,
+        target=target["baseUrl"],
+        component=target["component"],
+        seed=data["seed"],
+        mode=data["mode"],
+        actor=data["actor"],
+        town_digest=target["townDigest"],
+        tier=target["tier"],
+        resettable=target.get("resettable", False),
+        versions=data["versions"],
+        started=datetime.fromisoformat(data["started"]),
+        finished=datetime.fromisoformat(data["finished"]),
+        verdicts=tuple(RequirementVerdict.from_dict(one, data["findings"]) for one in data["requirements"]),
+        problems=tuple(Problem.from_dict(one) for one in data["problems"]),
+        timings=tuple(PhaseTiming.from_dict(one) for one in data["phases"]),
+        depth=Depth.from_dict(data["depth"]),
+        preflight=tuple(data["preflight"]),
+    )
 
 
 def _moment(moment: datetime) -> str:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 from proeftuin_conformance.codes import CODES
 from proeftuin_conformance.findings import Finding, Observation, Problem
 from proeftuin_conformance.outcomes import Level, Outcome, worst
+from proeftuin_conformance.requirements import Requirement
 from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from proeftuin_conformance.requirements import Requirement
+    from collections.abc import Iterable, Mapping, Sequence
 
 _FOUND = {Outcome.FAIL, Outcome.ERROR, Outcome.SKIP}
 
@@ -58,6 +57,32 @@ class RequirementVerdict:
             "findings": len(self.findings),
             "observations": self.observations,
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -> RequirementVerdict:
+        """Read back what `to_dict` wrote; `findings` are those of the whole report."""
+        reason = Text.from_dict(data["reason"])
+        requirement = Requirement(
+            id=data["id"],
+            clause_url=data["clauseUrl"],
+            level=Level(data["level"]),
+            actor=data["actor"],
+            title=Text.from_dict(data["title"]),
+            text=Text.from_dict(data["text"]),
+            tested_by=tuple(data["testedBy"]),
+            not_tested_reason=None if data["testedBy"] else reason,
+        )
+        return cls(
+            requirement=requirement,
+            outcome=Outcome(data["outcome"]),
+            reason=reason,
+            blocks=data["blocksBadge"],
+            applied=tuple(data["applied"]),
+            findings=tuple(
+                Finding.from_dict(one, requirement) for one in findings if one["requirement"] == requirement.id
+            ),
+            observations=data["observations"],
+        )
 
 
 def judge(

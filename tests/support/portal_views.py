@@ -442,7 +442,9 @@ def finding(number: int = 1) -> Finding:
             truncated=True,
             elapsed_ms=12.3,
         ),
-        curl="curl -sS -H 'Accept: application/json' 'http://127.0.0.1:41234/v1/dossiers?offset=0&limit=20'",
+        curl="curl -i --data-raw '{}' http://127.0.0.1:41234/v1/dossiers\n"
+        "curl -sS -H 'Accept: application/json' 'http://127.0.0.1:41234/v1/dossiers?offset=0&limit=20'",
+        prepared=1,
         times=3,
     )
 
@@ -474,6 +476,7 @@ def run(run_id: str = RUN) -> RunView:
                 text=Text(nl="Op het adres antwoordt niets.", en="Nothing answers at the address."),
                 remedy=Text(nl="Controleer of de component draait.", en="Check that the component runs."),
                 blame="setup",
+                details="regel 1\nregel 2",
             ),
         )
         if verdict == "error"

@@ -14,10 +14,13 @@ from proeftuin_conformance.exchanges import Exchange
 from proeftuin_conformance.findings import Observation, Problem
 from proeftuin_conformance.kit import BddPlan
 from proeftuin_conformance.outcomes import Outcome
+from proeftuin_conformance.repeating import repeated
 from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from proeftuin_conformance.exchanges import Evidence
 
 PROCESS = "proeftuin_conformance.engines.bdd_process"
 _FINE = {0, 1, 5}  # pytest: all passed, some failed, nothing collected; anything else is a crash
@@ -92,11 +95,11 @@ def _scenario(event: dict[str, Any], *, tags: dict[str, str], context: EngineCon
         )
     scrub = context.secrets.scrub
     text = None if event["text"] is None else Text(nl=scrub(event["text"][0]), en=scrub(event["text"][1]))
-    exchange = None if event["exchange"] is None else Exchange.from_wire(event["exchange"])
+    proof, earlier = _repeated(event, context)
     outcome = Outcome(event["outcome"])
     if event["code"] == "PT-201":  # gone: nothing after this can be trusted, whatever it says
         gone = text or CODES["PT-201"].meaning
-        yield Problem(code="PT-201", text=gone, engine="bdd", evidence=context.evidence(exchange))
+        yield Problem(code="PT-201", text=gone, engine="bdd", evidence=proof)
     for requirement in requirements:
         yield Observation(
             requirement=requirement,
@@ -107,6 +110,14 @@ def _scenario(event: dict[str, Any], *, tags: dict[str, str], context: EngineCon
             text=text,
             expected=event["expected"],
             actual=None if event["actual"] is None else scrub(event["actual"]),
-            evidence=None if outcome is Outcome.PASS else context.evidence(exchange),
+            evidence=None if outcome is Outcome.PASS else proof,
+            earlier=() if outcome is Outcome.PASS else earlier,
             applied=tuple(event["steps"]),
         )
+
+
+def _repeated(event: dict[str, Any], context: EngineContext) -> tuple[Evidence | None, tuple[Evidence, ...]]:
+    if event["exchange"] is None:
+        return None, ()
+    earlier = [Exchange.from_wire(one) for one in event["earlier"]]
+    return repeated(Exchange.from_wire(event["exchange"]), earlier, secrets=context.secrets)

@@ -73,7 +73,7 @@ def _lines(finding: Finding, language: Language) -> list[str]:
     lines = ["", f"{finding.code} {finding.text.in_(language)}"]
     lines += [f"  expected: {seen.expected}"] if seen.expected else []
     lines += [f"  actual:   {seen.actual}"] if seen.actual else []
-    lines += [f"  {seen.evidence.curl}"] if seen.evidence else []
+    lines += [f"  {line}" for command in seen.commands for line in command.splitlines()]
     return lines
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from proeftuin_conformance.exchanges import Evidence
-    from proeftuin_conformance.findings import Finding, Problem
+    from proeftuin_conformance.findings import Finding, Observation, Problem
     from proeftuin_conformance.report import Report
     from proeftuin_conformance.texts import Language
 
@@ -155,7 +155,18 @@ def _finding(finding: Finding, language: Language) -> list[RenderableType]:
         (WORDS["class"].in_(language), BLAMES[finding.blame].in_(language)),
         (WORDS["do"].in_(language), finding.remedy.in_(language)),
     ]
-    return [title, _rows([(name, value) for name, value in rows if value]), *_curl(seen.evidence)]
+    return [title, _rows([(name, value) for name, value in rows if value]), *_again(seen, language)]
+
+
+def _again(seen: Observation, language: Language) -> list[Line]:
+    """The command to copy, after those that it cannot do without."""
+    if not seen.earlier:
+        return _curl(seen.evidence)
+    commands = "\n".join(f"    {line}" for command in seen.commands for line in command.splitlines())
+    return [
+        Line(f"    {WORDS['repeat_all'].in_(language)}", style="dim"),
+        _Command(f"{commands}\n", style="cyan"),
+    ]
 
 
 def _curl(evidence: Evidence | None) -> list[Line]:

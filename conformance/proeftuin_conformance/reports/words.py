@@ -43,6 +43,11 @@ WORDS = {
     "sent": Text("Verstuurd", "Sent"),
     "received": Text("Antwoord", "Received"),
     "repeat": Text("Herhalen", "Repeat"),
+    "repeat_all": Text(
+        "Herhalen: eerst wat de test toen klaarzette, als laatste het verzoek waar het om gaat.",
+        "Repeat: first what the test prepared, last the request that this is about.",
+    ),
+    "details": Text("Volledige melding", "Full message"),
     "do": Text("Wat te doen", "What to do"),
     "class": Text("Ligt aan", "Lies with"),
     "code": Text("Code", "Code"),

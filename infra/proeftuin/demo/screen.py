@@ -14,7 +14,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Line
 
-from proeftuin.portal.adapters.stored_report import read_report
+from proeftuin.portal.adapters.standards import stored_report
 from proeftuin_conformance.reports.terminal import explain
 from proeftuin_kernel.text import Language, Text
 
@@ -81,7 +81,7 @@ class Screen:
                     cause = run["cause"] or {"nl": "", "en": ""}
                     self._console.print(cause[self._language])
                     continue
-                for part in explain(read_report(report), language=self._language):
+                for part in explain(stored_report(report), language=self._language):
                     self._console.print(part, soft_wrap=isinstance(part, Line))
 
     def found(self, query: str, answer: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from proeftuin.portal.adapters.assessment import Assessment
 from proeftuin.portal.adapters.catalogue import Catalogue
 from proeftuin.portal.adapters.sandboxes import Sandboxes
-from proeftuin.portal.adapters.stored_report import read_report
+from proeftuin.portal.adapters.standards import stored_report
 from proeftuin.portal.views.catalogue import SearchQuery
 from proeftuin.portal.views.evidence import Mark
 from proeftuin_catalogue.releases import ReleaseDraft
@@ -219,7 +219,7 @@ def test_a_stored_report_reads_back_as_it_was(world: World, component: Component
     """Nothing is lost between the JSON and the values that the reporters take."""
     component.status = 500
     text = world.runs.report(VENDOR, world.finished_run().id)
-    again = json.loads(json.dumps(read_report(text).to_dict()))
+    again = json.loads(json.dumps(stored_report(text).to_dict()))
     assert json.loads(text) == again
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,6 +56,23 @@ def test_each_flaw_fails_exactly_its_own_requirement(flaw: str) -> None:
 
     assert [] == [problem.to_dict() for problem in report.problems]
     assert {EXPECTED[flaw]} == report.failed_requirements, [finding.to_dict() for finding in report.findings]
+
+
+@pytest.mark.usefixtures("quick_engines")
+@pytest.mark.parametrize(
+    "flaw", ["elke_volgorde_mag", "besluit_zonder_motivering_mag", "eigen_foutvorm", "wijzigen_na_sluiting_mag"]
+)
+def test_a_finding_can_be_repeated_after_a_reset(flaw: str) -> None:
+    """The commands of the report, typed as they stand, give the same answer on a desk that has no cases yet."""
+    report = judge(flaw)
+    finding = next(one.observation for one in reversed(report.findings) if one.observation.earlier)
+    assert finding.evidence is not None
+    with serving_asgi(lambda url: variant(flaw, url)) as fresh:
+        script = "\n".join(finding.commands).replace(report.target, fresh)
+        said = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    last = said[said.rindex("HTTP/1.1 ") :]
+    assert f"HTTP/1.1 {finding.evidence.status} " == last[: len("HTTP/1.1 200 ")], said
 
 
 def test_every_tested_requirement_has_a_flawed_variant() -> None:

@@ -113,3 +113,9 @@ def test_an_address_that_is_not_http_is_refused(url: str) -> None:
 
 def test_an_origin_has_its_port_written_out() -> None:
     assert "https://voorbeeld.example:443" == origin_of("https://Voorbeeld.example/v1?x=1")
+
+
+@pytest.mark.parametrize("kit", ["api-regels", "generiek-proces"])
+def test_a_quick_run_verifies_the_same_requirements(kit: str) -> None:
+    """The README tells buyers that a quick run leaves no requirement of these kits out."""
+    assert all({"quick", "full"} == set(phase.modes) for phase in find_kit(kit).phases)

@@ -126,6 +126,20 @@ def test_its_openapi_document_is_invalid() -> None:
     assert Outcome.FAIL == report.outcome
 
 
+def test_the_message_of_the_validator_is_short_in_a_sentence_and_whole_in_the_details() -> None:
+    """A validator quotes the part of the document that is wrong, which can be the whole document."""
+    broken = {"openapi": "3.1.0", "info": {"title": "x" * 5_000}, "paths": {}, "servers": 7}
+    report = judge(Misbehaving(ReferenceApi(), response=Response.json(broken), at="/v1/openapi"))
+    problem = next(one for one in report.problems if "PT-112" == one.code)
+
+    assert len(problem.text.nl) < 300
+    assert 1 == len(problem.text.nl.splitlines())
+    assert problem.details is not None
+    assert "x" * 5_000 in problem.details
+    assert "servers: 7" in problem.details
+    assert problem.details == problem.to_dict()["details"]
+
+
 def test_its_openapi_document_is_a_hundred_megabytes() -> None:
     report = judge(Misbehaving(ReferenceApi(), response=HUNDRED_MEGABYTES, at="/v1/openapi"))
 

@@ -58,7 +58,7 @@ def test_events_are_numbered_and_the_last_one_carries_the_report(events: list[Ru
 def test_the_json_says_everything_a_replay_and_a_badge_need(report: Report) -> None:
     data = json.loads(json_report(report))
 
-    assert "1.0" == data["schemaVersion"]
+    assert "1.1" == data["schemaVersion"]
     assert ("api-regels", KIT.version, KIT.digest) == (
         data["kit"]["id"],
         data["kit"]["version"],

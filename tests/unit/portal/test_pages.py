@@ -207,3 +207,17 @@ def test_empty_pages_teach(desk: MadeUp, client: TestClient) -> None:
     assert "De catalogus is nog leeg" in client.get("/catalogus").text
     assert "U hebt nog geen proeftuin" in client.get("/proeftuinen").text
     assert "U hoort nog niet bij een organisatie" in client.get("/mijn").text
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("nl", "Het eerste verzoek zet klaar"), ("en", "The first request prepares")]
+)
+def test_a_finding_says_what_goes_before_it(client: TestClient, language: str, says: str) -> None:
+    """The case that the last command speaks of is gone; the first command makes one."""
+    page = client.get(in_language(f"/toetsen/{made.RUN}", language)).text
+    assert says in page
+    assert page.index("--data-raw") < page.index("curl -sS")
+
+
+def test_the_whole_message_of_a_tool_is_one_click_away(client: TestClient) -> None:
+    assert "regel 1\nregel 2" in client.get(f"/toetsen/{made.ERROR_RUN}").text

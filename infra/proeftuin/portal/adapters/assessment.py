@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proeftuin.portal.adapters.run_pages import run_row, run_view
-from proeftuin.portal.adapters.standards import with_addresses
-from proeftuin.portal.adapters.stored_report import read_report
+from proeftuin.portal.adapters.standards import stored_report, with_addresses
 from proeftuin.portal.desks import Slice
 from proeftuin.portal.views.badges import BadgeCheck, BadgeView
 from proeftuin_assessment.errors import ReportNotReadyError
@@ -67,7 +66,7 @@ class Assessment:
         """One run, with its report once it has one."""
         found = self._runs.get(principal, run_id)
         try:
-            report = read_report(self._runs.report(principal, run_id))
+            report = stored_report(self._runs.report(principal, run_id))
         except ReportNotReadyError:
             report = None
         return run_view(
@@ -82,7 +81,7 @@ class Assessment:
         text = self._runs.report(principal, run_id)
         if form == "json":
             return text.encode(), "application/json"
-        report = with_addresses(read_report(text), public_url=self._public_url)
+        report = with_addresses(stored_report(text), public_url=self._public_url)
         if form == "junit":
             return junit_report(report, language=language).encode(), "application/xml"
         return html_report(report, language=language).encode(), "text/html; charset=utf-8"

@@ -95,14 +95,9 @@ def as_text(value: dict[str, str]) -> Text:
 
 
 def _standard(report: Report) -> Text:
-    """Name the standard with its version; a report has the Dutch name only, the installed kit has both."""
-    title, version = report.standard["title"], report.standard["version"]
-    try:
-        installed = find_kit(report.kit).standard
-        both = words(installed.title) if installed.title.nl == title else Text(nl=title, en=title)
-    except UnknownKitError:
-        both = Text(nl=title, en=title)
-    return Text(nl=_with_version(both.nl, version), en=_with_version(both.en, version))
+    """Name the standard with its version."""
+    title, version = report.standard_title, report.standard["version"]
+    return Text(nl=_with_version(title.nl, version), en=_with_version(title.en, version))
 
 
 def _with_version(title: str, version: str) -> str:
@@ -116,6 +111,7 @@ def _obstacles(report: Report) -> tuple[Obstacle, ...]:
             text=words(problem.text),
             remedy=words(CODES[problem.code].remedy),
             blame=problem.blame.value,
+            details=problem.details,
         )
         for problem in report.problems
     )
@@ -158,7 +154,8 @@ def _finding(found: ReportedFinding, number: int, *, clause_url: str) -> Finding
         request=_sent(evidence) if evidence else None,
         response=_received(evidence) if evidence else None,
         no_answer=evidence.error if evidence else None,
-        curl=evidence.curl if evidence else None,
+        curl="\n".join(seen.commands) or None,
+        prepared=len(seen.earlier),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +14,14 @@ from proeftuin.portal.views.standards import (
     anchor_of,
     clause_address,
 )
+from proeftuin_conformance.errors import UnknownKitError
+from proeftuin_conformance.kit import find_kit
+from proeftuin_conformance.report import Report
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from proeftuin.portal.views.catalogue import SolutionRow
     from proeftuin_conformance.kit import Kit
-    from proeftuin_conformance.report import Report
     from proeftuin_conformance.requirements import Requirement
     from proeftuin_conformance.texts import Text as KitText
 
@@ -37,6 +41,19 @@ def standard_view(kit: Kit, *, asked: str | None, solutions: tuple[SolutionRow, 
         requirements=tuple(_requirement(one) for one in kit.requirements),
         solutions=solutions,
     )
+
+
+def stored_report(text: str) -> Report:
+    """Read a report that the platform keeps as JSON, because badges quote its digest.
+
+    Reports of earlier versions have the Dutch name of the standard only; the installed kit knows both.
+    """
+    report = Report.from_dict(json.loads(text))
+    with contextlib.suppress(UnknownKitError):
+        installed = find_kit(report.kit).standard.title
+        if installed.nl == report.standard_title.nl:
+            return replace(report, standard_title=installed)
+    return report
 
 
 def words(text: KitText) -> Text:

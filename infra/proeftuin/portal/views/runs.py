@@ -76,7 +76,12 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that a reader must look at, with the clause and the proof."""
+    """One thing that a reader must look at, with the clause and the proof.
+
+    Attributes:
+        curl: Commands with which to see it again, one per line.
+        prepared: How many requests in `curl` go before the one that this is about.
+    """
 
     id: str
     requirement: str
@@ -94,6 +99,7 @@ class Finding:
     response: Response | None = None
     no_answer: str | None = None
     curl: str | None = None
+    prepared: int = 0
     times: int = 1
 
 
@@ -117,6 +123,7 @@ class Obstacle:
     code: str | None = None
     remedy: Text | None = None
     blame: str | None = None
+    details: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
