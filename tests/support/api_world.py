@@ -27,14 +27,17 @@ from proeftuin_kernel import journal, leases
 from proeftuin_kernel.auth import ROLE_PERMISSIONS, SYSTEM, Permission
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
+from proeftuin_sandbox.backends.base import ComponentView, Observed
 from proeftuin_sandbox.bundles import pack
 from proeftuin_sandbox.models import DeploymentRow, SandboxRow
+from proeftuin_sandbox.service import SandboxService
 from proeftuin_sandbox.states import DeploymentState, Desired, SandboxState
 from proeftuin_sandbox.streams import deployment_stream, sandbox_stream
 from support.assessment_world import Component, facts_of, install_kit
 from support.catalogue_builders import draft
 from support.conformance_servers import serving, url_of
 from support.sandbox_bundles import component
+from support.sandbox_fake import status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +68,18 @@ class ApiWorld:
     folder: Path
     report: dict[str, Any] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _running: dict[str, list[ComponentView]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Have the backend say that what was put in a sandbox here runs; whether it does is asked of the backend."""
+        backend = self._get(SandboxService)._backend
+        really = backend.observe
+
+        def observe(sandbox_id: str) -> Observed:
+            components = self._running.get(sandbox_id)
+            return Observed(True, is_serving=True, components=tuple(components)) if components else really(sandbox_id)
+
+        backend.observe = observe
 
     # -- people ----------------------------------------------------------------------------------------------------
 
@@ -157,6 +172,8 @@ class ApiWorld:
         with self.application.database.begin() as work:
             work.session.add(row)
             work.tell(deployment_stream(row.id), journal.END, code="running", message={"nl": "Klaar.", "en": "Ready."})
+        seen = ComponentView(name, row.digest, row.revision, "http://127.0.0.1:9", status(alive=True))
+        self._running.setdefault(sandbox, []).append(seen)
         return row.id
 
     def bundle(self, name: str) -> bytes:
