@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
@@ -18,7 +18,7 @@ from proeftuin.identity.assembly import mount_identity
 from proeftuin.portal import install as install_portal
 from proeftuin_assessment.api import router as assessment_router
 from proeftuin_catalogue.api import router as catalogue_router
-from proeftuin_kernel.web import install_problems
+from proeftuin_kernel.web import install_problems, once_each
 from proeftuin_kernel.web.middleware import RequestContext
 from proeftuin_sandbox.api import router as sandbox_router
 from proeftuin_sandbox.api import schema_router
@@ -69,6 +69,7 @@ def create_app(application: Application, *, worker: bool | None = None) -> FastA
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
+        dependencies=[Depends(once_each)],
     )
     app.state.application = application
     app.state.registry = application.registry

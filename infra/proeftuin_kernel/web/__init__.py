@@ -4,6 +4,7 @@ from proeftuin_kernel.web.deps import LanguageDep, PrincipalDep, VisitorDep, pro
 from proeftuin_kernel.web.models import WHOLE, WRITTEN, ApiModel, Page, TextOut
 from proeftuin_kernel.web.paging import CursorDep, LimitDep, decode_cursor, encode_cursor
 from proeftuin_kernel.web.problems import PROBLEMS, install_problems, problem_response
+from proeftuin_kernel.web.repeats import once_each
 from proeftuin_kernel.web.sse import LastEventIdDep, progress_response
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "decode_cursor",
     "encode_cursor",
     "install_problems",
+    "once_each",
     "problem_response",
     "progress_response",
     "provided",

@@ -13,7 +13,7 @@ from proeftuin.bootstrap import build
 from proeftuin_kernel.errors import ConflictError, LimitReachedError
 from proeftuin_kernel.settings import Settings
 from proeftuin_kernel.text import Text
-from proeftuin_kernel.web import PrincipalDep, progress_response
+from proeftuin_kernel.web import LimitDep, PrincipalDep, progress_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,14 @@ def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
     @app.get("/test/number")
     def number(size: Annotated[int, Query(ge=1)]) -> int:
         return size
+
+    @app.get("/test/filter")
+    def filtered(
+        kind: Annotated[list[str], Query(default_factory=list)],
+        limit: LimitDep = 20,
+        name: Annotated[str | None, Query()] = None,
+    ) -> list[object]:
+        return [kind, limit, name]
 
     @app.get("/test/private")
     def private(principal: PrincipalDep) -> str:
@@ -73,6 +81,24 @@ def test_invalid_input_names_each_fault(client: TestClient) -> None:
 
     assert 400 == answer.status_code
     assert ["/query/size"] == [fault["pointer"] for fault in answer.json()["errors"]]
+
+
+def test_a_parameter_with_one_value_is_given_once(client: TestClient) -> None:
+    """To take the last of two silently is to guess; each repeated parameter is named."""
+    answer = client.get("/test/filter?limit=1&limit=2&name=a&name=b&kind=x&kind=y", headers={"Accept-Language": "nl"})
+
+    assert (400, "application/problem+json") == (answer.status_code, answer.headers["content-type"])
+    assert [
+        ("/query/limit", "deze parameter mag maar één keer voorkomen"),
+        ("/query/name", "deze parameter mag maar één keer voorkomen"),
+    ] == [(fault["pointer"], fault["detail"]) for fault in answer.json()["errors"]]
+
+
+def test_a_parameter_with_several_values_and_one_that_is_not_known_may_be_repeated(client: TestClient) -> None:
+    """A list is repeated to fill it; what the API does not describe is ignored."""
+    answer = client.get("/test/filter?kind=x&kind=y&limit=5&other=1&other=2")
+
+    assert [["x", "y"], 5, None] == answer.json()
 
 
 def test_an_unexpected_failure_tells_nothing_but_a_request_id(client: TestClient) -> None:
