@@ -1,0 +1,86 @@
+"""Commands for who makes images: `python -m proeftuin_infra.oci`; `infra/images` calls it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from proeftuin_infra.oci.archives import write_archive
+from proeftuin_infra.oci.base import make_base
+from proeftuin_infra.oci.errors import ImageError
+from proeftuin_infra.oci.reading import read_archive
+from proeftuin_infra.oci.scanning import scan
+from proeftuin_infra.oci.store import ImageStore
+
+app = typer.Typer(
+    help="Images maken, bekijken en bewaren. | Make, look at and save images.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Cache = Annotated[Path, typer.Option(envvar="PROEFTUIN_IMAGE_CACHE", help="Map met de images.")]
+_CACHE = Path(".proeftuin/images")
+
+
+@app.command()
+def base(root: Annotated[Path, typer.Argument(help="Map van rootfs.sh.")], cache: Cache = _CACHE) -> None:
+    """Maak het image proeftuin/base. | Make the image proeftuin/base."""
+    image = make_base(ImageStore(cache), root)
+    typer.echo(f"base {image.digest} {image.size // 1024 // 1024} MiB")
+
+
+@app.command("list")
+def list_images(cache: Cache = _CACHE) -> None:
+    """Toon de images. | List the images."""
+    store = ImageStore(cache)
+    for name in store.names():
+        image = store.find(name)
+        typer.echo(
+            f"{name:<45} {image.digest} {image.size // 1024 // 1024} MiB" if image else f"{name:<45} onvolledig"
+        )
+
+
+@app.command()
+def save(
+    name: Annotated[str, typer.Argument(help="Naam, zoals list ze toont.")],
+    target: Annotated[Path, typer.Argument(help="Het bestand.")],
+    cache: Cache = _CACHE,
+    tag: Annotated[list[str] | None, typer.Option(help="Naam met tag voor de engine.")] = None,
+) -> None:
+    """Bewaar een image als archief voor 'docker load'. | Save an image as an archive for 'docker load'."""
+    store = ImageStore(cache)
+    image = store.find(name)
+    if image is None:
+        raise typer.BadParameter(f"{name} is er niet | is not there")
+    write_archive(store, image, target, names=tuple(tag or ()))
+    typer.echo(f"{target} {image.digest}")
+
+
+@app.command("scan")
+def scan_archive(
+    archive: Annotated[Path, typer.Argument(help="Archief van 'docker save'.")], cache: Cache = _CACHE
+) -> None:
+    """Toets een image: 0 het mag, 1 het mag niet. | Judge an image: 0 allowed, 1 not."""
+    store = ImageStore(cache)
+    image = read_archive(store, archive)
+    findings = scan(store, image)
+    for finding in findings:
+        typer.echo(
+            f"{'FOUT' if finding.is_fatal else 'let op'} {finding.code}: {finding.cause.nl}. {finding.remedy.nl}"
+        )
+    typer.echo(image.digest)
+    if any(finding.is_fatal for finding in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the commands; what is wrong with an image becomes one line and exit code 2."""
+    try:
+        app()
+    except ImageError as error:
+        sys.stderr.write(f"images: {error.cause.nl}; {error.remedy.nl} ({error.code})\n")
+        raise SystemExit(2) from None
