@@ -27,7 +27,8 @@ class Application:
     Attributes:
         registry: The services by their type; routes find theirs with `proeftuin_kernel.web.provided`.
         on_start: Called, in order, before the first request.
-        on_drain: Called when the platform is asked to stop, before the worker is: long jobs should come to an end.
+        on_drain: Called when the platform is asked to stop, before anything else: long jobs should come to an end.
+            More than once is possible.
         on_stop: Called, last first, after the last request.
     """
 
@@ -69,7 +70,8 @@ class Application:
             action()
 
     def drain(self) -> None:
-        """Ask long jobs to come to an end, so that the worker can stop soon."""
+        """Ask long jobs and open streams to come to an end, so that the worker and the web server can stop soon."""
+        self.database.closing.set()
         for action in self.on_drain:
             action()
 

@@ -142,7 +142,11 @@ class Platform:
             """Short waits, so that a signal is handled at once."""
 
     def stop(self) -> None:
-        """End requests, jobs and sandboxes, in this order."""
+        """End requests, jobs and sandboxes, in this order.
+
+        Streams and long jobs hear of it first: the web server would wait in vain for a stream that waits for news.
+        """
+        self.application.drain()
         self._server.should_exit = True
         if self._thread.ident is not None:
             self._ended.wait(timeout=30)

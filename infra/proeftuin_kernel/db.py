@@ -5,6 +5,7 @@ A unit of work commits rows, events, audit facts, progress and jobs together, or
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -59,12 +60,16 @@ class Database:
         url: A PostgreSQL URL; the driver is psycopg 3.
         clock: Gives the moments that are written.
         jobs: Where `UnitOfWork.defer` puts background work.
+
+    Attributes:
+        closing: Set when the platform stops: whoever waits for news, or is at long work, comes to an end.
     """
 
     def __init__(self, url: str, *, clock: Clock, jobs: JobQueue | None = None, pool_size: int = 10) -> None:
         self.url = url
         self.clock = clock
         self.jobs = jobs
+        self.closing = threading.Event()
         self.engine: Engine = create_engine(
             sqlalchemy_url(url), pool_size=pool_size, max_overflow=20, pool_pre_ping=True, pool_timeout=10
         )

@@ -47,12 +47,31 @@ def read(database: Database, stream: str, *, after: int = 0, limit: int = 1000) 
 
 
 async def follow(database: Database, stream: str, *, after: int = 0, interval: float = 0.25) -> AsyncIterator[Entry]:
-    """Give entries as they come, until one of kind `end`."""
+    """Give entries as they come, until one of kind `end` or until the platform stops.
+
+    A reader who saw the end already, and for whom nothing followed, gets that entry again: no reader waits for
+    ever for what will not come.
+    """
+    entries = await asyncio.to_thread(_read_or_end, database, stream, after=after)
     while True:
-        entries = await asyncio.to_thread(read, database, stream, after=after)
         for entry in entries:
             after = entry.id
             yield entry
             if entry.kind == END:
                 return
+        if database.closing.is_set():
+            return
         await asyncio.sleep(interval)
+        entries = await asyncio.to_thread(read, database, stream, after=after)
+
+
+def _read_or_end(database: Database, stream: str, *, after: int) -> list[Entry]:
+    """Read the entries after a number; when there are none and the stream has ended, its end."""
+    entries = read(database, stream, after=after)
+    if entries or not after:
+        return entries
+    with database.read() as session:
+        last = session.scalars(
+            select(JournalEntry).where(JournalEntry.stream == stream).order_by(JournalEntry.id.desc()).limit(1)
+        ).first()
+        return [] if last is None or last.kind != END else [Entry(last.id, last.at, last.kind, last.data)]

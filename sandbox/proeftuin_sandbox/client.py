@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = httpx.Timeout(60, connect=10)
 _RECONNECTS = 20
+_BETWEEN_S = 0.5  # seconds between two questions whether the next operation has begun
 _BAD = 400
 
 
@@ -86,21 +88,27 @@ class PlatformClient:
     def follow(self, path: str) -> Iterator[ProgressEvent]:
         """Give the entries of a progress stream as they come; a lost connection is taken up where it was.
 
-        An entry of kind `end` ends an operation; whoever reads decides whether to go on with the next.
+        An entry of kind `end` ends an operation; whoever reads decides whether to go on with the next. Until that
+        begins, the platform answers with the same `end` again; it is given once.
 
         Raises:
             PlatformRefusedError: as in `call`.
         """
         last, losses = 0, 0
         while True:
+            before = last
             try:
                 for event in self._events(path, after=last):
-                    last, losses = event.id, 0
-                    yield event
+                    losses = 0
+                    if event.id > last:
+                        last = event.id
+                        yield event
             except (httpx.ReadError, httpx.RemoteProtocolError, httpx.ReadTimeout):
                 losses += 1
                 if losses > _RECONNECTS:
                     raise
+            if last == before:
+                time.sleep(_BETWEEN_S)
 
     def text_lines(self, path: str, **options: Any) -> Iterator[str]:
         """Give the lines of a text as they come.

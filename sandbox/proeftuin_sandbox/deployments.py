@@ -180,7 +180,7 @@ class Deployments:
         self.get(principal, sandbox_id, name)
         for line in self._backend.follow_logs(sandbox_id, name, lines=lines):
             yield line
-            if self._closing.is_set():
+            if self._closing.is_set() or self._database.closing.is_set():
                 return
 
     def target(self, principal: Principal, sandbox_id: str, name: str) -> ComponentTarget:

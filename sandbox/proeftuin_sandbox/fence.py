@@ -60,7 +60,8 @@ class Fence:
         """Let acts happen one by one, each announced in a committed row first.
 
         Raises:
-            SupersededError: it is not wanted any more; the act at hand was finished, the rest is not done.
+            SupersededError: it is not wanted any more, or the platform stops; the act at hand was finished, the rest
+                is not done.
             FailureError: an act failed.
             LeaseHeldError: another worker took over.
         """
@@ -69,11 +70,11 @@ class Fence:
             for step in steps:
                 if step.code == PULSE:
                     with self.database.read() as session:
-                        wanted = is_wanted(session)
+                        wanted = self._goes_on(session, is_wanted)
                 else:
                     news = 0 if step.number is not None else news + 1
                     with self.write() as (work, _):
-                        wanted = is_wanted(work.session)
+                        wanted = self._goes_on(work.session, is_wanted)
                         if wanted and news <= _NEWS_LIMIT:
                             streams.tell_step(work, stream, step)
                 if not wanted:
@@ -82,6 +83,9 @@ class Fence:
                     self.hook(step.code)
         finally:
             _close(steps)
+
+    def _goes_on(self, session: Session, is_wanted: Callable[[Session], bool]) -> bool:
+        return not self.database.closing.is_set() and is_wanted(session)
 
 
 def _close(steps: Iterator[Step]) -> None:

@@ -80,6 +80,8 @@ class Reconciler:
         with leases.hold(self._database, f"sandbox:{sandbox_id}", seconds=self._lease_seconds) as lease:
             fence = Fence(self._database, lease, sandbox_id, hook=self._hook)
             for _ in range(_MAX_ACTS):
+                if self._database.closing.is_set():  # the next start looks at every sandbox
+                    return
                 try:
                     if not self._act(fence):
                         return

@@ -19,7 +19,11 @@ LastEventIdDep = Annotated[int, Header(alias="Last-Event-ID", ge=0, le=2**62, de
 
 
 def progress_response(database: Database, stream: str, *, after: int = 0) -> EventSourceResponse:
-    """Stream a journal as server-sent events: id, event = kind, data = JSON with `at` and the entry's data."""
+    """Stream a journal as server-sent events: id, event = kind, data = JSON with `at` and the entry's data.
+
+    The stream closes after an event `end` and when the platform stops; whoever comes back with the number of that
+    `end` gets it again at once, unless something followed.
+    """
 
     async def events() -> AsyncIterator[ServerSentEvent]:
         async for entry in journal.follow(database, stream, after=after):

@@ -163,6 +163,37 @@ def test_a_reader_of_progress_resumes_after_the_last_number_it_saw(database: Dat
     assert ["twee", "klaar"] == in_a_loop(rest())
 
 
+def test_a_reader_who_saw_the_end_gets_it_again_at_once(database: Database) -> None:
+    """A browser comes back by itself with the last number it saw; it must not wait for ever for nothing."""
+    with database.begin() as work:
+        work.tell("lamp:a", "step", message="een")
+        work.tell("lamp:a", journal.END, message="klaar")
+    last = journal.read(database, "lamp:a")[-1]
+
+    async def rest() -> list[str]:
+        async with asyncio.timeout(10):
+            return [entry.data["message"] async for entry in journal.follow(database, "lamp:a", after=last.id)]
+
+    assert ["klaar"] == in_a_loop(rest())
+    with database.begin() as work:
+        work.tell("lamp:a", "step", message="opnieuw")
+        work.tell("lamp:a", journal.END, message="weer klaar")
+    assert ["opnieuw", "weer klaar"] == in_a_loop(rest())
+
+
+def test_nobody_waits_for_news_of_a_platform_that_stops(database: Database) -> None:
+    """The web server would wait for the stream, and the stream for what does not come."""
+    with database.begin() as work:
+        work.tell("lamp:a", "step", message="een")
+    database.closing.set()
+
+    async def all_of_it() -> list[str]:
+        async with asyncio.timeout(10):
+            return [entry.data["message"] async for entry in journal.follow(database, "lamp:a")]
+
+    assert ["een"] == in_a_loop(all_of_it())
+
+
 def test_the_migrated_database_has_the_schema_that_the_code_expects(database: Database) -> None:
     """Migrations and models never drift apart."""
     assert is_current(database.url)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import socket
 import subprocess
+import threading
 from typing import TYPE_CHECKING
 
 import httpx
@@ -13,7 +15,8 @@ import pytest
 
 from proeftuin.cli import main
 from support.acceptance_cli import PROEFTUIN
-from support.platform_process import Serving, environment, with_a_component_in_a_sandbox
+from support.acceptance_client import Api
+from support.platform_process import Serving, environment, token_of, with_a_component_in_a_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +51,24 @@ def test_nothing_stays_of_a_platform_that_ended(platform: Serving, tmp_path: Pat
     platform.start()
     platform.wait_for_process("server.py", seconds=60)
     assert 0 == platform.send(signal.SIGINT)
+    assert [] == platform.left(seconds=WITHIN)
+
+
+def test_an_open_stream_is_closed_in_order_when_the_platform_stops(platform: Serving) -> None:
+    """Its reader gets a whole answer, not a broken connection, and the platform does not wait for it."""
+    url = platform.start()
+    with contextlib.closing(Api(url, token_of(url, "test-startup"))) as api:
+        asked = api.post("/api/v1/sandboxes", {"name": "Proef"})
+        with api.http.stream("GET", f"/api/v1/sandboxes/{asked['id']}/events") as stream:
+            lines = stream.iter_lines()
+            first = next(lines)
+            stopping = threading.Thread(target=platform.send, args=[signal.SIGINT])
+            stopping.start()
+            rest = list(lines)
+            stopping.join()
+
+    assert first.startswith("id: ")
+    assert "event: end" not in rest
     assert [] == platform.left(seconds=WITHIN)
 
 

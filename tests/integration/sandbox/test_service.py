@@ -402,3 +402,21 @@ def test_every_change_is_audited(world: SandboxWorld) -> None:
         "sandbox.extend",
         "sandbox.destroy",
     ] == actions
+
+
+def test_work_on_a_sandbox_stops_between_acts_when_the_platform_stops(
+    database: Database, backend: FakeBackend, tmp_path: Path
+) -> None:
+    """The platform does not wait for a town to be made; the next start makes it."""
+    world = SandboxWorld.on(database, backend, tmp_path, hook=lambda _: database.closing.set())
+    asked = world.service.create(STARTUP, NewSandbox(name="Proef"))
+    world.service.converge(asked.id)
+
+    assert SandboxState.PROVISIONING == world.service.get(STARTUP, asked.id).state
+    assert 1 == sum("step" == kind for kind, _ in world.told(f"sandbox:{asked.id}"))
+
+    database.closing.clear()
+    again = SandboxWorld.on(database, backend, tmp_path)
+    again.service.start()
+    again.service.converge(asked.id)
+    assert SandboxState.READY == again.service.get(STARTUP, asked.id).state
