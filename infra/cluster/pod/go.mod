@@ -1,0 +1,3 @@
+module proeftuin.invalid/pod
+
+go 1.24.0
