@@ -1,30 +1,70 @@
-"""The command `proeftuin`: one sub-command per area, heavy imports only where they are needed."""
+"""The command `proeftuin`: one sub-command per area, imported when it is asked for."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
+from typer.core import TyperGroup
 
-from proeftuin_conformance.badges.cli import app as badge_app
-from proeftuin_conformance.cli import app as conformance_app
 from proeftuin_kernel.errors import ProeftuinError
-from proeftuin_kernel.text import Text
-from proeftuin_sandbox.cli import app as component_app
-from proeftuin_sandbox.cli_sandbox import app as sandbox_app
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from proeftuin_kernel.text import Text
+
+AREAS: Final = {
+    "sandbox": (
+        "proeftuin_sandbox.cli_sandbox",
+        "Proeftuinen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.",
+    ),
+    "component": (
+        "proeftuin_sandbox.cli",
+        "Uw component: maken, controleren, deployen, volgen. | Your component: make, check, deploy, watch.",
+    ),
+    "conformance": (
+        "proeftuin_conformance.cli",
+        "Test een draaiende component met een kit. / Test a running component with a kit.",
+    ),
+    "badge": (
+        "proeftuin_conformance.badges.cli",
+        "Badges: nakijken, tonen, sleutels maken. / Badges: check, show, make keys.",
+    ),
+}
+"""The sub-commands of the areas: the module whose `app` they are, and what `--help` says of them."""
+
+
+class _WithAreas(TyperGroup):
+    """Knows the areas by name, and imports one only when its command is really carried out."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command of a line; typer has the types of the click that it carries along."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in AREAS:
+            command = typer.main.get_command(area(name))
+            command.name = name
+        return name, command, rest
+
+
+def area(name: str) -> typer.Typer:
+    """Import the command line of one area."""
+    found: typer.Typer = import_module(AREAS[name][0]).app
+    return found
+
 
 app = typer.Typer(
     name="proeftuin",
+    cls=_WithAreas,
     help="Living-lab sandboxes and a catalogue of proven solutions for Flemish municipalities.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 
-app.add_typer(sandbox_app, name="sandbox")
-app.add_typer(component_app, name="component")
-app.add_typer(conformance_app, name="conformance")
-app.add_typer(badge_app, name="badge")
+for _name, (_, _help) in AREAS.items():
+    app.add_typer(typer.Typer(help=_help), name=_name)
 
 PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)]
 
