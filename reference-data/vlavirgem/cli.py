@@ -101,6 +101,31 @@ def serve(
 
 
 @app.command()
+def prepare(
+    out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
+    profile: Profile = "gehucht",
+    seed: Seed = 1830,
+) -> None:
+    """Zet een gemeente klaar in een gestopte PostgreSQL, voor 'room'. | Prepare a town for 'room'."""
+    from vlavirgem.room.prepared import prepare as make  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.town import Town  # noqa: PLC0415 - idem
+
+    _say(f"De gemeente ({profile}, seed {seed}) wordt gemaakt …")
+    town = Town.generate(profile=profile, seed=seed)
+    _say("De databank wordt gevuld …")
+    make(town, out)
+    typer.echo(f"{out} {town.digest}")
+
+
+@app.command()
+def room() -> None:
+    """Bied een klaargezette gemeente aan; omgevingsvariabelen zeggen hoe. | Serve a prepared town."""
+    from vlavirgem.room.process import main as run  # noqa: PLC0415 - keeps --help fast
+
+    run()
+
+
+@app.command()
 def profiles() -> None:
     """Toon de groottes die er zijn. | List the profiles."""
     from vlavirgem.profile import load_profile, profile_names  # noqa: PLC0415 - keeps --help fast

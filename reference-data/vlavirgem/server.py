@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    import uvicorn
+    from fastapi import FastAPI
+
     from vlavirgem.town import Town
 
 
@@ -37,13 +40,18 @@ def serve(folder: Path | None, *, database_url: str | None, host: str, port: int
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     with ExitStack() as stack:
-        listener = stack.enter_context(_listen(host, port))
+        listener = stack.enter_context(listen(host, port))
         url = database_url or _embedded(folder, stack=stack)
         _fill(url, folder=folder, is_ours=database_url is None)
         _run(url, listener=listener)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a port; 0 takes a free one.
+
+    Raises:
+        VlavirgemError: it cannot be had.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -107,28 +115,36 @@ def _load(url: str, *, make: Callable[[], Town], reset: bool) -> None:
 
 
 def _run(url: str, *, listener: socket.socket) -> None:
+    from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - keeps --help fast
+
+    make_server(make_app(url), announce=f"vlavirgem: serving {address(listener)}").run(sockets=[listener])
+
+
+def make_server(app: FastAPI, *, announce: str | None = None) -> uvicorn.Server:
+    """Make a web server for an application.
+
+    Args:
+        app: The application.
+        announce: Line to print when it answers.
+    """
     import uvicorn  # noqa: PLC0415 - keeps --help fast
-
-    from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - idem
-
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    config = uvicorn.Config(
-        make_app(url),
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-        server_header=False,
-    )
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if self.started:
-                sys.stdout.write(f"vlavirgem: serving http://{shown}:{port}\n")
+            if self.started and announce is not None:
+                sys.stdout.write(f"{announce}\n")
                 sys.stdout.flush()
 
-    Server(config).run(sockets=[listener])
+    return Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, server_header=False)
+    )
+
+
+def address(listener: socket.socket) -> str:
+    """Give the URL of a bound port."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -60,6 +60,7 @@ def docker_save(
         diff_ids: What the configuration says of the layers; else the truth.
         more: Members of the configuration.
     """
+    truth = [digest_of(data) for data in layers.values()]
     content = {
         "architecture": "amd64",
         "os": "linux",

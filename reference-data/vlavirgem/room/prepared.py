@@ -1,0 +1,75 @@
+"""A town that is ready to be copied: a stopped PostgreSQL with the town in it, and a note of which town."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from proeftuin_postgres.cluster import Cluster, ClusterError, copy, initialise
+from vlavirgem.errors import DatabaseError, ExistsError, TownFolderError
+
+if TYPE_CHECKING:
+    from vlavirgem.town import Town
+
+DATA, NOTE = "postgres", "town.json"
+TEMPLATE = "sjabloon"
+
+
+def prepare(town: Town, folder: Path) -> None:
+    """Fill a PostgreSQL with a town and stop it, so that copies of its folder start within a second.
+
+    Args:
+        town: The town.
+        folder: Empty, or not there yet.
+
+    Raises:
+        ExistsError: the folder holds something else.
+        DatabaseError: PostgreSQL does not work here.
+    """
+    from vlavirgem.store.loading import load_town  # noqa: PLC0415 - needs Polars, which a room does not have
+
+    if folder.exists() and any(folder.iterdir()):
+        raise ExistsError(f"{folder} is not empty.")
+    try:
+        with tempfile.TemporaryDirectory(prefix="vlavirgem-") as scratch:
+            work = Path(scratch)
+            work.chmod(0o755)  # PostgreSQL may have to run as another user than this one
+            data = work / DATA
+            data.mkdir(mode=0o700)
+            initialise(data)
+            with Cluster(data, place=work / "run") as cluster:
+                cluster.wait()
+                with psycopg.connect(cluster.url(), autocommit=True) as server:
+                    server.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+                load_town(town, cluster.url(TEMPLATE))
+                with psycopg.connect(cluster.url(TEMPLATE), autocommit=True) as filled:
+                    filled.execute("VACUUM (FREEZE, ANALYZE)")
+            (data / "postmaster.opts").unlink(missing_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            copy(data, folder / DATA)
+    except (ClusterError, psycopg.Error) as error:
+        raise DatabaseError(str(error)) from error
+    note = {
+        "profile": town.profile,
+        "seed": town.seed,
+        "generatorVersion": town.generator_version,
+        "digest": town.digest,
+    }
+    (folder / NOTE).write_text(json.dumps(note, indent=2) + "\n")
+
+
+def read_note(folder: Path) -> dict[str, Any]:
+    """Tell which town a prepared folder holds.
+
+    Raises:
+        TownFolderError: it holds none.
+    """
+    try:
+        note: dict[str, Any] = json.loads((folder / NOTE).read_text())
+    except (OSError, ValueError) as error:
+        raise TownFolderError(f"{folder} holds no prepared town.") from error
+    return note
