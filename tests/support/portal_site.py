@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any
 
 import uvicorn
@@ -73,6 +73,8 @@ class MadeUp:
         return made.standards()
 
     def standard(self, principal: Principal, kit: str, *, version: str | None) -> StandardView:
+        if kit == "verdwenen":
+            return replace(made.standard(), kit=kit, summary=None, solutions=(), is_installed=False)
         if kit != "api-regels":
             raise NotFoundError(_ABSENT)
         return made.standard(version)

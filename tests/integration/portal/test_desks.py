@@ -11,6 +11,7 @@ import pytest
 
 from proeftuin.portal.adapters.assessment import Assessment
 from proeftuin.portal.adapters.catalogue import Catalogue
+from proeftuin.portal.adapters.past_kits import PastKits
 from proeftuin.portal.adapters.sandboxes import Sandboxes
 from proeftuin.portal.adapters.standards import stored_report
 from proeftuin.portal.views.catalogue import SearchQuery
@@ -126,6 +127,24 @@ def test_a_standard_says_what_is_asked_and_who_meets_it(catalogue: CatalogueServ
     }
     with pytest.raises(NotFoundError):
         desk.standard(VISITOR, "bestaat-niet", version=None)
+
+
+def test_a_kit_that_is_gone_is_told_from_a_report_that_the_reader_may_see(
+    world: World, catalogue: CatalogueService, component: Component
+) -> None:
+    """The catalogue does not know this kit; who may not read the report learns nothing of it either."""
+    component.status = 500
+    run = world.finished_run()
+    desk = Catalogue(catalogue.reading, past=PastKits(world.runs))
+    found = desk.standard(VENDOR, run.kit, version=run.kit_version)
+
+    assert (run.kit, run.kit_version, False) == (found.kit, found.version, found.is_installed)
+    assert found.requirements
+    assert run.kit not in found.title.en
+    with pytest.raises(NotFoundError):
+        desk.standard(VISITOR, run.kit, version=run.kit_version)
+    with pytest.raises(NotFoundError):
+        desk.standard(VENDOR, run.kit, version="99.0.0")
 
 
 def test_a_component_is_known_by_its_release(catalogue: CatalogueService) -> None:

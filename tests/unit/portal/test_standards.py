@@ -114,3 +114,14 @@ def test_an_empty_list_of_runs_says_how_to_make_the_first(client: TestClient, de
     html = client.get("/toetsen").text
     assert "Er is nog niets getoetst" in html
     assert 'href="/kits"' in html
+
+
+@pytest.mark.parametrize(("language", "says"), [("nl", "niet meer geïnstalleerd"), ("en", "no longer installed")])
+def test_a_kit_that_is_gone_is_told_from_an_old_report(client: TestClient, language: str, says: str) -> None:
+    """Old runs and badges keep leading somewhere: to the name, the requirements and a note, not to a new test."""
+    answer = client.get(f"/kits/verdwenen/1.0.0?lang={language}")
+
+    assert 200 == answer.status_code
+    assert says in answer.text
+    assert 'id="eis-gp-01"' in answer.text
+    assert "proeftuin conformance run" not in answer.text

@@ -11,6 +11,7 @@ from proeftuin.links import OrganisationNames
 from proeftuin.portal.adapters.assessment import Assessment
 from proeftuin.portal.adapters.catalogue import Catalogue
 from proeftuin.portal.adapters.journal import DatabaseJournal
+from proeftuin.portal.adapters.past_kits import PastKits
 from proeftuin.portal.adapters.people import People
 from proeftuin.portal.adapters.sandboxes import Sandboxes
 from proeftuin.portal.desks import Desks
@@ -44,7 +45,9 @@ def desks_of(application: Application) -> Desks:
         )
     return Desks(
         journal=DatabaseJournal(application.database),
-        catalogue=Catalogue(catalogue.reading) if catalogue is not None else None,
+        catalogue=Catalogue(catalogue.reading, past=PastKits(runs) if runs is not None else None)
+        if catalogue is not None
+        else None,
         sandboxes=Sandboxes(sandbox_service, database=application.database, names=names, assessment=assessment)
         if sandbox_service is not None
         else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proeftuin.portal.adapters.standards import standard_view
+from proeftuin.portal.adapters.standards import past_standard_view, standard_view
 from proeftuin.portal.views.catalogue import (
     CatalogueView,
     Facet,
@@ -18,6 +18,7 @@ from proeftuin.portal.views.catalogue import (
 )
 from proeftuin.portal.views.evidence import Evidence, Mark
 from proeftuin.portal.views.standards import ComponentIdentity, StandardRow
+from proeftuin_catalogue.errors import KitUnknownError
 from proeftuin_catalogue.evidence import EvidenceState
 from proeftuin_catalogue.search.base import Facet as CatalogueFacet
 from proeftuin_catalogue.search.base import Sort
@@ -28,6 +29,7 @@ from proeftuin_kernel.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from proeftuin.portal.adapters.past_kits import PastKits
     from proeftuin.portal.views.catalogue import SearchQuery
     from proeftuin.portal.views.standards import StandardView
     from proeftuin_catalogue.reading import Reading
@@ -50,8 +52,9 @@ _ELSEWHERE = Text(nl="Overige oplossingen", en="Other solutions")
 class Catalogue:
     """The desk of the catalogue."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, past: PastKits | None = None) -> None:
         self._reading = reading
+        self._past = past
 
     def street(self, principal: Principal) -> StreetView:
         """All streets with their houses; a street is a function of the municipality."""
@@ -132,8 +135,17 @@ class Catalogue:
         )
 
     def standard(self, principal: Principal, kit: str, *, version: str | None) -> StandardView:
-        """One standard: what it asks, what is tested, who meets it."""
-        found = self._reading.standard(principal, kit, limit=HOUSES)
+        """One standard: what it asks, what is tested, who meets it.
+
+        Old runs and badges lead here too: of a kit that is gone, this tells what their reports remember.
+        """
+        try:
+            found = self._reading.standard(principal, kit, limit=HOUSES)
+        except KitUnknownError:
+            report = self._past.find(principal, kit, version=version) if self._past is not None else None
+            if report is None:
+                raise
+            return past_standard_view(report)
         return standard_view(
             find_kit(found.kit_id), asked=version, solutions=tuple(_summary(one) for one in found.solutions)
         )

@@ -43,6 +43,23 @@ def standard_view(kit: Kit, *, asked: str | None, solutions: tuple[SolutionRow, 
     )
 
 
+def past_standard_view(report: Report) -> StandardView:
+    """What a report remembers of a kit that is no longer installed here."""
+    return StandardView(
+        kit=report.kit,
+        version=report.kit_version,
+        asked=report.kit_version,
+        title=Text(nl=report.kit_title["nl"], en=report.kit_title["en"]),
+        summary=None,
+        digest=report.kit_digest,
+        standard_title=words(report.standard_title),
+        standard_version=report.standard["version"],
+        standard_url=report.standard["url"],
+        requirements=tuple(_requirement(verdict.requirement) for verdict in report.verdicts),
+        is_installed=False,
+    )
+
+
 def stored_report(text: str) -> Report:
     """Read a report that the platform keeps as JSON, because badges quote its digest.
 

@@ -63,20 +63,23 @@ class StandardView:
         version: Version of the kit that is installed here.
         asked: The version that the reader came for.
         digest: Over the files of the installed kit.
+        summary: What the kit tests; None when nobody remembers.
         solutions: Those with a mark for this standard, strongest evidence first.
+        is_installed: False for a kit that is gone: what is told here comes from an old report.
     """
 
     kit: str
     version: str
     asked: str
     title: Text
-    summary: Text
+    summary: Text | None
     digest: str
     standard_title: Text
     standard_version: str
     standard_url: str
     requirements: tuple[RequirementView, ...]
     solutions: tuple[SolutionRow, ...] = ()
+    is_installed: bool = True
 
     @property
     def is_other_version(self) -> bool:
@@ -91,6 +94,11 @@ class StandardView:
     @property
     def answer(self) -> Text:
         """The title of the page: how much of the standard is tested here."""
+        if not self.is_installed:
+            return Text(
+                nl=f"{self.title.nl}: versie {self.version} van de kit draait hier niet meer",
+                en=f"{self.title.en}: version {self.version} of the kit no longer runs here",
+            )
         if self.is_other_version:
             return Text(
                 nl=f"{self.title.nl}: versie {self.asked} van de kit draait hier niet, wel {self.version}",
