@@ -66,8 +66,8 @@ class ImageBuilder:
     """
 
     def __init__(self, store: ImageStore, *, host: ProcessHost, environment: Mapping[str, str]) -> None:
-        self._store = store
-        self._installer = Installer(host, environment=environment)
+        self.store = store
+        self.installer = Installer(host, environment=environment)
 
     def packages_layer(
         self, requirements: Sequence[str], *, leave_out: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class ImageBuilder:
             ImageError: `base-missing`.
             InstallError: a requirement cannot be installed.
         """
-        machine = _MACHINES[find_base(self._store).platform[1]]
+        machine = _MACHINES[find_base(self.store).platform[1]]
         wanted = {
             "format": _FORMAT,
             "requirements": sorted({str(Requirement(line)) for line in requirements}),
@@ -98,20 +98,20 @@ class ImageBuilder:
             "bytecode": sys.version_info[:2] == _PYTHON,
         }
         name = f"packages-{hashlib.sha256(canonical(wanted)).hexdigest()[:32]}"
-        with self._store.making(name):
-            if (known := self._store.find_layer(name)) is not None:
+        with self.store.making(name):
+            if (known := self.store.find_layer(name)) is not None:
                 layer, facts = known
                 return Packages(layer, tuple(sbom.Part(*part) for part in facts["parts"]))
-            scratch = self._store.scratch()
+            scratch = self.store.scratch()
             try:
                 yield from self._install(scratch, requirements, machine=machine, leave_out=leave_out)
                 target = scratch / PACKAGES
                 parts = sbom.python_parts(target)
-                layer = layer_from_folder(self._store, FolderLayer(target, PACKAGES))
+                layer = layer_from_folder(self.store, FolderLayer(target, PACKAGES))
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
             facts = {"parts": [[part.purl, part.name, part.version, part.licence] for part in parts]}
-            self._store.keep_layer(name, layer, facts=facts)
+            self.store.keep_layer(name, layer, facts=facts)
             return Packages(layer, parts)
 
     def bundle_image(
@@ -139,7 +139,7 @@ class ImageBuilder:
             ImageError: `base-missing`.
             InstallError: a requirement cannot be installed.
         """
-        base = find_base(self._store)
+        base = find_base(self.store)
         packages = None
         if requirements is not None:
             packages = yield from self.packages_layer(requirements)
@@ -151,14 +151,14 @@ class ImageBuilder:
             "command": list(command),
         }
         name = f"bundle-{hashlib.sha256(canonical(wanted)).hexdigest()[:32]}"
-        with self._store.making(name):
-            if (known := self._store.find(name)) is not None:
+        with self.store.making(name):
+            if (known := self.store.find(name)) is not None:
                 return known
-            code = layer_from_folder(self._store, FolderLayer(folder, APP))
+            code = yield from self._code_layer(folder, is_python=packages is not None)
             parts = packages.parts if packages else ()
-            document = self._store.add(sbom.sbom(parts, name=title, version=digest))
+            document = self.store.add(sbom.sbom(parts, name=title, version=digest))
             image = compose(
-                self._store,
+                self.store,
                 base,
                 *([packages.layer] if packages else []),
                 code,
@@ -169,7 +169,7 @@ class ImageBuilder:
                     labels={sbom.LABEL: document, "org.opencontainers.image.title": title},
                 ),
             )
-            self._store.keep(name, image)
+            self.store.keep(name, image)
             return image
 
     def compile_python(self, folder: Path, *, inside: str, work: Path) -> Generator[str, None, None]:
@@ -186,10 +186,21 @@ class ImageBuilder:
         if sys.version_info[:2] != _PYTHON:  # our byte code would not be read
             return
         work.mkdir()
-        program = "import compileall, sys; compileall.compile_dir(sys.argv[1], stripdir=sys.argv[1], "
+        program = "import compileall, sys; compileall.compile_dir(sys.argv[1], force=True, stripdir=sys.argv[1], "
         program += "prependdir=sys.argv[2], quiet=2, invalidation_mode=__import__('py_compile')"
         program += ".PycInvalidationMode.UNCHECKED_HASH)"
-        yield from self._installer.program(work, (sys.executable, "-I", "-c", program, str(folder), inside))
+        yield from self.installer.program(work, (sys.executable, "-I", "-c", program, str(folder), inside))
+
+    def _code_layer(self, folder: Path, *, is_python: bool) -> Generator[str, None, Layer]:
+        if not is_python:
+            return layer_from_folder(self.store, FolderLayer(folder, APP))
+        scratch = self.store.scratch()
+        try:
+            shutil.copytree(folder, scratch / APP, symlinks=True)
+            yield from self.compile_python(scratch / APP, inside=f"/{APP}", work=scratch / "compile")
+            return layer_from_folder(self.store, FolderLayer(scratch / APP, APP))
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
     def _install(
         self, scratch: Path, requirements: Sequence[str], *, machine: str, leave_out: tuple[str, ...]
@@ -204,7 +215,7 @@ class ImageBuilder:
         install = ["pip", "install", "--no-build", "--color", "never", "--no-progress", "--link-mode", "copy"]
         where = ["--python-version", ".".join(map(str, _PYTHON)), "--python-platform", f"{machine}-{_LIBC}"]
         what = ["--target", str(target), "--requirement", str(listed)]
-        yield from self._installer.run(work, [*install, *where, *what])
+        yield from self.installer.run(work, [*install, *where, *what])
         _make_independent(target)
         for pattern in leave_out:
             for path in target.glob(pattern):
