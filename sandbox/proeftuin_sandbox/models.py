@@ -5,16 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from proeftuin_kernel.db import Base, IdKey, IdRef
 
 LIVING = text("state <> 'destroyed'")
+_ZERO, _FALSE = text("0"), text("false")
 
 
 class SandboxRow(Base):
-    """A sandbox: desired by people, brought about by the reconciler."""
+    """A sandbox: desired by people, brought about by the reconciler.
+
+    Attributes:
+        admitted_at: When it last got its place among those that may run at once.
+        queued_at: Since when it waits for a place; None when it does not.
+        queue_told: The place in the queue that its stream was last told.
+        touched_at: When somebody last used it, to the minute.
+        suspended_at: When the last of it had stopped; None while it stops, and when it runs.
+        proofs_wanted: Like `resets_wanted`, for isolation proofs that somebody asked for.
+        repairs: How often it was not as it should be and was put right; `repairs_lately` of those in a short time.
+        drift: What is being put right now, in two languages.
+        pooled: Made before anybody asked; belongs to the platform until somebody does.
+        from_pool: Somebody asked while there was a pool: whether it gave this one.
+        generator: Version of the generator of towns when it was asked for.
+    """
 
     __tablename__ = "sandbox"
 
@@ -45,10 +60,28 @@ class SandboxRow(Base):
     destruction: Mapped[dict[str, Any] | None]
     idempotency_key: Mapped[str | None] = mapped_column(String(100))
     request_digest: Mapped[str | None] = mapped_column(String(80))
+    admitted_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    queue_told: Mapped[int | None]
+    touched_at: Mapped[datetime | None]
+    idle_warned_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    proofs_wanted: Mapped[int] = mapped_column(default=0, server_default=_ZERO)
+    proofs_done: Mapped[int] = mapped_column(default=0, server_default=_ZERO)
+    repairs: Mapped[int] = mapped_column(default=0, server_default=_ZERO)
+    repairs_lately: Mapped[int] = mapped_column(default=0, server_default=_ZERO)
+    repaired_at: Mapped[datetime | None]
+    drift: Mapped[dict[str, Any] | None]
+    pooled: Mapped[bool] = mapped_column(default=False, server_default=_FALSE)
+    from_pool: Mapped[bool | None]
+    generator: Mapped[str | None] = mapped_column(String(40))
 
     __table_args__ = (
         UniqueConstraint("organisation", "idempotency_key"),
         Index("ix_sandbox_living", "expires_at", postgresql_where=LIVING),
+        Index("ix_sandbox_queue", "queued_at", postgresql_where=text("state = 'queued'")),
+        Index("ix_sandbox_created_at", "created_at"),
     )
 
 
@@ -77,3 +110,71 @@ class DeploymentRow(Base):
         UniqueConstraint("sandbox_id", "name"),
         Index("ix_sandbox_deployment_digest", "digest"),
     )
+
+
+class DurationRow(Base):
+    """How long one act took; kept for a month."""
+
+    __tablename__ = "sandbox_duration"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    seconds: Mapped[float]
+    sandbox_id: Mapped[str] = mapped_column(String(32))
+    backend: Mapped[str] = mapped_column(String(20))
+
+    __table_args__ = (Index("ix_sandbox_duration_kind_at", "kind", "at"),)
+
+
+class ProofRow(Base):
+    """One isolation proof of a sandbox, as it was written down then."""
+
+    __tablename__ = "sandbox_proof"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    sandbox_id: Mapped[str] = mapped_column(String(32), ForeignKey("sandbox.id"))
+    at: Mapped[datetime]
+    holds: Mapped[bool]
+    record: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index("ix_sandbox_proof_sandbox_id", "sandbox_id", "id"),)
+
+
+class CordonRow(Base):
+    """A time in which no new sandbox is made; at most one is open."""
+
+    __tablename__ = "sandbox_cordon"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    begun_at: Mapped[datetime]
+    begun_by: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[dict[str, Any]]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        Index(
+            "ix_sandbox_cordon_open",
+            text("(ended_at IS NULL)"),
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class PreviewRow(Base):
+    """A link to one component for who holds it; only a digest of its secret is kept."""
+
+    __tablename__ = "sandbox_preview"
+
+    id: Mapped[IdKey]
+    sandbox_id: Mapped[str] = mapped_column(String(32), ForeignKey("sandbox.id"))
+    component: Mapped[str] = mapped_column(String(63))
+    token_digest: Mapped[str] = mapped_column(String(80), unique=True)
+    created_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_sandbox_preview_sandbox_id", "sandbox_id", "component"),)
