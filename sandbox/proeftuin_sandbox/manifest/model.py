@@ -42,13 +42,26 @@ class CommandRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageRun:
+    """A container image that the supplier built; exactly one of both is given.
+
+    Attributes:
+        reference: Name in a registry, ending in `@sha256:…`.
+        archive: Path of a file in the bundle, as `docker save` writes it or an OCI archive.
+    """
+
+    reference: str | None = None
+    archive: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointRun:
     """A component that runs elsewhere."""
 
     url: str
 
 
-Run = PythonRun | CommandRun | EndpointRun
+Run = PythonRun | CommandRun | ImageRun | EndpointRun
 
 
 @dataclass(frozen=True, slots=True)

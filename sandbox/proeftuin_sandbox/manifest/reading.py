@@ -13,6 +13,7 @@ from proeftuin_sandbox.manifest.model import (
     CommandRun,
     EndpointRun,
     Health,
+    ImageRun,
     Manifest,
     PythonRun,
     Run,
@@ -110,6 +111,8 @@ def _run(data: dict[str, Any]) -> Run:
         )
     if "command" in data:
         return CommandRun(command=tuple(data["command"]))
+    if "image" in data:
+        return ImageRun(reference=data["image"].get("reference"), archive=data["image"].get("archive"))
     return EndpointRun(url=data["endpoint"])
 
 

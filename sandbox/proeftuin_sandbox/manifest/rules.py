@@ -111,7 +111,7 @@ def _missing(key: str, schema: dict[str, Any], path: Path) -> Text:
     )
 
 
-def _describe(  # noqa: PLR0911 - one return per keyword of the schema reads best
+def _describe(  # noqa: C901, PLR0911 - one return per keyword of the schema reads best
     error: ValidationError, schema: dict[str, Any], path: Path, marked: MarkedYaml
 ) -> Text:
     value: Any = error.instance
@@ -130,8 +130,12 @@ def _describe(  # noqa: PLR0911 - one return per keyword of the schema reads bes
             )
         case "minProperties" | "maxProperties" if path == ("run",):
             return Text(
-                nl="kies precies één van python, command of endpoint",
-                en="choose exactly one of python, command or endpoint",
+                nl="kies precies één van python, command, image of endpoint",
+                en="choose exactly one of python, command, image or endpoint",
+            )
+        case "minProperties" | "maxProperties" if path == ("run", "image"):
+            return Text(
+                nl="kies precies één van reference of archive", en="choose exactly one of reference or archive"
             )
         case "not":
             first, second = schema.get("x-exclusive", ["", ""])

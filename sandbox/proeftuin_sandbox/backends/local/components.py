@@ -17,7 +17,7 @@ from proeftuin_sandbox.backends.local.health import Address, wait_until_healthy
 from proeftuin_sandbox.backends.local.rooms import read_note, write_note
 from proeftuin_sandbox.backends.local.towns import HOST
 from proeftuin_sandbox.bundles import content_digest, unpack
-from proeftuin_sandbox.manifest import EndpointRun, PythonRun
+from proeftuin_sandbox.manifest import EndpointRun, ImageRun, PythonRun
 from proeftuin_sandbox.requirements import requirements_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Components:
         run = order.manifest.run
         if isinstance(run, EndpointRun):
             raise FailureError(_ENDPOINT)
+        if isinstance(run, ImageRun):
+            raise FailureError(_IMAGE)
         place = room.component(order.manifest.name)
         steps = _Counter(4 if isinstance(run, PythonRun) else 3)
         yield steps.next("unpack", Text(nl="De bundel uitpakken", en="Unpacking the bundle"))
@@ -169,7 +171,7 @@ class Components:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         town = read_note(room.note) or {}
         run = order.manifest.run
-        assert not isinstance(run, EndpointRun)  # noqa: S101 - refused above
+        assert not isinstance(run, EndpointRun | ImageRun)  # noqa: S101 - refused above
         self._host.start(
             place.run,
             ProcessSpec(
@@ -227,6 +229,17 @@ _ENDPOINT = Failure(
         en="A component that runs elsewhere is not possible here yet.",
     ),
     Text(nl="Gebruik run.python of run.command.", en="Use run.python or run.command."),
+)
+_IMAGE = Failure(
+    "image-not-possible",
+    Text(
+        nl="Deze proeftuin draait programma's op een gewone machine, geen container-images.",
+        en="This sandbox runs programs on an ordinary machine, no container images.",
+    ),
+    Text(
+        nl="Gebruik run.python of run.command, of een platform met Docker of Kubernetes.",
+        en="Use run.python or run.command, or a platform with Docker or Kubernetes.",
+    ),
 )
 _BUNDLE_LOST = Failure(
     "bundle-lost",
