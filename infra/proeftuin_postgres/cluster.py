@@ -31,6 +31,8 @@ wal_level = minimal
 max_wal_senders = 0
 max_wal_size = 64MB
 min_wal_size = 2MB
+wal_recycle = off
+wal_init_zero = off
 dynamic_shared_memory_type = mmap
 max_parallel_workers_per_gather = 0
 jit = off
@@ -140,8 +142,8 @@ class Cluster:
         """Whether the server lives."""
         return self._process.poll() is None
 
-    def url(self, database: str = "postgres") -> str:
-        """Give the connection URL of a database."""
+    def url(self, database: str = "template1") -> str:
+        """Give the connection URL of a database; `template1` is always there."""
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._place), safe='')}"
 
     def close(self) -> None:

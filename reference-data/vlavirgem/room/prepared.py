@@ -46,8 +46,7 @@ def prepare(town: Town, folder: Path) -> None:
                 with psycopg.connect(cluster.url(), autocommit=True) as server:
                     server.execute(f"CREATE DATABASE {TEMPLATE}".encode())
                 load_town(town, cluster.url(TEMPLATE))
-                with psycopg.connect(cluster.url(TEMPLATE), autocommit=True) as filled:
-                    filled.execute("VACUUM (FREEZE, ANALYZE)")
+                _make_small(cluster)
             (data / "postmaster.opts").unlink(missing_ok=True)
             folder.mkdir(parents=True, exist_ok=True)
             copy(data, folder / DATA)
@@ -60,6 +59,16 @@ def prepare(town: Town, folder: Path) -> None:
         "digest": town.digest,
     }
     (folder / NOTE).write_text(json.dumps(note, indent=2) + "\n")
+
+
+def _make_small(cluster: Cluster) -> None:
+    """Leave only `template1` and the town: every copy pays for what is in here."""
+    with psycopg.connect(cluster.url(TEMPLATE), autocommit=True) as filled:
+        filled.execute("VACUUM (FREEZE, ANALYZE)")
+        filled.execute("UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'")
+        filled.execute("DROP DATABASE template0")
+        filled.execute("DROP DATABASE postgres")
+        filled.execute("CHECKPOINT")
 
 
 def read_note(folder: Path) -> dict[str, Any]:
