@@ -2,12 +2,13 @@
 //
 //	pod pause              holds the namespaces of a pod (the sandbox image of containerd)
 //	pod serve ADDRESS…     answers "proeftuin <hostname>" to HTTP on every address
-//	pod reach ADDRESS      one TCP connection within two seconds: 0 it came about, 1 it did not
+//	pod reach ADDRESS…     a TCP connection to each at once, prints those that came about within two seconds: 0 all did
 //	pod resolve NAME       one DNS question: 0 and the addresses, 1 there is no answer
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -50,13 +51,23 @@ func serve(addresses []string, stop <-chan os.Signal) error {
 	}
 }
 
-func reach(address string) error {
-	connection, err := net.DialTimeout("tcp", address, patience)
-	if err == nil {
-		fmt.Println("reached", connection.RemoteAddr())
-		err = connection.Close()
+func reach(addresses []string) error {
+	tried := make(chan error)
+	for _, address := range addresses {
+		go func() {
+			connection, err := net.DialTimeout("tcp", address, patience)
+			if err == nil {
+				fmt.Println(address)
+				err = connection.Close()
+			}
+			tried <- err
+		}()
 	}
-	return err
+	var all error
+	for range addresses {
+		all = errors.Join(all, <-tried)
+	}
+	return all
 }
 
 func resolve(name string) error {
@@ -79,12 +90,12 @@ func run(verb string, arguments []string) error {
 		return nil
 	case verb == "serve" && len(arguments) > 0:
 		return serve(arguments, stop)
-	case verb == "reach" && len(arguments) == 1:
-		return reach(arguments[0])
+	case verb == "reach" && len(arguments) > 0:
+		return reach(arguments)
 	case verb == "resolve" && len(arguments) == 1:
 		return resolve(arguments[0])
 	}
-	return fmt.Errorf("usage: pod pause | serve ADDRESS… | reach ADDRESS | resolve NAME")
+	return fmt.Errorf("usage: pod pause | serve ADDRESS… | reach ADDRESS… | resolve NAME")
 }
 
 func main() {

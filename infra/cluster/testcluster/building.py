@@ -137,7 +137,7 @@ class Store:
         return self.place(module) / "bin" / name
 
     def build(self, module: Module) -> Path:
-        """Build a module unless it was built, and forget its former versions.
+        """Build a module unless it was built.
 
         Raises:
             ClusterError: when Go is missing or refuses.
@@ -165,9 +165,6 @@ class Store:
             except OSError:
                 if not place.is_dir():  # somebody else was just before us
                     raise
-        for former in self.folder.glob(f"{module.name}-*"):
-            if former != place:
-                shutil.rmtree(former)
         return place
 
 

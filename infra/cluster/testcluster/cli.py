@@ -17,6 +17,11 @@ from testcluster.node import import_image, live, pretend_modules
 FOLDER = HERE.parent.parent / ".cluster"
 
 
+def default_store() -> Path:
+    """Where built programs live: what PROEFTUIN_CLUSTER_CACHE names, else a folder of the repository."""
+    return Path(os.environ.get("PROEFTUIN_CLUSTER_CACHE") or FOLDER / "built").absolute()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; what goes wrong is one line on standard error, exit code 1 (2 for a wrong command)."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -91,8 +96,7 @@ def _live(options: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--folder", type=Path, default=FOLDER, help="where clusters live (%(default)s)")
-    cache = Path(os.environ.get("PROEFTUIN_CLUSTER_CACHE") or FOLDER / "built").absolute()
-    shared.add_argument("--built", type=Path, default=cache, help="where built programs live (%(default)s)")
+    shared.add_argument("--built", type=Path, default=default_store(), help="where built programs live (%(default)s)")
     parser = argparse.ArgumentParser(prog="cluster", description="A real single-node Kubernetes for tests.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

@@ -70,7 +70,7 @@ class Machine:
         with self._alone():
             if self.ready():
                 return
-            self._check()
+            self.check()
             for module in needed(self.layout.network):
                 self.store.build(module)
             self._clear()
@@ -82,16 +82,20 @@ class Machine:
                 raise
 
     def down(self) -> None:
-        """Stop the cluster and remove everything that it made; does nothing where there is none.
+        """Stop the cluster and remove everything that it made, or that a former one left behind.
 
         Raises:
             ClusterError: when a process does not end.
         """
-        if self.layout.root.exists():
-            with self._alone():
-                self._clear()
+        with self._alone():
+            self._clear()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Refuse early where no cluster can run.
+
+        Raises:
+            ClusterError: what is missing.
+        """
         if os.geteuid() != 0:
             raise ClusterError("a cluster needs root: it makes namespaces, links and control groups")
         check_machine(self.layout.network)
@@ -149,13 +153,16 @@ class Machine:
         layout.record.write_text(json.dumps({"pid": process.pid, "started": _started(process.pid)}))
         self._link(process.pid)
         deadline = time.monotonic() + patience
-        while not layout.ready.exists():
-            if process.poll() is not None:
-                last = layout.log("node").read_text().strip().rpartition("\n")[2]
-                raise ClusterError(f"the node did not start: {last}; see {layout.root / 'log'}")
-            if time.monotonic() > deadline:
-                raise ClusterError(f"the node was not ready within {patience:.0f} s; see {layout.root / 'log'}")
-            time.sleep(0.05)
+        try:
+            while not layout.ready.exists():
+                if process.poll() is not None:
+                    last = layout.log("node").read_text().strip().rpartition("\n")[2]
+                    raise ClusterError(f"the node did not start: {last}; see {layout.root / 'log'}")
+                if time.monotonic() > deadline:
+                    raise ClusterError(f"the node was not ready within {patience:.0f} s; see {layout.root / 'log'}")
+                time.sleep(0.05)
+        finally:
+            process.returncode = 0  # it outlives us on purpose; without this Python would warn
 
     def _link(self, pid: int) -> None:
         """Connect this machine and the node, and tell this machine where the pods are."""
@@ -193,11 +200,10 @@ class Machine:
         with contextlib.suppress(psutil.NoSuchProcess):
             for victim in keeper.children() or [keeper]:
                 victim.send_signal(signal.SIGKILL)
-        deadline = time.monotonic() + 30
-        while self.runs():
-            if time.monotonic() > deadline:
-                raise ClusterError(f"process {keeper.pid} does not end")
-            time.sleep(0.02)
+        try:
+            keeper.wait(timeout=30)
+        except psutil.TimeoutExpired as error:
+            raise ClusterError(f"process {keeper.pid} does not end") from error
 
     def _clear(self) -> None:
         self._stop()
@@ -218,9 +224,12 @@ class Machine:
         """One start or stop at a time."""
         folder = self.layout.root.parent
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("w") as lock:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
 
 def _started(pid: int) -> int:

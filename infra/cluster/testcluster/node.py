@@ -98,15 +98,18 @@ class Node:
         self._import_image(PAUSE_IMAGE, self.store.program(POD, "pod"))
         self._import_image(DNS_IMAGE, self.store.program(DNS, "coredns"))
         self._until(self._api_ready, "the API server")
-        for program in (programs.controller_manager(), programs.scheduler(), programs.kubelet()):
+        cilium = self.layout.network is Network.CILIUM
+        for program in (
+            programs.controller_manager(),
+            programs.scheduler(),
+            programs.kubelet(),
+            _with_modules_file(programs.cilium()) if cilium else programs.proxy(),
+        ):
             self._start(program)
-        if self.layout.network is Network.CILIUM:
+        if cilium:  # the agent waits for the kinds that it works with, and for its node
             self._kubectl("create", "--recursive", "--filename", str(self.store.place(CILIUM) / "crds"))
-            self._kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+            self._kubectl("wait", "--for=condition=Established", "crd/ciliumnodes.cilium.io", "--timeout=30s")
             self._apply("cilium-node")
-            self._start(_with_modules_file(programs.cilium()))
-        else:
-            self._start(programs.proxy())
         self._apply("dns")
         self._kubectl("wait", "--for=create", f"node/{NODE}", "--timeout=60s")
         self._kubectl("wait", "--for=condition=Ready", f"node/{NODE}", "--timeout=60s")
