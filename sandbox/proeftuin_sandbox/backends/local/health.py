@@ -28,11 +28,35 @@ _SILENCE = Text(nl="", en="")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a program should answer, and with which path."""
+    """Where a program should answer, and with which path.
+
+    Attributes:
+        inside: The port as the program itself knows it, when others reach it through a gate. A gate is
+            always open, so only an answer tells that there is somebody behind it.
+    """
 
     host: str
     port: int
     path: str
+    inside: int | None = None
+
+    @property
+    def known_as(self) -> int:
+        """The port of which the program was told."""
+        return self.port if self.inside is None else self.inside
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where a program and its family listen.
+
+    Attributes:
+        ports: For others.
+        own: For itself only, on its own loopback address.
+    """
+
+    ports: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +71,7 @@ def wait_until_healthy(
     timeout: float,
     status: Callable[[], ProcessStatus | None],
     gone: Callable[[], FailureError],
+    listening: Callable[[ProcessStatus], Listening] | None = None,
 ) -> Iterator[Step]:
     """Wait until the health check is answered with 2xx or 3xx.
 
@@ -55,10 +80,12 @@ def wait_until_healthy(
         timeout: Seconds.
         status: Gives the process's status.
         gone: Explains why the process is not there any more.
+        listening: Tells where it listens; looks at this machine's processes when absent.
 
     Raises:
         FailureError: it ended, or did not answer well in time.
     """
+    look = listening or _listening
     began = pulsed = time.monotonic()
     told = False
     answer = _Answer()
@@ -66,15 +93,15 @@ def wait_until_healthy(
         now = status()
         if now is None or not now.alive:
             raise gone()
-        if _is_listened_to(address):
+        if address.inside is not None or _is_listened_to(address):
             answer = _ask(address, patience=min(_ANSWER_SECONDS, max(0.1, timeout - (time.monotonic() - began))))
             if answer.status is not None and _OK <= answer.status < _BAD:
-                if not _is_ours(now, address.port):
+                if address.inside is None and not _is_ours(look(now), address.port):
                     raise FailureError(_port_taken(address.port))
                 return
         if not told and time.monotonic() - began > _FIRST_WORD_AFTER_SECONDS:
             told = True
-            failure = _diagnose(address, now, answer, timeout=timeout)
+            failure = _diagnose(address, look(now), answer, timeout=timeout)
             yield Step(
                 "waiting",
                 Text(
@@ -89,7 +116,7 @@ def wait_until_healthy(
     now = status()
     if now is None or not now.alive:
         raise gone()
-    raise FailureError(_diagnose(address, now, answer, timeout=timeout))
+    raise FailureError(_diagnose(address, look(now), answer, timeout=timeout))
 
 
 def _ask(address: Address, *, patience: float) -> _Answer:
@@ -115,11 +142,11 @@ def _connect(address: Address) -> http.client.HTTPConnection:
     return connection
 
 
-def _listening_ports(status: ProcessStatus) -> set[int]:
-    """Give the ports on which a program or its family listens."""
+def _listening(status: ProcessStatus) -> Listening:
+    """Look where a program of this machine or its family listens."""
     ports: set[int] = set()
     if status.warden is None:
-        return ports
+        return Listening()
     with contextlib.suppress(psutil.Error):
         for process in psutil.Process(status.warden.pid).children(recursive=True):
             with contextlib.suppress(psutil.Error):
@@ -128,16 +155,16 @@ def _listening_ports(status: ProcessStatus) -> set[int]:
                     for connection in process.net_connections(kind="tcp")
                     if connection.status == psutil.CONN_LISTEN
                 }
-    return ports
+    return Listening(frozenset(ports))
 
 
-def _is_ours(status: ProcessStatus, port: int) -> bool:
+def _is_ours(seen: Listening, port: int) -> bool:
     """Whether the program itself answers there, and not somebody who took the port first."""
-    ports = _listening_ports(status)
-    return port in ports or not ports  # nothing visible: the system does not show it to this user
+    return port in seen.ports or not seen.ports  # nothing visible: the system does not show it to this user
 
 
-def _diagnose(address: Address, status: ProcessStatus, answer: _Answer, *, timeout: float) -> Failure:
+def _diagnose(address: Address, seen: Listening, answer: _Answer, *, timeout: float) -> Failure:
+    port = address.known_as
     if answer.status is not None:
         return Failure(
             "health-refused",
@@ -150,25 +177,37 @@ def _diagnose(address: Address, status: ProcessStatus, answer: _Answer, *, timeo
                 en="Have health.path in component.yaml point to a path that gives 200 once the component works.",
             ),
         )
-    if answer.trouble:
+    if answer.trouble and (address.inside is None or port in seen.ports):
         return Failure(
             "health-no-answer",
             Text(
-                nl=f"Poort {address.port} is open, maar GET {address.path} krijgt geen antwoord ({answer.trouble}).",
-                en=f"Port {address.port} is open, but GET {address.path} gets no answer ({answer.trouble}).",
+                nl=f"Poort {port} is open, maar GET {address.path} krijgt geen antwoord ({answer.trouble}).",
+                en=f"Port {port} is open, but GET {address.path} gets no answer ({answer.trouble}).",
             ),
             Text(
                 nl="Controleer of het component HTTP spreekt en niet vastloopt bij het eerste verzoek.",
                 en="Check that the component speaks HTTP and does not hang on its first request.",
             ),
         )
-    others = sorted(_listening_ports(status) - {address.port})
+    if port in seen.own:
+        return Failure(
+            "own-address-only",
+            Text(
+                nl=f"Het component luistert op poort {port}, maar alleen voor zichzelf (127.0.0.1).",
+                en=f"The component listens on port {port}, but only for itself (127.0.0.1).",
+            ),
+            Text(
+                nl="Luister op HOST uit de omgeving; hier is dat 0.0.0.0.",
+                en="Listen on HOST from the environment; here that is 0.0.0.0.",
+            ),
+        )
+    others = sorted((seen.ports | seen.own) - {port})
     if others:
         return Failure(
             "wrong-port",
             Text(
-                nl=f"Het component luistert op poort {others[0]}, niet op {address.port}.",
-                en=f"The component listens on port {others[0]}, not on {address.port}.",
+                nl=f"Het component luistert op poort {others[0]}, niet op {port}.",
+                en=f"The component listens on port {others[0]}, not on {port}.",
             ),
             Text(
                 nl="Lees HOST en PORT uit de omgeving en luister daar.",
