@@ -7,11 +7,11 @@ STAMP  := $(VENV)/.installed
 JOBS   ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check bench clean
+.PHONY: help install demo serve test check bench clean cluster-up cluster-down cluster-status
 
 ##@ Use
 help: ## Show what you can do
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: install ## Do the whole main job and keep serving (ONCE=1: print the summary and stop)
 	@$(BIN)/proeftuin demo $(if $(ONCE),--once)
@@ -34,6 +34,7 @@ check: install ## Lint, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=infra/cluster $(BIN)/mypy -p testcluster
 	$(BIN)/lint-imports
 
 test: install ## Run all tests (browser tests skip with a reason where there is no browser)
@@ -44,3 +45,13 @@ bench: install ## Measure, side by side with the peers
 
 clean: ## Remove what was built and the data of the demo
 	rm -rf $(VENV) .proeftuin .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules dist
+
+##@ A real Kubernetes for tests (root; infra/cluster/README.md)
+cluster-up: install ## Build it once (minutes), start it, print its KUBECONFIG (NETWORK=bridge: without policy engine)
+	@$(BIN)/python infra/cluster up $(NETWORK)
+
+cluster-down: install ## Stop it and remove what it made (NETWORK=…: only that one)
+	@$(BIN)/python infra/cluster down $(NETWORK)
+
+cluster-status: install ## Tell what runs
+	@$(BIN)/python infra/cluster status
