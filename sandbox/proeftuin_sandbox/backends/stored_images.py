@@ -4,65 +4,52 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from proeftuin_infra.installing import InstallError
-from proeftuin_infra.oci import ImageError, stream_archive
+from proeftuin_infra.oci import ImageError, ImagePolicy, read_archive, scan, stream_archive
 from proeftuin_infra.oci.base import find_base
+from proeftuin_infra.oci.town import TOWN_LABEL, town_image
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import Failure, FailureError, Step
+from proeftuin_sandbox.backends.base import PULSE, Failure, FailureError, Step
 from proeftuin_sandbox.backends.images import RoomImage
 from proeftuin_sandbox.backends.local.explain import explain_install
 from proeftuin_sandbox.bundles import BundleLimits, unpack
-from proeftuin_sandbox.manifest import EndpointRun, PythonRun
+from proeftuin_sandbox.manifest import EndpointRun, ImageRun, PythonRun
 from proeftuin_sandbox.requirements import requirements_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from proeftuin_infra.oci import Image, ImageBuilder, ImageStore
+    from proeftuin_infra.oci import Image, ImageBuilder
     from proeftuin_sandbox.backends.base import DeploymentOrder, TownSpec
 
 
 _T = TypeVar("_T")
 
 
-class TownImages(Protocol):
-    """Makes the images of towns."""
-
-    def make(self, spec: TownSpec) -> Generator[str, None, tuple[Image, str]]:
-        """Give the image of a town and the town's digest; what it yields is news.
-
-        Raises:
-            FailureError: it cannot be made.
-        """
-        ...
-
-
 class StoredImages:
     """Makes images in a store; implements `RoomImages`.
 
     Args:
-        store: Holds the base image, and all that is made.
-        builder: Makes the images of components.
-        towns: Makes those of towns.
+        builder: Makes images, and holds the store with the base image and all that was made.
         bundle_limits: How large a component may be.
+        policy: What is demanded of images that suppliers make themselves.
     """
 
     def __init__(
         self,
-        store: ImageStore,
-        *,
         builder: ImageBuilder,
-        towns: TownImages,
+        *,
         bundle_limits: BundleLimits | None = None,
+        policy: ImagePolicy | None = None,
     ) -> None:
-        self._store = store
         self._builder = builder
-        self._towns = towns
+        self._store = builder.store
         self._bundle_limits = bundle_limits or BundleLimits()
+        self._policy = policy or ImagePolicy()
 
     def base(self) -> RoomImage:
         """Give the image in which the platform's own gates and probes run."""
@@ -72,8 +59,9 @@ class StoredImages:
     def town(self, spec: TownSpec) -> Generator[Step, None, RoomImage]:
         """Give the image of a town and its building blocks."""
         with _translated():
-            image, digest = yield from _as_news(self._towns.make(spec))
-            return self._room_image(image, town_digest=digest)
+            # What it says is for machines (a folder, a digest), so nobody is told of it.
+            image = yield from _silently(town_image(self._builder, profile=spec.profile, seed=spec.seed))
+            return self._room_image(image, town_digest=image.labels[TOWN_LABEL])
 
     def component(self, order: DeploymentOrder) -> Generator[Step, None, RoomImage]:
         """Give the image of a component: the base, its packages and its code."""
@@ -84,6 +72,8 @@ class StoredImages:
             scratch = self._store.scratch()
             try:
                 folder = self._unpacked(order, scratch / "bundle")
+                if isinstance(run, ImageRun):
+                    return self._room_image(self._given(run, folder, digest=order.digest))
                 try:
                     requirements = requirements_of(run, folder) if isinstance(run, PythonRun) else None
                 except ProeftuinError as error:
@@ -100,6 +90,27 @@ class StoredImages:
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
             return self._room_image(image)
+
+    def _given(self, run: ImageRun, folder: Path, *, digest: str) -> Image:
+        """Give the supplier's own image, once it is found to be allowed; it is kept with its bundle's digest."""
+        name = f"given-{digest.removeprefix('sha256:')[:32]}"
+        with self._store.making(name):
+            if (known := self._store.find(name)) is not None:
+                return known
+            image = self._fetched(run, folder)
+            for finding in scan(self._store, image, policy=self._policy, reference=run.reference):
+                if finding.is_fatal:
+                    raise FailureError(Failure(finding.code, finding.cause, finding.remedy))
+            self._store.keep(name, image)
+            return image
+
+    def _fetched(self, run: ImageRun, folder: Path) -> Image:
+        if run.archive is None:
+            raise FailureError(_NO_REGISTRY)
+        path = folder / run.archive
+        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+            raise FailureError(_archive_absent(run.archive))
+        return read_archive(self._store, path, platform=self._policy.platform)
 
     def _unpacked(self, order: DeploymentOrder, folder: Path) -> Path:
         try:
@@ -144,6 +155,39 @@ def _as_news(lines: Generator[str, None, _T]) -> Generator[Step, None, _T]:
         yield Step("install-news", Text(nl=line, en=line))
 
 
+def _silently(lines: Generator[str, None, _T]) -> Generator[Step, None, _T]:
+    """Say nothing of what an installer says, but let whoever waits look whether it is still wanted."""
+    while True:
+        try:
+            next(lines)
+        except StopIteration as end:
+            value: _T = end.value
+            return value
+        yield Step(PULSE, Text(nl="", en=""))
+
+
+def _archive_absent(name: str) -> Failure:
+    return Failure(
+        "image-absent",
+        Text(nl=f"Het bestand {name} zit niet in de bundel.", en=f"The file {name} is not in the bundle."),
+        Text(
+            nl="Controleer run.image.archive in component.yaml.",
+            en="Check run.image.archive in component.yaml.",
+        ),
+    )
+
+
+_NO_REGISTRY = Failure(
+    "image-registry",
+    Text(
+        nl="Dit platform haalt geen images uit een register.",
+        en="This platform fetches no images from a registry.",
+    ),
+    Text(
+        nl="Bewaar het image met docker save en neem het op in de bundel (run.image.archive).",
+        en="Save the image with docker save and put it in the bundle (run.image.archive).",
+    ),
+)
 _CHECK_REQUIREMENTS = Text(nl="Verbeter het bestand en deploy opnieuw.", en="Mend the file and deploy again.")
 ENDPOINT = Failure(
     "endpoint-not-possible",

@@ -129,7 +129,7 @@ _CONTROLS: Final = (
         "memory",
         "Geheugen",
         "Memory",
-        why_nl="memoryMiB plus wat het in /data en /tmp bewaart, dat in het geheugen staat; daarboven wordt het beëindigd.",
+        why_nl="memoryMiB plus wat het in /data en /tmp bewaart, ook in het geheugen; daarboven wordt het beëindigd.",
         why_en="memoryMiB plus what it keeps in /data and /tmp, which are in memory; above that it is ended.",
     ),
     _enforced(
@@ -157,7 +157,7 @@ _CONTROLS: Final = (
         "disk",
         "Schijfruimte",
         "Disk space",
-        why_nl="/data is diskMiB groot en /tmp 64 MiB, beide in het geheugen; op de schijf kan niet geschreven worden.",
+        why_nl="/data is diskMiB groot en /tmp 64 MiB, in het geheugen; op de schijf schrijven kan niet.",
         why_en="/data is diskMiB large and /tmp 64 MiB, both in memory; the disk cannot be written.",
     ),
     _enforced(
@@ -179,9 +179,8 @@ _CONTROLS: Final = (
         Level.ADVISORY,
         Text(nl="Niets blijft draaien", en="Nothing is left running"),
         Text(
-            nl="Valt het platform weg, dan draait een kamer door, afgesloten, tot het volgende platform ze overneemt of "
-            "opruimt.",
-            en="When the platform goes away a room goes on, closed off, until the next platform takes it over or away.",
+            nl="Zonder platform draait een kamer door, afgesloten, tot een volgend platform ze overneemt of opruimt.",
+            en="Without a platform a room goes on, closed off, until the next one takes it over or takes it away.",
         ),
     ),
     Control(
@@ -189,7 +188,7 @@ _CONTROLS: Final = (
         Level.ADVISORY,
         Text(nl="Gegevens van een component", en="Data of a component"),
         Text(
-            nl="Ze staan in het geheugen en blijven zolang het poortje draait; een herstart van de engine wist ze.",
+            nl="Ze staan in het geheugen zolang het poortje draait; een herstart van de engine wist ze.",
             en="They are in memory and last as long as the gate runs; a restart of the engine clears them.",
         ),
     ),
@@ -198,7 +197,7 @@ _CONTROLS: Final = (
         Level.ABSENT,
         Text(nl="Bandbreedte in de kamer", en="Bandwidth in the room"),
         Text(
-            nl="Verkeer binnen een kamer en langs haar poortjes is niet begrensd, buiten 1000 verbindingen per poortje.",
+            nl="Verkeer in een kamer en langs haar poortjes is niet begrensd; per poortje wel 1000 verbindingen.",
             en="Traffic in a room and through its gates is not bounded, but for 1000 connections per gate.",
         ),
     ),

@@ -330,6 +330,9 @@ def networked(to: dict[str, Any]) -> dict[str, Attack]:
         "host-udp": lambda: send_datagram(to["gateway"], port, to["nonce"]),
         "way-in": lambda: reach(to["wayIn"]),
         "engine-tcp": lambda: reach(*((address, one) for address in ["127.0.0.1", *host] for one in (2375, 2376))),
+        "town-database": lambda: reach(
+            *((address, 5432) for address in ("127.0.0.1", ask_name(own_resolver(), to["home"][0])))
+        ),
         "metadata": lambda: reach(*((address, 80) for address in to["metadata"])),
         "internet": lambda: reach(*((address, 443) for address in to["internet"])),
         "names-own": lambda: ask_name(own_resolver(), to["name"]),

@@ -50,6 +50,7 @@ CONTROL_OF: Final = {
     "way-in": "platform",
     "engine-tcp": "engine",
     "engine-socket": "engine",
+    "town-database": "town-database",
     "metadata": "metadata",
     "internet": "egress",
     "names-own": "names",
@@ -79,7 +80,9 @@ CONTROL_OF: Final = {
 }
 """Which control should stop each attack of the probe program."""
 
-_OVER_NETWORK: Final = frozenset({"rooms", "host", "platform", "engine", "metadata", "egress", "names"})
+_OVER_NETWORK: Final = frozenset(
+    {"rooms", "host", "platform", "engine", "metadata", "egress", "names", "town-database"}
+)
 
 
 @dataclass(frozen=True, slots=True)

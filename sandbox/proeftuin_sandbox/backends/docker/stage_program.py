@@ -92,7 +92,7 @@ def be_outside(to: dict[str, Any]) -> None:
         for number, address in enumerate(addresses, start=1):
             name, where = f"lo:{number}".encode(), socket.inet_aton(address)
             fcntl.ioctl(one, SET_ADDRESS, struct.pack("16sH2s4s8s", name, socket.AF_INET, b"", where, b""))
-    for port in (80, 443, 2375):
+    for port in (80, 443, 2375, 5432):
         serve(socketserver.BaseRequestHandler, socketserver.TCPServer, port)
     serve(Names, socketserver.UDPServer, 53)
     os.makedirs("/run", exist_ok=True)

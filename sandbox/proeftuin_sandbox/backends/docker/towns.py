@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PORT: Final = 8080
 CONTROL_PORT: Final = 8081
 TOWN_DIGEST: Final = f"{DOMAIN}/town-digest"
-_TOKEN: Final = "CONTROL_TOKEN"  # noqa: S105 - the name of a variable
+_TOKEN: Final = "PROEFTUIN_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 _BOUNDS: Final = Bounds(memory_mib=2048, processes=256, cpus=1.0, open_files=4096)
 _TMP_MIB: Final = 64
 _START_SECONDS: Final = 60.0
