@@ -189,7 +189,7 @@ def rooms(spec: ClusterSpec) -> tuple[Manifest, Manifest]:
         validations=[
             Rule(
                 "room",
-                "variables.trusted || (request.operation == 'UPDATE' && request.subResource != 'finalize'"
+                "variables.trusted || (request.operation == 'UPDATE' && request.?subResource.orValue('') != 'finalize'"
                 " && variables.unmoved)",
                 "only the platform makes, marks and removes a room",
             )
@@ -211,7 +211,7 @@ def doors(spec: ClusterSpec) -> tuple[Manifest, Manifest]:
         validations=[
             Rule(
                 "no-exec",
-                "!(request.subResource in ['exec', 'attach', 'ephemeralcontainers'])",
+                "!(request.?subResource.orValue('') in ['exec', 'attach', 'ephemeralcontainers'])",
                 "nobody runs a program in a container of a room",
             ),
             Rule("platform-only", "variables.platform", "only the platform reaches a port of a room from outside"),

@@ -80,22 +80,23 @@ def attempts(spec: RoomSpec, cluster: ClusterSpec, *, image: str) -> tuple[Attem
 
 
 def _pods(spec: RoomSpec, cluster: ClusterSpec) -> Iterator[tuple[str, Callable[[Manifest], None], str]]:
-    yield "P1-privileged", _security(privileged=True), POD_SECURITY
+    yield "P1-privileged", _security(privileged=True, allowPrivilegeEscalation=True), POD_SECURITY
     yield "P1-escalation", _security(allowPrivilegeEscalation=True), POD_SECURITY
     yield "P1-capability", _security(capabilities={"drop": ["ALL"], "add": ["NET_RAW"]}), POD_SECURITY
     yield "P1-capabilities-kept", _security(capabilities={}), POD_SECURITY
-    yield "P1-proc-mount", _security(procMount="Unmasked"), POD_SECURITY
+    yield "P1-proc-mount", _unmasked, POD_SECURITY
     yield "P1-unconfined", _security(seccompProfile={"type": "Unconfined"}), POD_SECURITY
-    yield "P1-host-pid", _pod(hostPID=True), POD_SECURITY
-    yield "P1-host-ipc", _pod(hostIPC=True), POD_SECURITY
-    yield "P1-host-network", _pod(hostNetwork=True), POD_SECURITY
+    yield "P1-host-pid", _host("hostPID"), POD_SECURITY
+    yield "P1-host-ipc", _host("hostIPC"), POD_SECURITY
+    yield "P1-host-network", _host("hostNetwork"), POD_SECURITY
     yield "P1-host-path", _volume(hostPath={"path": "/"}), POD_SECURITY
     yield "P1-host-port", _main(ports=[{"containerPort": 8080, "hostPort": 8080}]), POD_SECURITY
     yield "P1-host-probe", _main(livenessProbe={"httpGet": {"host": "192.0.2.1", "port": 80}}), POD_SECURITY
     yield "P1-sysctl", _pod_security(sysctls=[{"name": "kernel.msgmax", "value": "1"}]), POD_SECURITY
     yield "P1-root", _pod_security(runAsNonRoot=False, runAsUser=0), POD_SECURITY
-    yield "P2-root-container", _security(runAsUser=0), "non-root"
-    yield "P2-user-namespace-root", _root_in_user_namespace, "non-root"
+    # Pod Security speaks first; the rule `non-root` is for the versions of it that let these pass.
+    yield "P2-root-container", _security(runAsUser=0), POD_SECURITY
+    yield "P2-user-namespace-root", _root_in_user_namespace, POD_SECURITY
     yield "P3-token", _pod(automountServiceAccountToken=True), "api-token"
     yield "P3-projected-token", _volume(projected={"sources": [{"serviceAccountToken": {"path": "t"}}]}), "volumes"
     yield "P3-other-account", _pod(serviceAccountName="default"), "account"
@@ -162,6 +163,14 @@ def _pod(**fields: Any) -> Callable[[Manifest], None]:
     return lambda manifest: manifest["spec"].update(fields)
 
 
+def _host(field: str) -> Callable[[Manifest], None]:
+    def change(manifest: Manifest) -> None:
+        manifest["spec"].pop("hostUsers", None)  # with it the API server finds the pod contradictory, not bad
+        manifest["spec"][field] = True
+
+    return change
+
+
 def _pod_security(**fields: Any) -> Callable[[Manifest], None]:
     return lambda manifest: manifest["spec"]["securityContext"].update(fields)
 
@@ -199,6 +208,11 @@ def _without(field: str) -> Callable[[Manifest], None]:
 
 def _finalizer(manifest: Manifest) -> None:
     manifest["metadata"]["finalizers"] = ["proeftuin.example/never"]
+
+
+def _unmasked(manifest: Manifest) -> None:
+    manifest["spec"]["hostUsers"] = False
+    manifest["spec"]["containers"][0]["securityContext"]["procMount"] = "Unmasked"
 
 
 def _root_in_user_namespace(manifest: Manifest) -> None:

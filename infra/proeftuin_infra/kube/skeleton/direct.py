@@ -1,0 +1,152 @@
+"""The engine that needs no Pulumi: it applies what the programs register, and waits for what needs waiting."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from proeftuin_infra.kube.client.errors import NOT_FOUND, TERMINATING, KubeError
+from proeftuin_infra.kube.skeleton.engine import TIMEOUT, Change, EngineError, EngineStep, PlannedObject
+from proeftuin_infra.kube.skeleton.manifests import in_order
+from proeftuin_infra.kube.skeleton.monitor import manifests_of
+from proeftuin_infra.kube.skeleton.names import address_of
+from proeftuin_infra.kube.skeleton.programs import cluster_program, room_program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from proeftuin_infra.kube.client.objects import Objects
+    from proeftuin_infra.kube.skeleton.names import Manifest
+    from proeftuin_infra.kube.skeleton.programs import Program
+    from proeftuin_infra.kube.skeleton.spec import ClusterSpec, RoomSpec
+
+_LOOK_SECONDS = 0.1
+_WRITTEN_BY_THE_SERVER = ("managedFields", "resourceVersion", "generation", "uid", "creationTimestamp")
+
+
+class DirectEngine:
+    """Applies every object by server-side apply; keeps no state besides the cluster itself.
+
+    Args:
+        objects: The cluster.
+        patience: Seconds that one object gets to become what it says.
+    """
+
+    name = "direct"
+
+    def __init__(self, objects: Objects, *, patience: float = 120.0) -> None:
+        self._objects = objects
+        self._patience = patience
+
+    def up(self, spec: RoomSpec) -> Iterator[EngineStep]:
+        """Bring a room to its description; see `SkeletonEngine`."""
+        yield from self._apply(room_program(spec))
+
+    def up_cluster(self, spec: ClusterSpec) -> Iterator[EngineStep]:
+        """Bring what stands once per platform to its description; see `SkeletonEngine`."""
+        yield from self._apply(cluster_program(spec))
+
+    def preview(self, spec: RoomSpec) -> tuple[PlannedObject, ...]:
+        """Tell what `up` would do; see `SkeletonEngine`."""
+        return tuple(
+            PlannedObject(manifest["kind"], manifest["metadata"]["name"], self._change(manifest))
+            for manifest in in_order(manifests_of(room_program(spec)))
+        )
+
+    def forget(self, sandbox_id: str) -> None:
+        """Keep nothing, forget nothing."""
+
+    def remembered(self) -> tuple[str, ...]:
+        """Remember nothing."""
+        return ()
+
+    def close(self) -> None:
+        """Have no processes."""
+
+    def _apply(self, program: Program) -> Iterator[EngineStep]:
+        manifests = in_order(manifests_of(program))
+        for number, manifest in enumerate(manifests, start=1):
+            step = EngineStep(manifest["kind"], manifest["metadata"]["name"], number, len(manifests))
+            yield step
+            yield from self._apply_one(manifest, step)
+
+    def _apply_one(self, manifest: Manifest, step: EngineStep) -> Iterator[EngineStep]:
+        """Apply an object, and again while a namespace of the same name is still going."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                applied = self._objects.apply(manifest)
+            except KubeError as error:
+                if error.code != TERMINATING or time.monotonic() > deadline:
+                    raise
+            else:
+                if not _is_leaving(applied):
+                    break
+            if time.monotonic() > deadline:
+                raise EngineError(TIMEOUT, f"{step.kind} {step.name} is still being deleted")
+            yield _pulse(step)
+            time.sleep(_LOOK_SECONDS)
+        settled = _SETTLED.get(step.kind)
+        if settled is not None:
+            yield from self._wait(manifest, applied, step=step, settled=settled)
+
+    def _wait(
+        self, manifest: Manifest, seen: Manifest, *, step: EngineStep, settled: Callable[[Manifest, Manifest], bool]
+    ) -> Iterator[EngineStep]:
+        deadline = time.monotonic() + self._patience
+        told = False
+        kind, namespace, name = address_of(manifest)
+        while not settled(manifest, seen):
+            if time.monotonic() > deadline:
+                raise EngineError(TIMEOUT, f"{kind} {name} did not become ready within {self._patience:.0f} seconds")
+            yield _pulse(step) if told else EngineStep(kind, name, step.number, step.total, waiting=True)
+            told = True
+            time.sleep(_LOOK_SECONDS)
+            now = self._objects.get(kind, name, namespace)
+            if now is None:
+                raise EngineError(NOT_FOUND, f"{kind} {name} was taken away while it was being waited for")
+            seen = now
+
+    def _change(self, manifest: Manifest) -> Change:
+        kind, namespace, name = address_of(manifest)
+        existing = self._objects.get(kind, name, namespace)
+        if existing is None:
+            return Change.CREATE
+        wanted = self._objects.apply(manifest, dry_run=True)
+        return Change.SAME if _content(existing) == _content(wanted) else Change.UPDATE
+
+
+def _pulse(step: EngineStep) -> EngineStep:
+    return EngineStep("", "", step.number, step.total, waiting=True)
+
+
+def _content(manifest: Manifest) -> dict[str, Any]:
+    """Leave out what the API server writes itself."""
+    metadata = {key: value for key, value in manifest["metadata"].items() if key not in _WRITTEN_BY_THE_SERVER}
+    rest = {key: value for key, value in manifest.items() if key not in {"metadata", "status", "kind", "apiVersion"}}
+    return {**rest, "metadata": metadata}
+
+
+def _is_leaving(manifest: Manifest) -> bool:
+    return "deletionTimestamp" in manifest["metadata"]
+
+
+def _quota_counts(wanted: Manifest, seen: Manifest) -> bool:
+    """Before the quota controller has seen it, a quota holds nothing back."""
+    counted = (seen.get("status") or {}).get("hard") or {}
+    return set(wanted["spec"]["hard"]) <= set(counted) and bool(counted == seen["spec"]["hard"])
+
+
+def _deployment_runs(wanted: Manifest, seen: Manifest) -> bool:
+    status = seen.get("status") or {}
+    if status.get("observedGeneration", 0) < seen["metadata"].get("generation", 0):
+        return False
+    replicas = wanted["spec"].get("replicas", 1)
+    counts = [status.get(count, 0) for count in ("replicas", "updatedReplicas", "availableReplicas")]
+    return bool(counts == [replicas] * 3)
+
+
+_SETTLED: dict[str, Callable[[Manifest, Manifest], bool]] = {
+    "ResourceQuota": _quota_counts,
+    "Deployment": _deployment_runs,
+}
