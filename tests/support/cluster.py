@@ -84,7 +84,8 @@ def running(network: Network) -> Iterator[Machine]:
         fcntl.flock(users, fcntl.LOCK_SH)
         ours = not machine.ready()
         if ours:
-            _start(machine)
+            must_be_startable(machine)
+            machine.up()
         try:
             yield machine
         finally:
@@ -93,7 +94,8 @@ def running(network: Network) -> Iterator[Machine]:
                 machine.down()
 
 
-def _start(machine: Machine) -> None:
+def must_be_startable(machine: Machine) -> None:
+    """Skip with the reason where the cluster cannot be started, unless it is required."""
     missing = [module.name for module in needed(machine.layout.network) if not machine.store.has(module)]
     if not required():
         if missing:
@@ -102,7 +104,6 @@ def _start(machine: Machine) -> None:
             machine.check()
         except ClusterError as error:
             pytest.skip(f"no test cluster: {error}")
-    machine.up()
 
 
 @pytest.fixture(scope="session")

@@ -89,8 +89,7 @@ def load_image(options: argparse.Namespace) -> None:
 
 
 def _live(options: argparse.Namespace) -> None:
-    machine = _machine(options)
-    live(machine.layout, machine.store)
+    live(Layout.of(options.network, options.folder, number=options.number), Store(options.built))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,4 +115,5 @@ def _parser() -> argparse.ArgumentParser:
     loading.add_argument("archive", type=Path)
     inside = command("live", _live, "(internal) be process 1 of a node")
     inside.add_argument("network", type=Network)
+    inside.add_argument("number", type=int)
     return parser

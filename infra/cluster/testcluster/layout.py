@@ -38,6 +38,7 @@ class Layout:
 
     Attributes:
         network: what connects the pods.
+        number: sets its addresses apart from those of other clusters on the machine.
         root: folder of everything that this cluster writes; gone after `down`.
         prefix: first three octets of the link between this machine and the node.
         pods: CIDR of the pods.
@@ -45,18 +46,21 @@ class Layout:
     """
 
     network: Network
+    number: int
     root: Path
     prefix: str
     pods: str
     services: str
 
     @classmethod
-    def of(cls, network: Network, folder: Path) -> Layout:
-        """The cluster of a network below the folder of clusters."""
-        number = list(Network).index(network)
+    def of(cls, network: Network, folder: Path, *, number: int | None = None) -> Layout:
+        """The cluster of a network below the folder of clusters; with a number of its own (2 to 90) one more of it."""
+        usual = list(Network).index(network)
+        number = usual if number is None else number
         return cls(
             network=network,
-            root=folder / network,
+            number=number,
+            root=folder / (network if number == usual else f"{network}{number}"),
             prefix=f"10.{201 - number}.0",
             pods=f"10.{246 - number}.0.0/23",
             services=f"10.{97 - number}.0",
@@ -75,12 +79,12 @@ class Layout:
     @property
     def link(self) -> str:
         """This machine's end of the link to the node."""
-        return f"pt-{self.network}"
+        return f"pt-{self.root.name}"
 
     @property
     def cgroup(self) -> str:
         """Control group of the pods."""
-        return f"proeftuin-{self.network}"
+        return f"proeftuin-{self.root.name}"
 
     @property
     def dns(self) -> str:

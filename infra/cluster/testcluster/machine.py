@@ -82,7 +82,7 @@ class Machine:
                 raise
 
     def down(self) -> None:
-        """Stop the cluster and remove everything that it made, or that a former one left behind.
+        """Stop the cluster and remove everything that it made; does nothing where there is none.
 
         Raises:
             ClusterError: when a process does not end.
@@ -138,8 +138,8 @@ class Machine:
 
     def _start(self, patience: float) -> None:
         layout = self.layout
-        inside = [sys.executable, str(HERE), "live", layout.network, f"--folder={layout.root.parent}",
-                  f"--built={self.store.folder}"]  # fmt: skip
+        inside = [sys.executable, str(HERE), "live", layout.network, str(layout.number),
+                  f"--folder={layout.root.parent}", f"--built={self.store.folder}"]  # fmt: skip
         with layout.log("node").open("wb") as log:
             process = subprocess.Popen(
                 ["unshare", *NAMESPACES, *inside],
@@ -195,8 +195,6 @@ class Machine:
         keeper = self._keeper()
         if keeper is None:
             return
-        link = ["ip", "link", "delete", self.layout.link]
-        subprocess.run(link, stderr=subprocess.DEVNULL, check=False)
         with contextlib.suppress(psutil.NoSuchProcess):
             for victim in keeper.children() or [keeper]:
                 victim.send_signal(signal.SIGKILL)
@@ -206,11 +204,15 @@ class Machine:
             raise ClusterError(f"process {keeper.pid} does not end") from error
 
     def _clear(self) -> None:
+        if not self.layout.root.exists():  # then what has our names, if anything, is of another checkout
+            return
         self._stop()
+        if self.layout.record.exists():  # the kernel removes the link with the node, but takes its time
+            link = ["ip", "link", "delete", self.layout.link]
+            subprocess.run(link, stderr=subprocess.DEVNULL, check=False)
         for group in self._control_groups():
             _remove_control_group(group)
-        if self.layout.root.exists():
-            shutil.rmtree(self.layout.root)
+        shutil.rmtree(self.layout.root)
 
     def _control_groups(self) -> list[Path]:
         """The group of the pods: one folder, or in the first version of control groups one for each controller."""

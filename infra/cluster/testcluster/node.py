@@ -53,7 +53,7 @@ class Node:
     def __init__(self, layout: Layout, store: Store) -> None:
         self.layout = layout
         self.store = store
-        self._running: dict[int, Program] = {}
+        self._running: dict[int, tuple[Program, subprocess.Popen[bytes]]] = {}
 
     def settle(self) -> None:
         """Own folders and links."""
@@ -124,7 +124,8 @@ class Node:
         while True:
             pid, status = os.wait()
             if pid in self._running:
-                raise ClusterError(_epitaph(self._running[pid], os.waitstatus_to_exitcode(status)))
+                program, _ = self._running[pid]
+                raise ClusterError(_epitaph(program, os.waitstatus_to_exitcode(status)))
 
     def _start(self, program: Program) -> None:
         with self.layout.log(program.name).open("wb") as log:
@@ -135,15 +136,14 @@ class Node:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._running[process.pid] = program
+        self._running[process.pid] = (program, process)
 
     def _until(self, happened: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE
         while not happened():
-            for pid, program in self._running.items():
-                ended, status = os.waitpid(pid, os.WNOHANG)
-                if ended:
-                    raise ClusterError(_epitaph(program, os.waitstatus_to_exitcode(status)))
+            for program, process in self._running.values():
+                if (code := process.poll()) is not None:
+                    raise ClusterError(_epitaph(program, code))
             if time.monotonic() > deadline:
                 raise ClusterError(f"waited {PATIENCE:.0f} s for {what}")
             time.sleep(0.05)
