@@ -166,8 +166,9 @@ class _Source:
     def parts(self, size: int) -> Iterator[bytes]:
         while size:
             if not self._rest:
-                self._rest = next(self._chunks, b"")
-                if not self._rest:
+                try:
+                    self._rest = next(self._chunks)  # may be empty, and is not the last one then
+                except StopIteration:
                     return
             piece, self._rest = self._rest[:size], self._rest[size:]
             size -= len(piece)

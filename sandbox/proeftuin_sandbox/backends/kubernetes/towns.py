@@ -1,0 +1,146 @@
+"""The town in a room: how the platform reaches it, and brings it back to its seed."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from typing import TYPE_CHECKING, Final
+
+from proeftuin_infra.kube.client.forward import HOST
+from proeftuin_infra.kube.skeleton import names
+from proeftuin_infra.kube.skeleton.names import namespace_of
+from proeftuin_sandbox.backends.base import FailureError
+from proeftuin_sandbox.backends.kubernetes.desk import annotation
+from proeftuin_sandbox.backends.kubernetes.failures import town_failure, translated
+from proeftuin_sandbox.backends.kubernetes.rooms import CONTROL_PORT, TOWN_DIGEST, TOWN_LOCAL_PORT, TOWN_PORT
+
+if TYPE_CHECKING:
+    from proeftuin_infra.kube.skeleton.names import Manifest
+    from proeftuin_sandbox.backends.images import RoomImage
+    from proeftuin_sandbox.backends.kubernetes.desk import Desk
+    from proeftuin_sandbox.backends.kubernetes.rooms import Rooms
+
+_KIND: Final = "town"
+_ANSWER_SECONDS: Final = 15.0
+_RESET_SECONDS: Final = 60.0
+_STOP_SECONDS: Final = 20.0
+_OK: Final = range(200, 300)
+
+
+class Towns:
+    """Reaches the town of each room.
+
+    Args:
+        desk: The cluster.
+        rooms: Where the towns are.
+    """
+
+    def __init__(self, desk: Desk, rooms: Rooms) -> None:
+        self._desk = desk
+        self._rooms = rooms
+
+    def open(self, sandbox_id: str, image: RoomImage) -> int:
+        """Have the town on this machine's loopback address, and remember where and which it is.
+
+        Raises:
+            KubeError: the cluster does not answer.
+            FailureError: no port is free.
+        """
+        namespace = namespace_of(sandbox_id)
+        found = self._desk.objects.get("Namespace", namespace)
+        wish = int(annotation(found, TOWN_LOCAL_PORT) or 0) if found is not None else 0
+        port = self._listen(sandbox_id, wish=wish or None) or self._listen(sandbox_id, wish=None)
+        if port is None:
+            raise FailureError(town_failure("town-start-failed", "port"))
+        marks = {TOWN_LOCAL_PORT: str(port), TOWN_DIGEST: image.town_digest}
+        self._desk.objects.patch("Namespace", namespace, "", {"metadata": {"annotations": marks}})
+        return port
+
+    def wait(self, port: int) -> None:
+        """See the building blocks answer.
+
+        Raises:
+            FailureError: they do not, though their pod is ready.
+        """
+        deadline = time.monotonic() + _ANSWER_SECONDS
+        said = ""
+        while time.monotonic() < deadline:
+            connection = http.client.HTTPConnection(HOST, port, timeout=5)
+            try:
+                connection.request("GET", "/gezondheid")
+                status = connection.getresponse().status
+                if status in _OK:
+                    return
+                said = str(status)
+            except (OSError, http.client.HTTPException) as error:
+                said = type(error).__name__
+            finally:
+                connection.close()
+            time.sleep(0.1)
+        raise FailureError(town_failure("town-start-failed", said))
+
+    def port(self, namespace: Manifest) -> int | None:
+        """Give the port of a town that listens here, and have it listen when another process did before."""
+        wish = int(annotation(namespace, TOWN_LOCAL_PORT) or 0)
+        sandbox_id = names.sandbox_of(namespace["metadata"]["name"])
+        return self._listen(sandbox_id, wish=wish) if wish else None
+
+    def is_ready(self, sandbox_id: str) -> bool:
+        """Tell whether the building blocks run.
+
+        Raises:
+            KubeError: the cluster does not answer.
+        """
+        return any(pod.is_ready for pod in self._desk.pods(namespace_of(sandbox_id), kind=_KIND))
+
+    def stop(self, sandbox_id: str) -> None:
+        """Stop the town and wait until its pod is gone.
+
+        Raises:
+            KubeError: the cluster does not answer.
+        """
+        namespace = namespace_of(sandbox_id)
+        change = {"spec": {"replicas": 0}}
+        if self._desk.objects.patch("Deployment", names.TOWN, namespace, change) is None:
+            return
+        deadline = time.monotonic() + _STOP_SECONDS
+        while time.monotonic() < deadline and self._desk.objects.list(
+            "Pod", namespace, labels=self._desk.selector(kind=_KIND)
+        ):
+            time.sleep(0.2)
+
+    def put_back(self, sandbox_id: str) -> None:
+        """Bring the town back to its seed: its server drops its database and clones it again.
+
+        Raises:
+            FailureError: it refuses or does not answer.
+        """
+        namespace = namespace_of(sandbox_id)
+        with translated():
+            token = self._rooms.token(sandbox_id)
+            name = f"{namespace}/control"
+            port = self._desk.reach(name, namespace, port=CONTROL_PORT, kind=_KIND)
+        connection = http.client.HTTPConnection(HOST, port or 0, timeout=_RESET_SECONDS)
+        try:
+            connection.request("POST", "/terugzetten", headers={"Authorization": f"Bearer {token}"})
+            answer = connection.getresponse()
+            said = answer.read(500).decode(errors="replace")
+        except (OSError, http.client.HTTPException) as error:
+            raise FailureError(town_failure("town-load-failed", type(error).__name__)) from error
+        finally:
+            connection.close()
+            self._desk.leave(name)
+        if answer.status not in _OK:
+            raise FailureError(town_failure("town-load-failed", f"{answer.status} {said}"))
+
+    def close(self, sandbox_id: str) -> None:
+        """Stop listening for a town."""
+        self._desk.leave(_listener(sandbox_id))
+
+    def _listen(self, sandbox_id: str, *, wish: int | None) -> int | None:
+        namespace = namespace_of(sandbox_id)
+        return self._desk.reach(_listener(sandbox_id), namespace, port=TOWN_PORT, wish=wish, kind=_KIND)
+
+
+def _listener(sandbox_id: str) -> str:
+    return f"{namespace_of(sandbox_id)}/town"

@@ -1,0 +1,69 @@
+"""What the platform is told of a component on a cluster, in the form that all backends share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proeftuin_infra.kube.client.forward import HOST
+from proeftuin_infra.kube.client.pods import moment, read_pod
+from proeftuin_infra.kube.client.usage import Usage
+from proeftuin_infra.kube.skeleton import names
+from proeftuin_infra.kube.workloads import DIGEST, PORT, REVISION
+from proeftuin_infra.process_status import Ended, ProcessStatus
+from proeftuin_sandbox.backends.base import ComponentView
+from proeftuin_sandbox.backends.kubernetes.desk import annotation
+
+if TYPE_CHECKING:
+    from proeftuin_infra.kube.client.pods import PodState
+    from proeftuin_infra.kube.client.usage import UsageReader
+    from proeftuin_infra.kube.skeleton.names import Manifest
+
+
+def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, usage: UsageReader) -> ComponentView:
+    """Report a component.
+
+    Args:
+        deployment: Its deployment.
+        pods: Its pods, of any revision.
+        is_reachable: This machine offers its port.
+        usage: Tells what pods use.
+    """
+    revision = annotation(deployment, REVISION)
+    of_revision = [read_pod(pod) for pod in pods if annotation(pod, REVISION) == revision]
+    staying = [pod for pod in of_revision if not pod.is_leaving]
+    running = next((pod for pod in staying if pod.is_running), None)
+    wanted = bool(deployment["spec"].get("replicas"))
+    used = None
+    if running is not None:
+        used = usage.of(deployment["metadata"]["namespace"], running.name, node=running.node)
+    port = annotation(deployment, PORT)
+    return ComponentView(
+        name=deployment["metadata"]["labels"][names.COMPONENT],
+        digest=annotation(deployment, DIGEST),
+        revision=int(revision or 0),
+        base_url=f"http://{HOST}:{port}" if port else "",
+        status=_status(deployment, running, staying, used=used, alive=wanted and is_reachable),
+    )
+
+
+def _status(
+    deployment: Manifest, running: PodState | None, pods: list[PodState], *, used: Usage | None, alive: bool
+) -> ProcessStatus:
+    ended = None
+    if running is None or not alive:
+        last = next((pod.exits[0] for pod in pods if pod.exits), None)
+        ended = Ended("exited", exit_code=last.code) if last is not None and alive else Ended("stopped")
+    seen = used or Usage()
+    return ProcessStatus(
+        alive=ended is None,
+        spec=annotation(deployment, DIGEST),
+        warden=None,
+        process=None,
+        started_at=running.started_at if running else moment(deployment["metadata"].get("creationTimestamp")),
+        ended_at=None,
+        ended=ended,
+        memory_mib=seen.memory_mib,
+        cpu_seconds=seen.cpu_seconds,
+        disk_mib=seen.disk_mib,
+        processes=seen.processes,
+    )
