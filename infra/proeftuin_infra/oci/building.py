@@ -155,8 +155,7 @@ class ImageBuilder:
             if (known := self.store.find(name)) is not None:
                 return known
             code = yield from self._code_layer(folder, is_python=packages is not None)
-            parts = packages.parts if packages else ()
-            document = self.store.add(sbom.sbom(parts, name=title, version=digest))
+            document = self.document(base, packages.parts if packages else (), name=title, version=digest)
             image = compose(
                 self.store,
                 base,
@@ -171,6 +170,16 @@ class ImageBuilder:
             )
             self.store.keep(name, image)
             return image
+
+    def document(self, base: Image, parts: tuple[sbom.Part, ...], *, name: str, version: str) -> str:
+        """Keep the SBOM of an image on a base: what the base has, and more.
+
+        Returns:
+            Its digest, for the label `vlaanderen.proeftuin.sbom`.
+        """
+        below = base.labels.get(sbom.LABEL, "")
+        earlier = sbom.parts_of(self.store.read(below)) if below and self.store.has(below) else ()
+        return self.store.add(sbom.sbom((*earlier, *parts), name=name, version=version))
 
     def compile_python(self, folder: Path, *, inside: str, work: Path) -> Generator[str, None, None]:
         """Write byte code that does not look at the time of its source.

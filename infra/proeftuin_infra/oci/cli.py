@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from proeftuin_infra.installing import InstallError
 from proeftuin_infra.oci.archives import write_archive
 from proeftuin_infra.oci.base import make_base
+from proeftuin_infra.oci.building import ImageBuilder
 from proeftuin_infra.oci.errors import ImageError
+from proeftuin_infra.oci.model import Image
 from proeftuin_infra.oci.reading import read_archive
+from proeftuin_infra.oci.sbom import LABEL
 from proeftuin_infra.oci.scanning import scan
 from proeftuin_infra.oci.store import ImageStore
+from proeftuin_infra.oci.town import TOWN_LABEL, town_image
+from proeftuin_infra.processes import ProcessHost
 
 app = typer.Typer(
     help="Images maken, bekijken en bewaren. | Make, look at and save images.",
@@ -53,11 +60,32 @@ def save(
 ) -> None:
     """Bewaar een image als archief voor 'docker load'. | Save an image as an archive for 'docker load'."""
     store = ImageStore(cache)
-    image = store.find(name)
-    if image is None:
-        raise typer.BadParameter(f"{name} is er niet | is not there")
+    image = _found(store, name)
     write_archive(store, image, target, names=tuple(tag or ()))
     typer.echo(f"{target} {image.digest}")
+
+
+@app.command("sbom")
+def show_sbom(name: Annotated[str, typer.Argument(help="Naam, zoals list ze toont.")], cache: Cache = _CACHE) -> None:
+    """Toon wat er in een image zit, als CycloneDX. | Show what is in an image, as CycloneDX."""
+    store = ImageStore(cache)
+    typer.echo(store.read(_found(store, name).labels.get(LABEL, "")).decode())
+
+
+@app.command()
+def town(profile: str = "gehucht", seed: int = 1830, cache: Cache = _CACHE) -> None:
+    """Maak het image van een gemeente. | Make the image of a town."""
+    host = ProcessHost()
+    try:
+        builder = ImageBuilder(ImageStore(cache), host=host, environment=os.environ)
+        making = town_image(builder, profile=profile, seed=seed)
+        while True:
+            typer.echo(next(making), err=True)
+    except StopIteration as end:
+        image: Image = end.value
+        typer.echo(f"town {image.digest} {image.size // 1024 // 1024} MiB {image.labels[TOWN_LABEL]}")
+    finally:
+        host.close()
 
 
 @app.command("scan")
@@ -77,10 +105,20 @@ def scan_archive(
         raise typer.Exit(1)
 
 
+def _found(store: ImageStore, name: str) -> Image:
+    image = store.find(name)
+    if image is None:
+        raise typer.BadParameter(f"{name} is er niet | is not there")
+    return image
+
+
 def main() -> None:
     """Run the commands; what is wrong with an image becomes one line and exit code 2."""
     try:
         app()
+    except InstallError as error:
+        sys.stderr.write(f"images: {error}\n")
+        raise SystemExit(2) from None
     except ImageError as error:
         sys.stderr.write(f"images: {error.cause.nl}; {error.remedy.nl} ({error.code})\n")
         raise SystemExit(2) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,18 @@ def sbom(parts: Iterable[Part], *, name: str, version: str) -> bytes:
         "components": [_component(part) for part in sorted(set(parts))],
     }
     return canonical(content)
+
+
+def parts_of(document: bytes) -> tuple[Part, ...]:
+    """Read back what `sbom` wrote, to add to it."""
+    return tuple(
+        Part(one["purl"], one["name"], one["version"], _licence_of(one)) for one in json.loads(document)["components"]
+    )
+
+
+def _licence_of(component: dict[str, Any]) -> str:
+    listed = component.get("licenses") or [{"license": {"name": ""}}]
+    return str(listed[0]["license"]["name"])
 
 
 def _component(part: Part) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def pinned(roots: Iterable[str]) -> tuple[str, ...]:
 
 def _compose(builder: ImageBuilder, base: Image, packages: Packages, *layers: Layer, note: dict[str, object]) -> Image:
     title = f"proeftuin/town {note['profile']} {note['seed']}"
-    document = builder.store.add(sbom.sbom(packages.parts, name="proeftuin/town", version=str(note["digest"])))
+    document = builder.document(base, packages.parts, name="proeftuin/town", version=str(note["digest"]))
     return compose(
         builder.store,
         base,
