@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parent.parent
 sys.path.insert(0, str(Path(__file__).parent))  # `support` holds builders used by more than one suite
+pytest_plugins = ["support.docker_engine"]
 
 
 @pytest.fixture(scope="session")

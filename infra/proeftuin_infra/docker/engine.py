@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -81,6 +82,10 @@ class Engine:
     def _connect(self) -> APIClient:
         from docker import APIClient  # noqa: PLC0415 - slow to import; not needed for other backends
 
+        path = self.host.removeprefix("unix://")
+        if path != self.host:
+            with socket.socket(socket.AF_UNIX) as knock:  # the SDK leaves its socket open when nobody is there
+                knock.connect(path)
         # Every thread of the platform may talk at the same time; a pool that is full costs new connections only.
         return APIClient(base_url=self.host, version="auto", timeout=_TIMEOUT_SECONDS, num_pools=32)
 

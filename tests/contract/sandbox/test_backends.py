@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from proeftuin_sandbox.backends.base import (
 from proeftuin_sandbox.backends.local import LocalBackend
 from proeftuin_sandbox.bundles import pack
 from proeftuin_sandbox.manifest import read_manifest
+from support.docker_worlds import docker_backend
 from support.sandbox_bundles import component
 from support.sandbox_fake import FakeBackend
 
@@ -33,29 +35,51 @@ TOWN = TownSpec("gehucht", 1830)
 
 
 @pytest.fixture(scope="module")
-def make_backend(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], SandboxBackend]]:
+def make_backend(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], SandboxBackend]]:
     made: dict[str, SandboxBackend] = {}
+
+    def local() -> SandboxBackend:
+        return LocalBackend(
+            tmp_path_factory.mktemp("local"),
+            postgres_url=request.getfixturevalue("postgres"),
+            environment=os.environ,
+            random_source=random.Random(),  # noqa: S311 - chooses ports
+        )
+
+    def docker() -> SandboxBackend:
+        return docker_backend(
+            tmp_path_factory.mktemp("docker"),
+            host=request.getfixturevalue("docker_engine"),
+            store=request.getfixturevalue("image_store"),
+            processes=request.getfixturevalue("process_host"),
+        )
+
+    def kubernetes() -> SandboxBackend:
+        site = request.getfixturevalue("cluster_site")
+        return platforms.enter_context(site.platform(tmp_path_factory.mktemp("kubernetes")))
 
     def make(kind: str) -> SandboxBackend:
         if kind not in made:
-            made[kind] = (
-                FakeBackend()
-                if kind == "fake"
-                else LocalBackend(
-                    tmp_path_factory.mktemp("local"),
-                    postgres_url=postgres,
-                    environment=os.environ,
-                    random_source=random.Random(),  # noqa: S311 - chooses ports
-                )
-            )
+            made[kind] = {"fake": FakeBackend, "local": local, "docker": docker, "kubernetes": kubernetes}[kind]()
         return made[kind]
 
-    yield make
-    for backend in made.values():
-        backend.close()
+    with ExitStack() as platforms:
+        yield make
+        for kind, backend in made.items():
+            if kind != "kubernetes":  # its platform closes it, once nothing of it is left on the cluster
+                backend.close()
 
 
-@pytest.fixture(params=["local", "fake"])
+REAL = [
+    "local",
+    pytest.param("docker", marks=pytest.mark.docker),
+    pytest.param("kubernetes", marks=pytest.mark.cluster),
+]
+
+
+@pytest.fixture(params=[*REAL, "fake"])
 def backend(request: pytest.FixtureRequest, make_backend: Callable[[str], SandboxBackend]) -> SandboxBackend:
     return make_backend(request.param)
 
@@ -229,11 +253,12 @@ def test_every_control_is_explained_in_both_languages(backend: SandboxBackend) -
     )
 
 
+@pytest.mark.parametrize("kind", REAL)
 def test_a_component_that_cannot_run_is_explained_and_not_left_running(
-    make_backend: Callable[[str], SandboxBackend], tmp_path: Path
+    kind: str, make_backend: Callable[[str], SandboxBackend], tmp_path: Path
 ) -> None:
     """A failed deployment leaves a log and a reason, no process."""
-    backend = make_backend("local")
+    backend = make_backend(kind)
     spec = SandboxSpec(new_id("sbx"), TOWN)
     list(backend.create(spec))
     folder = component(tmp_path / "kapot", name="kapot", program="raise SystemExit('au')")
