@@ -46,6 +46,7 @@ def add_sandboxes(application: Application) -> SandboxService:
         max_lifetime=timedelta(minutes=settings.sandbox_max_lifetime_minutes),
         quota=settings.sandbox_quota,
         tiers=allowed_tiers(settings),
+        capacity=settings.sandbox_capacity or None,
     )
     bundles = BundleStore(settings.data_dir / "bundles", limits=limits)
     service = application.add(SandboxService(database, backend, bundles, policy))

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     sandbox_lifetime_minutes: int = Field(default=240, ge=1, description="Lifetime of a sandbox when none is asked.")
     sandbox_max_lifetime_minutes: int = Field(default=10_080, ge=1, description="Hard ceiling on a sandbox's age.")
     sandbox_quota: int = Field(default=5, ge=1, description="Sandboxes that an organisation may have at a time.")
+    sandbox_capacity: int = Field(
+        default=0, ge=0, description="Sandboxes that may run at once; others wait in a queue. 0 sets no limit."
+    )
     upload_limit_mib: int = Field(default=64, ge=1, description="Largest component bundle, in MiB.")
     run_timeout_seconds: int = Field(default=600, ge=10, description="A conformance run longer than this is stopped.")
     log_format: Literal["auto", "console", "json"] = Field(

@@ -7,7 +7,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response, status
+from fastapi import APIRouter, Header, Query, Response, status
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from sse_starlette import EventSourceResponse
 
@@ -25,14 +25,12 @@ from proeftuin_kernel.web import (
     decode_cursor,
     encode_cursor,
     progress_response,
-    provided,
 )
 from proeftuin_sandbox.manifest import component_schema
-from proeftuin_sandbox.service import NewSandbox, SandboxService
+from proeftuin_sandbox.routes.common import ComponentName, SandboxId, Service, wish_of
+from proeftuin_sandbox.routes.lifecycle import router as lifecycle_router
 from proeftuin_sandbox.shapes import (
-    COMPONENT_NAME,
     ORGANISATION_ID,
-    SANDBOX_ID,
     CapabilitiesOut,
     ComponentOut,
     ExtensionIn,
@@ -42,7 +40,6 @@ from proeftuin_sandbox.shapes import (
 from proeftuin_sandbox.states import SandboxState
 from proeftuin_sandbox.streams import start_of_operation
 from proeftuin_sandbox.uploads import BODY, Upload
-from vlavirgem.profile import profile_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,11 +47,9 @@ if TYPE_CHECKING:
     from proeftuin_infra.rotating_log import LogLine
 
 router = APIRouter(prefix="/api/v1/sandboxes", tags=["sandboxes"], responses=PROBLEMS)
+router.include_router(lifecycle_router)
 schema_router = APIRouter(tags=["schemas"], responses=PROBLEMS)
 
-Service = Annotated[SandboxService, Depends(provided(SandboxService))]
-SandboxId = Annotated[str, Path(pattern=SANDBOX_ID)]
-ComponentName = Annotated[str, Path(pattern=COMPONENT_NAME)]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -91,16 +86,7 @@ def create_sandbox(
     body: SandboxIn, response: Response, principal: PrincipalDep, service: Service, key: IdempotencyKey = None
 ) -> SandboxOut:
     """Ask for a sandbox with its own municipality. It is made in the background: follow it at `Location`."""
-    if body.town.profile not in profile_names():
-        raise _unknown_profile(body.town.profile)
-    wish = NewSandbox(
-        name=body.name,
-        organisation=body.organisation,
-        profile=body.town.profile,
-        seed=body.town.seed,
-        lifetime=timedelta(minutes=body.lifetime_minutes) if body.lifetime_minutes is not None else None,
-    )
-    view = service.create(principal, wish, idempotency_key=key)
+    view = service.create(principal, wish_of(body), idempotency_key=key)
     response.headers["Location"] = f"/api/v1/sandboxes/{view.id}"
     return SandboxOut.of(view)
 
@@ -268,12 +254,3 @@ def _before(cursor: str | None) -> tuple[datetime, str] | None:
         with contextlib.suppress(ValueError):
             return datetime.fromisoformat(moment), sandbox_id
     raise BadInputError(Text(nl="De cursor is ongeldig.", en="The cursor is not valid."))
-
-
-def _unknown_profile(profile: str) -> BadInputError:
-    known = ", ".join(profile_names())
-    message = Text(
-        nl=f"De grootte '{profile}' bestaat niet; kies uit: {known}.",
-        en=f"The size '{profile}' does not exist; choose from: {known}.",
-    )
-    return BadInputError(message, extra={"errors": [{"pointer": "/body/town/profile", "detail": message.as_dict()}]})

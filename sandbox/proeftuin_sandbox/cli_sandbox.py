@@ -12,29 +12,52 @@ from proeftuin_sandbox.cli_support import DEFAULT_URL, Token, Url, choose, conne
 app = typer.Typer(help="Proeftuinen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.")
 SandboxId = Annotated[str, typer.Argument(help="Id: sbx-…")]
 Organisation = Annotated[str | None, typer.Option(help="Id: org-…; nodig bij meer dan één. | When you have several.")]
+Name = Annotated[str, typer.Argument(help="Naam voor mensen. | Name for people.")]
+Profile = Annotated[str, typer.Option(help="Grootte van de gemeente. | Size of the town.")]
+Seed = Annotated[int, typer.Option(min=0, help="Welke gemeente. | Which town.")]
+Minutes = Annotated[int | None, typer.Option(min=1, help="Levensduur. | Lifetime.")]
 _PLACE = "/api/v1/sandboxes"
 
 
 @app.command()
 def create(  # noqa: PLR0917 - Typer passes arguments by name
-    name: Annotated[str, typer.Argument(help="Naam voor mensen. | Name for people.")] = "Proef",
-    profile: Annotated[str, typer.Option(help="Grootte van de gemeente. | Size of the town.")] = "gehucht",
-    seed: Annotated[int, typer.Option(min=0, help="Welke gemeente. | Which town.")] = 1830,
-    minutes: Annotated[int | None, typer.Option(min=1, help="Levensduur. | Lifetime.")] = None,
+    name: Name = "Proef",
+    profile: Profile = "gehucht",
+    seed: Seed = 1830,
+    minutes: Minutes = None,
     organisation: Organisation = None,
     url: Url = DEFAULT_URL,
     token: Token = None,
 ) -> None:
     """Vraag een proeftuin en wacht tot hij klaar is; de laatste regel is zijn id. | Ask for a sandbox."""
-    body: dict[str, Any] = {"name": name, "town": {"profile": profile, "seed": seed}}
-    if minutes is not None:
-        body["lifetimeMinutes"] = minutes
-    if organisation is not None:
-        body["organisation"] = organisation
+    body = _wish(name, profile=profile, seed=seed, minutes=minutes, organisation=organisation)
     with connected(url, token) as client:
         sandbox = client.call("POST", _PLACE, json=body)["id"]
         follow(client, f"{_PLACE}/{sandbox}/events", wanted="ready")
         typer.echo(sandbox)
+
+
+@app.command()
+def plan(  # noqa: PLR0917 - Typer passes arguments by name
+    name: Name = "Proef",
+    profile: Profile = "gehucht",
+    seed: Seed = 1830,
+    minutes: Minutes = None,
+    organisation: Organisation = None,
+    url: Url = DEFAULT_URL,
+    token: Token = None,
+) -> None:
+    """Toon wat er gemaakt zou worden, zonder iets te maken. | Show what would be made, without making it."""
+    body = _wish(name, profile=profile, seed=seed, minutes=minutes, organisation=organisation)
+    with connected(url, token) as client:
+        found = client.call("POST", f"{_PLACE}/plan", json=body)
+    for part in found["parts"]:
+        typer.echo(f"{part['kind']:<16}  {part['name']}  {part['detail']}".rstrip())
+    used, allowed = found["quota"]["used"], found["quota"]["allowed"]
+    typer.echo(choose(f"quotum: {used} van {allowed} in gebruik", f"quota: {used} of {allowed} in use"))
+    typer.echo(_outcome(found))
+    if found["outcome"] == "refused":
+        raise typer.Exit(1)
 
 
 @app.command("list")
@@ -79,3 +102,23 @@ def destroy(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> 
             typer.echo(choose("De proeftuin was al weg.", "The sandbox was gone already."))
             return
         follow(client, f"{_PLACE}/{sandbox}/events", wanted="destroyed")
+
+
+def _wish(name: str, *, profile: str, seed: int, minutes: int | None, organisation: str | None) -> dict[str, Any]:
+    body: dict[str, Any] = {"name": name, "town": {"profile": profile, "seed": seed}}
+    if minutes is not None:
+        body["lifetimeMinutes"] = minutes
+    if organisation is not None:
+        body["organisation"] = organisation
+    return body
+
+
+def _outcome(plan: dict[str, Any]) -> str:
+    if plan["outcome"] == "made":
+        return choose("wordt meteen gemaakt", "would be made at once")
+    if plan["outcome"] == "refused":
+        return choose("wordt geweigerd: het quotum is op", "would be refused: the quota is used up")
+    turn = plan["queue"]
+    when = (turn["expectedAt"] or "")[:16] or choose("onbekend", "unknown")
+    nl = f"komt in de wachtrij als nummer {turn['position']}; verwacht: {when}"
+    return choose(nl, f"would be queued as number {turn['position']}; expected: {when}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proeftuin_kernel.leases import LeaseHeldError
-from proeftuin_sandbox.scheduling import CONVERGE_JOB, defer_later
+from proeftuin_sandbox.scheduling import ADMIT_JOB, CONVERGE_JOB, defer_later
 
 if TYPE_CHECKING:
     from proeftuin_kernel.jobs import JobQueue
@@ -17,7 +17,7 @@ _AGAIN_SECONDS = 2
 
 
 def register_jobs(queue: JobQueue, service: SandboxService) -> None:
-    """Name the jobs: bring one sandbox about, and look over all of them every ten seconds."""
+    """Name the jobs: bring one sandbox about, let in who waits, and look over all of them every ten seconds."""
 
     def converge(sandbox_id: str) -> None:
         try:
@@ -27,4 +27,5 @@ def register_jobs(queue: JobQueue, service: SandboxService) -> None:
                 defer_later(work, sandbox_id, seconds=_AGAIN_SECONDS)
 
     queue.register(CONVERGE_JOB, converge)
+    queue.register(ADMIT_JOB, service.admit)
     queue.register(SWEEP_JOB, service.sweep, cron=_EVERY_TEN_SECONDS, lock=SWEEP_JOB)

@@ -19,6 +19,11 @@ class Policy:
         orphan_grace: How long something without a row is left alone; a database may have been put back.
         tiers: Isolation tiers that may become ready; None allows all. Others stay quarantined.
         attempts: How often making a sandbox or starting a component is tried when trying again may help.
+        idle: A sandbox that nobody used for this long is suspended; None never.
+        capacity: Sandboxes that may run at once on this platform; None for as many as are asked.
+        pool: Sandboxes that may be made before anybody asks; 0 for none.
+        proof_age: A sandbox from the pool whose isolation proof is older is proved anew before it is handed out.
+        repairs: How often a sandbox may be repaired within `repairs_within` before it is given up.
     """
 
     lifetime: timedelta = timedelta(hours=4)
@@ -29,6 +34,12 @@ class Policy:
     orphan_grace: timedelta = timedelta(minutes=10)
     tiers: frozenset[str] | None = None
     attempts: int = 5
+    idle: timedelta | None = None
+    capacity: int | None = None
+    pool: int = 0
+    proof_age: timedelta = timedelta(minutes=30)
+    repairs: int = 5
+    repairs_within: timedelta = timedelta(minutes=10)
 
     def back_off(self, failures: int) -> timedelta:
         """Give the pause after so many failures in a row: 1, 2, 4, 8 … at most 60 seconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.errors import ComponentNotFoundError, SandboxNotFoundError
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+_PLACED = or_(
+    SandboxRow.state.in_(
+        [SandboxState.REQUESTED, SandboxState.PROVISIONING, SandboxState.READY, SandboxState.QUARANTINED]
+    ),
+    # On its way to rest or out: until the last of it has stopped. Who was never let in holds nothing.
+    and_(SandboxRow.state == SandboxState.SUSPENDED, SandboxRow.suspended_at.is_(None)),
+    and_(
+        SandboxRow.state == SandboxState.EXPIRING,
+        SandboxRow.admitted_at.is_not(None),
+        SandboxRow.suspended_at.is_(None),
+    ),
+)
 
 
 def get_sandbox(session: Session, sandbox_id: str, *, lock: bool = False) -> SandboxRow:
@@ -72,6 +85,32 @@ def count_living(session: Session, organisation: str) -> int:
     )
 
 
+def queued(session: Session, *, lock: bool = False) -> Sequence[SandboxRow]:
+    """Read every sandbox that waits for a place."""
+    question = select(SandboxRow).where(SandboxRow.state == SandboxState.QUEUED).order_by(SandboxRow.queued_at)
+    return session.scalars(question.with_for_update() if lock else question).all()
+
+
+def count_placed(session: Session) -> int:
+    """Count the sandboxes that hold one of the places of this platform."""
+    return session.scalar(select(func.count()).select_from(SandboxRow).where(_PLACED)) or 0
+
+
+def places_end_at(session: Session) -> list[datetime]:
+    """List when those who hold a place lose it at the latest, earliest first."""
+    return list(session.scalars(select(SandboxRow.expires_at).where(_PLACED).order_by(SandboxRow.expires_at)))
+
+
+def last_served(session: Session, organisations: Collection[str]) -> dict[str, datetime]:
+    """Tell of each organisation when it last got a place; not of those that never did."""
+    rows = session.execute(
+        select(SandboxRow.organisation, func.max(SandboxRow.admitted_at))
+        .where(SandboxRow.organisation.in_(organisations), SandboxRow.admitted_at.is_not(None))
+        .group_by(SandboxRow.organisation)
+    )
+    return {organisation: moment for organisation, moment in rows if moment is not None}
+
+
 def living(session: Session) -> Sequence[SandboxRow]:
     """Read every sandbox that is not destroyed."""
     return session.scalars(
@@ -96,7 +135,8 @@ def page_of(
         before: Moment and id of the last one on the page before.
         limit: Size of the page.
     """
-    question = select(SandboxRow).order_by(SandboxRow.created_at.desc(), SandboxRow.id.desc()).limit(limit)
+    newest = (SandboxRow.created_at.desc(), SandboxRow.id.desc())
+    question = select(SandboxRow).where(~SandboxRow.pooled).order_by(*newest).limit(limit)
     if organisations is not None:
         question = question.where(SandboxRow.organisation.in_(organisations))
     if state is not None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from proeftuin_kernel.unit_of_work import UnitOfWork
 
 CONVERGE_JOB = "sandbox.converge"
+ADMIT_JOB = "sandbox.admit"
 
 
 def defer_converge(work: UnitOfWork, sandbox_id: str) -> None:
@@ -29,3 +30,8 @@ def defer_later(work: UnitOfWork, sandbox_id: str, *, seconds: float) -> None:
         delay_seconds=max(1, round(seconds)),
         sandbox_id=sandbox_id,
     )
+
+
+def defer_admission(work: UnitOfWork) -> None:
+    """Have the queue looked at as soon as this transaction is committed: a place may have come free."""
+    work.defer(ADMIT_JOB, lock=ADMIT_JOB, queueing_lock=ADMIT_JOB)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from proeftuin_kernel.auth import Permission, Principal
-from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import access, refusals, repository, streams
+from proeftuin_sandbox.admission import Admission
+from proeftuin_sandbox.asking import Asking, NewSandbox, Plan
 from proeftuin_sandbox.deployments import Deployments
-from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.reconciler import Reconciler
 from proeftuin_sandbox.scheduling import defer_converge
 from proeftuin_sandbox.states import Desired, SandboxState
@@ -24,6 +19,7 @@ from proeftuin_sandbox.views import ComponentTarget, SandboxView
 from proeftuin_sandbox.waiting import Waiting, is_at_rest, is_ready, runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
@@ -31,26 +27,11 @@ if TYPE_CHECKING:
     from proeftuin_kernel.db import Database
     from proeftuin_sandbox.backends.base import Capabilities, SandboxBackend
     from proeftuin_sandbox.bundle_store import BundleStore
+    from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class NewSandbox:
-    """What somebody asks for.
-
-    Attributes:
-        name: For people.
-        organisation: On whose behalf; None when the person has only one that may.
-        profile: Size of the town.
-        seed: Which town of that size.
-        lifetime: How long; None for the operator's default.
-    """
-
-    name: str
-    organisation: str | None = None
-    profile: str = "gehucht"
-    seed: int = 1830
-    lifetime: timedelta | None = None
+__all__ = ["NewSandbox", "SandboxService"]
 
 
 class SandboxService:
@@ -77,8 +58,10 @@ class SandboxService:
         self.policy = policy
         self.bundles = bundles
         self._backend = backend
+        self._admission = Admission(policy)
+        self._asking = Asking(database, backend, policy, admission=self._admission)
         self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
-        self._sweeper = Sweeper(database, backend, bundles, policy, self._reconciler)
+        self._sweeper = Sweeper(database, backend, bundles, policy, self._reconciler, admission=self._admission)
         self._closing = threading.Event()
         self._waiting = Waiting(database, backend, self._reconciler, closing=self._closing)
         self.components = Deployments(database, backend, bundles, policy, closing=self._closing)
@@ -103,55 +86,16 @@ class SandboxService:
             LifetimeCeilingError: it would live too long.
             IdempotencyKeyReusedError: the key came with another wish.
         """
-        organisation = self._organisation_for(principal, wish.organisation)
-        lifetime = wish.lifetime or self.policy.lifetime
-        digest = _digest_of(wish)
-        with self.database.begin() as work:
-            # One at a time per organisation: the quota and the key are read before they are written.
-            work.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"sandbox:{organisation}"))))
-            earlier = self._earlier(work.session, organisation, idempotency_key)
-            if earlier is not None:
-                if earlier.request_digest != digest:
-                    raise refusals.key_reused()
-                return SandboxView.of(earlier)
-            if lifetime > self.policy.max_lifetime:
-                raise refusals.ceiling(self.policy.max_lifetime)
-            if repository.count_living(work.session, organisation) >= self.policy.quota:
-                raise refusals.quota(self.policy.quota)
-            capabilities = self._backend.capabilities()
-            row = SandboxRow(
-                id=new_id("sbx"),
-                organisation=organisation,
-                created_by=principal.name,
-                name=wish.name,
-                backend=capabilities.backend,
-                tier=capabilities.tier,
-                profile=wish.profile,
-                seed=wish.seed,
-                state=SandboxState.REQUESTED,
-                desired=Desired.READY,
-                created_at=work.now,
-                expires_at=work.now + lifetime,
-                ceiling_at=work.now + self.policy.max_lifetime,
-                resets_wanted=0,
-                resets_done=0,
-                attempts=0,
-                idempotency_key=idempotency_key,
-                request_digest=digest if idempotency_key else None,
-            )
-            work.session.add(row)
-            work.session.flush()
-            work.audit(
-                principal, "sandbox.create", row.id, organisation=organisation, profile=wish.profile, seed=wish.seed
-            )
-            streams.tell_news(
-                work,
-                streams.sandbox_stream(row.id),
-                "requested",
-                Text(nl="De proeftuin is aangevraagd.", en="The sandbox is requested."),
-            )
-            defer_converge(work, row.id)
-            return SandboxView.of(row)
+        return self._view(self._asking.create(principal, wish, idempotency_key=idempotency_key))
+
+    def plan(self, principal: Principal, wish: NewSandbox) -> Plan:
+        """Tell what asking for a sandbox would come to now; nothing is written or made.
+
+        Raises:
+            OrganisationNeededError: it is not clear on whose behalf.
+            LifetimeCeilingError: it would live too long.
+        """
+        return self._asking.plan(principal, wish)
 
     def get(self, principal: Principal, sandbox_id: str) -> SandboxView:
         """Show one sandbox.
@@ -160,7 +104,7 @@ class SandboxService:
             SandboxNotFoundError: there is none, or it is not the principal's.
         """
         with self.database.read() as session:
-            return SandboxView.of(access.readable(session, principal, sandbox_id))
+            return self._with_turns(session, [access.readable(session, principal, sandbox_id)])[0]
 
     def page(
         self,
@@ -182,7 +126,7 @@ class SandboxService:
             visible = [organisation]
         with self.database.read() as session:
             rows = repository.page_of(session, organisations=visible, state=state, before=before, limit=limit)
-            return [SandboxView.of(row) for row in rows]
+            return self._with_turns(session, rows)
 
     def extend(self, principal: Principal, sandbox_id: str, *, by: timedelta) -> SandboxView:
         """Have a sandbox live longer.
@@ -302,6 +246,11 @@ class SandboxService:
         """Do what can be done for a sandbox now; see `Reconciler.converge`."""
         self._reconciler.converge(sandbox_id)
 
+    def admit(self) -> None:
+        """Let in who waits, as far as there is room; see `Admission.admit`."""
+        with self.database.begin() as work:
+            self._admission.admit(work)
+
     def sweep(self) -> None:
         """Look over everything; see `Sweeper.sweep`."""
         self._sweeper.sweep()
@@ -317,32 +266,20 @@ class SandboxService:
 
     # -- helpers -------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _organisation_for(principal: Principal, named: str | None) -> str:
-        if named is not None:
-            principal.require(Permission.SANDBOX_MANAGE, organisation=named)
-            return named
-        principal.require(Permission.SANDBOX_MANAGE)
-        candidates = [
-            one for one in principal.organisations if principal.may(Permission.SANDBOX_MANAGE, organisation=one)
-        ]
-        if len(candidates) != 1:
-            raise refusals.organisation_needed()
-        return candidates[0]
+    def _view(self, row: SandboxRow) -> SandboxView:
+        """Show a row, with its turn when it waits."""
+        if row.state != SandboxState.QUEUED:
+            return SandboxView.of(row)
+        with self.database.read() as session:
+            return self._with_turns(session, [row])[0]
 
-    @staticmethod
-    def _earlier(session: Session, organisation: str, key: str | None) -> SandboxRow | None:
-        if key is None:
-            return None
-        return session.scalar(
-            select(SandboxRow).where(SandboxRow.organisation == organisation, SandboxRow.idempotency_key == key)
-        )
+    def _with_turns(self, session: Session, rows: Sequence[SandboxRow]) -> list[SandboxView]:
+        if all(row.state != SandboxState.QUEUED for row in rows):
+            return [SandboxView.of(row) for row in rows]
+        waiting = self._admission.queue(session, now=self.database.clock.now())
+        turns = {queued.sandbox_id: queued for queued in waiting}
+        return [SandboxView.of(row, queued=turns.get(row.id)) for row in rows]
 
 
 def _readable_organisations(principal: Principal) -> list[str]:
     return [one for one in principal.organisations if principal.may(Permission.SANDBOX_READ, organisation=one)]
-
-
-def _digest_of(wish: NewSandbox) -> str:
-    text = json.dumps([wish.name, wish.organisation, wish.profile, wish.seed, str(wish.lifetime)])
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from proeftuin_kernel.web import WHOLE, ApiModel, TextOut
+from proeftuin_sandbox.life_shapes import QueueOut
 from proeftuin_sandbox.states import DeploymentState, SandboxState
 from vlavirgem.profile import profile_names
 
@@ -87,6 +88,15 @@ class SandboxOut(ApiModel):
     failure: FailureOut | None
     isolation: dict[str, Any] | None = Field(description="Record of the isolation proof.")
     destruction: dict[str, Any] | None = Field(description="Record of what was removed and what was left.")
+    queue: QueueOut | None = Field(description="Its turn, while it is `queued`.")
+    is_proving: bool = Field(description="An isolation proof was asked for and is not done yet.")
+    proved_at: datetime | None = Field(description="When its isolation was last proved.")
+    last_used_at: datetime | None = Field(description="When somebody last used it, to the minute.")
+    suspended_at: datetime | None = Field(description="When the last of it had stopped, while it is `suspended`.")
+    from_pool: bool | None = Field(
+        description="It was made before it was asked for; null when there are no such sandboxes here."
+    )
+    repairs: int = Field(description="How often it was not as it should be and was put right.")
 
     @classmethod
     def of(cls, view: SandboxView) -> SandboxOut:
@@ -109,6 +119,13 @@ class SandboxOut(ApiModel):
             failure=_failure(view.cause),
             isolation=view.isolation,
             destruction=view.destruction,
+            queue=QueueOut.of(view.queued) if view.queued is not None else None,
+            is_proving=view.is_proving,
+            proved_at=view.proved_at,
+            last_used_at=view.last_used_at,
+            suspended_at=view.suspended_at,
+            from_pool=view.from_pool,
+            repairs=view.repairs,
         )
 
 

@@ -9,7 +9,7 @@ import structlog
 from proeftuin_kernel.auth import SYSTEM
 from proeftuin_kernel.leases import LeaseHeldError
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import repository, streams
+from proeftuin_sandbox import durations, repository, streams
 from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.deploying import Deploying
 from proeftuin_sandbox.scheduling import defer_converge
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proeftuin_kernel.db import Database
+    from proeftuin_sandbox.admission import Admission
     from proeftuin_sandbox.backends.base import SandboxBackend
     from proeftuin_sandbox.bundle_store import BundleStore
     from proeftuin_sandbox.models import SandboxRow
@@ -39,12 +40,15 @@ class Sweeper:
         bundles: BundleStore,
         policy: Policy,
         reconciler: Reconciler,
+        *,
+        admission: Admission,
     ) -> None:
         self._database = database
         self._backend = backend
         self._bundles = bundles
         self._policy = policy
         self._reconciler = reconciler
+        self._admission = admission
         self._deploying = Deploying(backend, bundles, policy)
         self._orphans_since: dict[str, datetime] = {}
 
@@ -53,7 +57,12 @@ class Sweeper:
         with self._database.read() as session:
             rows = list(repository.living(session))
         now = self._database.clock.now()
+        with self._database.begin() as work:
+            self._admission.admit(work)
+            durations.forget(work.session, now=now)
         for row in rows:
+            if row.state == SandboxState.QUEUED and row.ready_at is None:
+                continue  # its time begins when it gets its place
             if row.desired != Desired.DESTROYED and row.expires_at <= now:
                 self._expire(row.id)
             elif self._needs_work(row, now):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proeftuin_infra.process_status import ProcessStatus
+    from proeftuin_sandbox.admission import Queued
     from proeftuin_sandbox.backends.base import ComponentView
     from proeftuin_sandbox.manifest import Claim, Manifest
     from proeftuin_sandbox.models import DeploymentRow, SandboxRow
@@ -26,6 +27,13 @@ class SandboxView:
         isolation: The record of the isolation proof.
         destruction: The record of what was taken away and what was left: nothing.
         is_resetting: A reset was asked for and is not done yet.
+        is_proving: An isolation proof was asked for and is not done yet.
+        queued: Its turn, while it waits for a place.
+        last_used_at: When somebody last used it, to the minute.
+        suspended_at: When the last of it had stopped; None while it still stops.
+        proved_at: When its isolation was last proved.
+        from_pool: It was made before it was asked for; None when this platform keeps no such sandboxes.
+        repairs: How often it was not as it should be and was put right.
     """
 
     id: str
@@ -48,10 +56,17 @@ class SandboxView:
     cause: dict[str, Any] | None
     isolation: dict[str, Any] | None
     destruction: dict[str, Any] | None
+    is_proving: bool = False
+    queued: Queued | None = None
+    last_used_at: datetime | None = None
+    suspended_at: datetime | None = None
+    proved_at: datetime | None = None
+    from_pool: bool | None = None
+    repairs: int = 0
 
     @classmethod
-    def of(cls, row: SandboxRow) -> SandboxView:
-        """Take a row out of its session."""
+    def of(cls, row: SandboxRow, *, queued: Queued | None = None) -> SandboxView:
+        """Take a row out of its session, with its turn when it waits."""
         return cls(
             id=row.id,
             organisation=row.organisation,
@@ -73,6 +88,13 @@ class SandboxView:
             cause=row.cause,
             isolation=row.isolation,
             destruction=row.destruction,
+            is_proving=row.proofs_wanted > row.proofs_done,
+            queued=queued,
+            last_used_at=row.touched_at,
+            suspended_at=row.suspended_at,
+            proved_at=row.proved_at,
+            from_pool=row.from_pool,
+            repairs=row.repairs,
         )
 
 

@@ -113,6 +113,7 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/standards/{kit}":             "200 200 200 200 200 200 200 200 200 200",
     # sandboxes: what is not yours does not exist
     "POST /api/v1/sandboxes":                  "401 202 202 202 202 202 202 403 403 403",
+    "POST /api/v1/sandboxes/plan":             "401 200 200 200 200 200 200 403 403 403",
     "GET /api/v1/sandboxes":                   "401 200 200 200 200 200 200 403 403 200",
     "GET /api/v1/sandboxes/capabilities":      "200 200 200 200 200 200 200 200 200 200",
     "GET /api/v1/sandboxes/{sandbox_id}":      "401 200 200 200 200 200 200 404 404 404",
@@ -235,6 +236,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/solutions/{key}": {"licence": "MIT"},
     "POST /api/v1/solutions/{key}/releases": {"version": "2.0.0"},
     "POST /api/v1/sandboxes": {"organisation": "{organisation_id}", "name": "Proef"},
+    "POST /api/v1/sandboxes/plan": {"organisation": "{organisation_id}", "name": "Proef"},
     "POST /api/v1/sandboxes/{sandbox_id}/extension": {"minutes": 1},
 }
 """What is sent as JSON. Places between braces are filled as in paths; `{fresh}` is a new DNS label every time."""

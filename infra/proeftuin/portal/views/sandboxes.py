@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from proeftuin.portal.views.progress import Progress
     from proeftuin.portal.views.runs import RunRow
 
-BUSY = frozenset({"requested", "provisioning", "expiring", "resetting"})
+BUSY = frozenset({"queued", "requested", "provisioning", "expiring", "resetting"})
 """States in which something is going on by itself."""
 
 STATES = {
+    "queued": Text(nl="wacht op plaats", en="waiting for room"),
     "requested": Text(nl="aangevraagd", en="requested"),
     "provisioning": Text(nl="wordt klaargezet", en="being prepared"),
     "quarantined": Text(nl="in quarantaine", en="quarantined"),
@@ -40,6 +41,7 @@ COMPONENT_STATES = {
     "unhealthy": Text(nl="niet gezond", en="unhealthy"),
     "stopping": Text(nl="stopt", en="stopping"),
     "stopped": Text(nl="gestopt", en="stopped"),
+    "suspended": Text(nl="gepauzeerd met de proeftuin", en="suspended with its sandbox"),
     "failed": Text(nl="mislukt", en="failed"),
     "removed": Text(nl="verwijderd", en="removed"),
 }

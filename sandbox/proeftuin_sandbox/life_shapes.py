@@ -1,0 +1,84 @@
+"""The JSON about a sandbox's turn, plan and proofs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from proeftuin_kernel.web import ApiModel, TextOut
+
+if TYPE_CHECKING:
+    from proeftuin_sandbox.admission import Queued
+    from proeftuin_sandbox.asking import Plan
+
+
+class TurnOut(ApiModel):
+    """A place in the queue."""
+
+    position: int = Field(ge=1, description="1 is next. Organisations take turns; of each the oldest request first.")
+    expected_at: datetime | None = Field(
+        description="When it is expected to be ready, by how long places were held lately; null when nobody can say."
+    )
+
+
+class QueueOut(TurnOut):
+    """The turn of a sandbox that waits."""
+
+    since: datetime
+    reason: TextOut | None = Field(description="Why nobody gets a place now, when the operator stopped new sandboxes.")
+
+    @classmethod
+    def of(cls, queued: Queued) -> QueueOut:
+        """Show a turn."""
+        return cls(
+            position=queued.turn.position,
+            expected_at=queued.turn.expected_at,
+            since=queued.since,
+            reason=TextOut.of(queued.reason) if queued.reason is not None else None,
+        )
+
+
+class PartOut(ApiModel):
+    """One thing that would be made."""
+
+    kind: str = Field(description="In the backend's own words.")
+    name: str
+    detail: str
+
+
+class QuotaOut(ApiModel):
+    """How many sandboxes an organisation may have, and has."""
+
+    allowed: int
+    used: int
+
+
+class PlanOut(ApiModel):
+    """What would come of a request for a sandbox."""
+
+    outcome: Literal["made", "queued", "refused"] = Field(
+        description="`made` at once, `queued` until there is room, or `refused`: the quota is used up."
+    )
+    organisation: str
+    backend: str
+    tier: str
+    quota: QuotaOut
+    queue: TurnOut | None = Field(description="The turn that it would get; null when it would not wait.")
+    expires_at: datetime = Field(description="When its time would be over, if it did not wait.")
+    parts: list[PartOut] = Field(description="What would be made; names follow from an id that is not used.")
+
+    @classmethod
+    def of(cls, plan: Plan) -> PlanOut:
+        """Show a plan."""
+        return cls(
+            outcome=plan.outcome.value,
+            organisation=plan.organisation,
+            backend=plan.backend,
+            tier=plan.tier,
+            quota=QuotaOut(allowed=plan.quota, used=plan.used),
+            queue=TurnOut(position=plan.turn.position, expected_at=plan.turn.expected_at) if plan.turn else None,
+            expires_at=plan.expires_at,
+            parts=[PartOut(kind=part.kind, name=part.name, detail=part.detail) for part in plan.parts],
+        )

@@ -1,0 +1,1 @@
+"""The parts of the sandbox API that are not about one sandbox's daily use."""
