@@ -13,8 +13,8 @@ JOBS   ?= 2
 help: ## Show what you can do
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: install ## Do the whole main job and keep serving (ONCE=1: print the summary and stop)
-	@$(BIN)/proeftuin demo $(if $(ONCE),--once)
+demo: install ## Do the whole main job and keep serving (ONCE=1: print the summary and stop; BACKEND=docker: in containers)
+	@$(BIN)/proeftuin demo $(if $(ONCE),--once) $(if $(BACKEND),--backend $(BACKEND))
 
 serve: install ## Run the platform until Ctrl-C
 	@$(BIN)/proeftuin serve

@@ -89,6 +89,7 @@ def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="Print the summary and stop.")] = False,
     lang: Annotated[Literal["nl", "en"], typer.Option(help="Language of the story.")] = "nl",
+    backend: Annotated[Literal["local", "docker"] | None, typer.Option(help="Where its sandboxes run.")] = None,
     port: PortOption = None,
 ) -> None:
     """Do the whole main job with example components, then serve until Ctrl-C."""
@@ -96,7 +97,8 @@ def demo(
     from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
     from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
 
-    settings = (read_settings() if port is None else read_settings(port=port)).model_copy(
+    chosen = {"port": port, "sandbox_backend": backend}
+    settings = read_settings(**{name: value for name, value in chosen.items() if value is not None}).model_copy(
         update={"log_level": "ERROR"}
     )
     configure_logging(settings)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import random
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from proeftuin.backends import make_backend
 from proeftuin_assessment.targets import Deployed, TargetFacts
 from proeftuin_kernel.auth import SYSTEM
-from proeftuin_sandbox.backends.local.backend import LocalBackend
 from proeftuin_sandbox.bundle_store import BundleStore
 from proeftuin_sandbox.bundles import BundleLimits
 from proeftuin_sandbox.jobs import register_jobs
@@ -31,16 +29,10 @@ _LOOK_SECONDS: Final = 3.0
 
 
 def add_sandboxes(application: Application) -> SandboxService:
-    """Add sandboxes on the local backend; their databases live on the platform's own PostgreSQL server."""
+    """Add sandboxes, on the backend that the settings name."""
     settings, database = application.settings, application.database
     limits = BundleLimits(packed_mib=settings.upload_limit_mib, unpacked_mib=4 * settings.upload_limit_mib)
-    backend = LocalBackend(
-        settings.data_dir / "sandboxes",
-        postgres_url=maintenance_url(database.url),
-        environment=os.environ,
-        random_source=random.Random(),  # noqa: S311 - chooses ports, not secrets
-        bundle_limits=limits,
-    )
+    backend = make_backend(settings, postgres_url=maintenance_url(database.url), limits=limits)
     policy = Policy(
         lifetime=timedelta(minutes=settings.sandbox_lifetime_minutes),
         max_lifetime=timedelta(minutes=settings.sandbox_max_lifetime_minutes),

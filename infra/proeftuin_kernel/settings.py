@@ -64,7 +64,21 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(default=None, description="Our client secret at the OpenID provider.")
     worker: bool = Field(default=True, description="Run background jobs inside `proeftuin serve`.")
     worker_concurrency: int = Field(default=4, ge=1, le=64, description="Background jobs that run at the same time.")
-    sandbox_backend: Literal["local"] = Field(default="local", description="Where sandboxes run.")
+    sandbox_backend: Literal["local", "docker"] = Field(
+        default="local",
+        description="Where sandboxes run: processes of this machine, or containers of a Docker engine.",
+    )
+    docker_host: str | None = Field(
+        default=None,
+        description=(
+            "Address of the Docker engine, on this machine: its ports on loopback must be ours. "
+            "Default: `DOCKER_HOST`, or unix:///var/run/docker.sock."
+        ),
+    )
+    image_cache: Path | None = Field(
+        default=None,
+        description="Folder with container images that were made before. Default: `images` in the data folder.",
+    )
     sandbox_tiers: str = Field(
         default="",
         description=(

@@ -23,7 +23,6 @@ import pytest
 from proeftuin_infra.docker.engine import DockerError, Engine
 from proeftuin_infra.oci.base import BASE
 from proeftuin_infra.oci.store import ImageStore
-from proeftuin_infra.processes import ProcessHost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,14 +62,6 @@ def image_store() -> ImageStore:
     if store.find(BASE) is None:
         absent(f"there is no base image in {folder}: run infra/images/make-base, as root")
     return store
-
-
-@pytest.fixture(scope="session")
-def process_host() -> Iterator[ProcessHost]:
-    """Runs installers."""
-    host = ProcessHost()
-    yield host
-    host.close()
 
 
 @contextmanager

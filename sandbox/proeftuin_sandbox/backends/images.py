@@ -58,3 +58,7 @@ class RoomImages(Protocol):
             FailureError: it cannot be made, or may not be run.
         """
         ...
+
+    def close(self) -> None:
+        """End what still runs of making images."""
+        ...

@@ -7,9 +7,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from proeftuin_infra.installing import InstallError
-from proeftuin_infra.oci import ImageError, ImagePolicy, read_archive, scan, stream_archive
+from proeftuin_infra.oci import (
+    ImageBuilder,
+    ImageError,
+    ImagePolicy,
+    ImageStore,
+    read_archive,
+    scan,
+    stream_archive,
+)
 from proeftuin_infra.oci.base import find_base
 from proeftuin_infra.oci.town import TOWN_LABEL, town_image
+from proeftuin_infra.processes import ProcessHost
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, Failure, FailureError, Step
@@ -20,10 +29,11 @@ from proeftuin_sandbox.manifest import EndpointRun, ImageRun, PythonRun
 from proeftuin_sandbox.requirements import requirements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
+    from typing import Self
 
-    from proeftuin_infra.oci import Image, ImageBuilder
+    from proeftuin_infra.oci import Image
     from proeftuin_sandbox.backends.base import DeploymentOrder, TownSpec
 
 
@@ -37,6 +47,7 @@ class StoredImages:
         builder: Makes images, and holds the store with the base image and all that was made.
         bundle_limits: How large a component may be.
         policy: What is demanded of images that suppliers make themselves.
+        host: Runs the builder's programs; ended with this.
     """
 
     def __init__(
@@ -45,11 +56,31 @@ class StoredImages:
         *,
         bundle_limits: BundleLimits | None = None,
         policy: ImagePolicy | None = None,
+        host: ProcessHost | None = None,
     ) -> None:
         self._builder = builder
         self._store = builder.store
         self._bundle_limits = bundle_limits or BundleLimits()
         self._policy = policy or ImagePolicy()
+        self._host = host
+
+    @classmethod
+    def at(cls, folder: Path, *, environment: Mapping[str, str], bundle_limits: BundleLimits | None = None) -> Self:
+        """Make images in a folder, with processes of our own.
+
+        Args:
+            folder: Of the store; made when absent.
+            environment: The platform's; only the installer of packages gets a part of it.
+            bundle_limits: How large a component may be.
+        """
+        host = ProcessHost()
+        builder = ImageBuilder(ImageStore(folder), host=host, environment=environment)
+        return cls(builder, bundle_limits=bundle_limits, host=host)
+
+    def close(self) -> None:
+        """End what still runs of making images."""
+        if self._host is not None:
+            self._host.close()
 
     def base(self) -> RoomImage:
         """Give the image in which the platform's own gates and probes run."""

@@ -53,7 +53,6 @@ def make_backend(
             tmp_path_factory.mktemp("docker"),
             host=request.getfixturevalue("docker_engine"),
             store=request.getfixturevalue("image_store"),
-            processes=request.getfixturevalue("process_host"),
         )
 
     def kubernetes() -> SandboxBackend:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from proeftuin_infra.docker.engine import Engine
+from proeftuin_infra.docker.engine import DockerError, Engine
 from proeftuin_infra.docker.labels import COMPONENT, KIND, SANDBOX
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Observed, Owned, Planned, Step
@@ -199,7 +200,8 @@ class DockerBackend:
 
     def close(self) -> None:
         """End what runs of this platform's life; rooms, towns' data and gates stay for the next."""
-        with translated():
+        self._desk.images.close()
+        with suppress(DockerError):  # an engine that is not there runs nothing
             running = [
                 state.name
                 for state in self._desk.containers.having(installation=self._desk.installation)

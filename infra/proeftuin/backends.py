@@ -1,0 +1,42 @@
+"""Choose where sandboxes run, by the settings."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import TYPE_CHECKING, Final
+
+from proeftuin_sandbox.backends.local import LocalBackend
+
+if TYPE_CHECKING:
+    from proeftuin_kernel.settings import Settings
+    from proeftuin_sandbox.backends.base import SandboxBackend
+    from proeftuin_sandbox.bundles import BundleLimits
+
+_DOCKER: Final = "unix:///var/run/docker.sock"
+
+
+def make_backend(settings: Settings, *, postgres_url: str, limits: BundleLimits) -> SandboxBackend:
+    """Make the backend that `PROEFTUIN_SANDBOX_BACKEND` names; what others need is not loaded.
+
+    Args:
+        settings: Of the platform.
+        postgres_url: A maintenance database of the platform's own server, where the local backend keeps towns.
+        limits: How large a component may be.
+    """
+    root = settings.data_dir / "sandboxes"
+    ports = random.Random()  # noqa: S311 - chooses ports, not secrets
+    if settings.sandbox_backend == "docker":
+        from proeftuin_sandbox.backends.docker import DockerBackend  # noqa: PLC0415 - see above
+        from proeftuin_sandbox.backends.stored_images import StoredImages  # noqa: PLC0415 - idem
+
+        store = settings.image_cache or settings.data_dir / "images"
+        return DockerBackend(
+            root,
+            host=settings.docker_host or os.environ.get("DOCKER_HOST") or _DOCKER,
+            images=StoredImages.at(store, environment=os.environ, bundle_limits=limits),
+            random_source=ports,
+        )
+    return LocalBackend(
+        root, postgres_url=postgres_url, environment=os.environ, random_source=ports, bundle_limits=limits
+    )
