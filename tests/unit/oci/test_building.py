@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from typer.testing import CliRunner
 
 from proeftuin_infra.installing import InstallError
 from proeftuin_infra.oci import ImageBuilder, ImageError
 from proeftuin_infra.oci.base import make_base
+from proeftuin_infra.oci.cli import app
 from proeftuin_infra.oci.sbom import LABEL, debian_parts, parts_of
 from proeftuin_infra.oci.scanning import scan
 from proeftuin_infra.oci.store import ImageStore
@@ -24,6 +26,8 @@ from support.oci_images import folder_with
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from click.testing import Result
 
 _T = TypeVar("_T")
 STATUS = """\
@@ -222,20 +226,21 @@ def test_only_what_is_installed_counts(tmp_path: Path) -> None:
 def test_the_commands_make_list_save_judge_and_describe(workshop: Workshop) -> None:
     """What infra/images calls; wrong input is one line and exit code 2."""
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "proeftuin_infra.oci", *arguments, "--cache", str(workshop.store.folder)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--cache", str(workshop.store.folder)])
 
     target = str(workshop.folder / "base.tar")
-    assert 0 == run("base", str(workshop.folder / "root")).returncode
+    assert 0 == run("base", str(workshop.folder / "root")).exit_code
     assert "base" in run("list").stdout
-    assert 0 == run("save", "base", target, "--tag", "proeftuin/base:1").returncode
-    assert 0 == run("scan", target).returncode
+    assert 0 == run("save", "base", target, "--tag", "proeftuin/base:1").exit_code
+    assert 0 == run("scan", target).exit_code
     assert "CycloneDX" == json.loads(run("sbom", "base").stdout)["bomFormat"]
-    wrong = run("base", str(workshop.folder / "wheels"))
+    wrong = subprocess.run(
+        [sys.executable, "-m", "proeftuin_infra.oci", "base", str(workshop.folder / "wheels")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=workshop.folder,
+    )
     assert (2, 1) == (wrong.returncode, len(wrong.stderr.splitlines()))
-    assert 2 == run("save", "nergens", target).returncode
+    assert 2 == run("save", "nergens", target).exit_code
