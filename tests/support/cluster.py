@@ -39,7 +39,7 @@ class Kubectl:
 
     def command(self, *arguments: str) -> list[str]:
         """The whole command line."""
-        cache = Path(tempfile.gettempdir()) / f"proeftuin-kubectl-{os.getuid()}"
+        cache = self.kubeconfig.parent / "cache"
         return [str(self.program), f"--kubeconfig={self.kubeconfig}", f"--cache-dir={cache}", *arguments]
 
     def run(self, *arguments: str, given: object = "") -> subprocess.CompletedProcess[str]:

@@ -61,7 +61,7 @@ class Machine:
         """Whether the node runs and serves."""
         return self.runs() and self.layout.ready.exists()
 
-    def up(self, *, patience: float = 120.0) -> None:
+    def up(self, *, patience: float = 200.0) -> None:
         """Start the cluster unless it runs; build first what is not built.
 
         Raises:

@@ -111,9 +111,9 @@ class Node:
             self._kubectl("wait", "--for=condition=Established", "crd/ciliumnodes.cilium.io", "--timeout=30s")
             self._apply("cilium-node")
         self._apply("dns")
-        self._kubectl("wait", "--for=create", f"node/{NODE}", "--timeout=60s")
-        self._kubectl("wait", "--for=condition=Ready", f"node/{NODE}", "--timeout=60s")
-        self._kubectl("rollout", "status", "--namespace=kube-system", "deployment/coredns", "--timeout=60s")
+        self._kubectl("wait", "--for=create", f"node/{NODE}", "--timeout=90s")
+        self._kubectl("wait", "--for=condition=Ready", f"node/{NODE}", "--timeout=90s")
+        self._kubectl("rollout", "status", "--namespace=kube-system", "deployment/coredns", "--timeout=90s")
 
     def watch(self) -> None:
         """Bury what ends, as process 1 must, until one of ours does.
