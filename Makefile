@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 JOBS   ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check bench clean cluster-up cluster-down cluster-status
+.PHONY: help install demo serve test test-rooms check bench clean cluster-up cluster-down cluster-status
 
 ##@ Use
 help: ## Show what you can do
@@ -37,8 +37,13 @@ check: install ## Lint, types, layers
 	MYPYPATH=infra/cluster $(BIN)/mypy -p testcluster
 	$(BIN)/lint-imports
 
-test: install ## Run all tests (browser tests skip with a reason where there is no browser)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not benchmark"
+test: install ## Run the tests (browser tests skip with a reason where there is no browser)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not benchmark and not docker and not cluster"
+
+test-rooms: install ## Run the tests that need a Docker engine or a Kubernetes; they start their own (root)
+	infra/images/make-base
+	$(BIN)/python infra/cluster build
+	$(BIN)/python -m pytest -m "docker or cluster"
 
 bench: install ## Measure, side by side with the peers
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script; done
