@@ -209,9 +209,10 @@ class KubernetesBackend:
         return tuple(found)
 
     def forget_cluster(self) -> None:
-        """Take the control pods away; for the last day of a platform on a cluster, and for tests."""
+        """Take the control pods and the admission rules away: the last day of a platform on a cluster."""
         with translated():
             self._controls.remove()
+            self._rooms.forget_cluster()
 
     def close(self) -> None:
         """Let go of connections and listeners; what is on the cluster stays."""

@@ -19,6 +19,7 @@ from proeftuin_sandbox.backends.local.rooms import Rooms
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
     from pathlib import Path
 
     from proeftuin_sandbox.backends.images import RoomImage, RoomImages
@@ -64,6 +65,7 @@ class Desk:
         )
         self._ports = Ports(random_source)
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._held: dict[int, IO[bytes]] = {}
 
     def selector(self, **more: str) -> str:
@@ -109,10 +111,14 @@ class Desk:
             best = [pod for pod in ready if pod.is_ready] or ready
             return Target(namespace, best[-1].name, port) if best else None
 
-        known = self.forwards.port(name)
-        if known is not None and (wish is None or wish == known):
-            return self.forwards.open(name, find)
-        self.forwards.close(name)
+        with self._opening:
+            known = self.forwards.port(name)
+            if known is not None and (wish is None or wish == known):
+                return self.forwards.open(name, find)
+            self.leave(name)
+            return self._open(name, find, wish)
+
+    def _open(self, name: str, find: Callable[[], Target | None], wish: int | None) -> int | None:
         for _ in range(_PORT_TRIES):
             chosen = self._ports.take() if wish is None else wish
             try:

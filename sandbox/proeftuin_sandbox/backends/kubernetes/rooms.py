@@ -36,6 +36,7 @@ _TOKEN: Final = "PROEFTUIN_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 _TOWN_MEMORY: Final = "512Mi"
 _GOING_SECONDS: Final = 60.0
 _GUARDED_SECONDS: Final = 15.0
+_SHARED: Final = frozenset({"PriorityClass", "RuntimeClass"})
 _SILENCE: Final = Text(nl="", en="")
 
 
@@ -216,6 +217,18 @@ class Rooms:
             else:
                 yield Step(PULSE, _SILENCE)
         self._engine.forget(sandbox_id)
+
+    def forget_cluster(self) -> None:
+        """Take away what stands on the cluster once for this platform; classes that others may use stay.
+
+        Raises:
+            KubeError: the cluster refuses.
+        """
+        with self._lock:
+            for manifest in reversed(cluster_manifests(self.cluster())):
+                if manifest["kind"] not in _SHARED:
+                    self._desk.objects.delete(manifest["kind"], manifest["metadata"]["name"])
+            self._cluster = None
 
     def remembered(self) -> tuple[str, ...]:
         """List the sandboxes of which the engine keeps something."""
