@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+_NOT_READY = "sandbox-not-ready"
+
+
 class DemoStepFailedError(ProeftuinError):
     """The platform refused or failed a step of the demo."""
 
     code = "demo-step-failed"
     title = Text(nl="Een stap van de demo mislukte", en="A step of the demo failed")
+
+
+class NotRunningYetError(DemoStepFailedError):
+    """A component that is meant to run does not run at this moment: the platform is still bringing it back."""
 
 
 class Client:
@@ -94,5 +101,6 @@ class Client:
             detail = (
                 f"{answer.request.method} {answer.request.url.path}: {problem.get('detail')} [{problem.get('code')}]"
             )
-            raise DemoStepFailedError(Text(nl=detail, en=detail))
+            not_yet = problem.get("code") == _NOT_READY
+            raise (NotRunningYetError if not_yet else DemoStepFailedError)(Text(nl=detail, en=detail))
         return answer.json()

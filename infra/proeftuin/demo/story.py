@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proeftuin.demo.client import DemoStepFailedError
+from proeftuin.demo.client import DemoStepFailedError, NotRunningYetError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.bundles import content_digest, pack
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SANDBOX_NAME = "demo"
 SEED = 1830
 
+_TRIES = 120
+_BETWEEN_TRIES_S = 0.5
 _BUSY = {"requested", "provisioning", "starting", "crashed"}
 _VERDICTS = {"pass", "fail"}  # not: error and skip, which say nothing of the component and may be tried again
 _WORTH_TELLING = {"step", "end", "phase-started"}  # not: an installer's lines, each requirement; pages show those
@@ -119,10 +121,20 @@ def _run(client: Client, component: dict[str, Any], kit: str, say: Callable[[Tex
     if done:
         say(Text(nl=f"kit {kit}: al getoetst", en=f"kit {kit}: tested already"))
         return dict(done[0])
-    run = client.post("/api/v1/runs", {"deployment": component["id"], "kit": kit})
+    run = _requested(client, {"deployment": component["id"], "kit": kit})
     _follow(client, f"/api/v1/runs/{run['id']}/events", lambda text: say(_with_kit(kit, text)))
     found: dict[str, Any] = client.get(f"/api/v1/runs/{run['id']}")
     return found
+
+
+def _requested(client: Client, wish: dict[str, str]) -> Any:
+    """Ask for a run; after a restart a component is known to run before it is back."""
+    for _ in range(_TRIES):
+        try:
+            return client.post("/api/v1/runs", wish)
+        except NotRunningYetError:
+            time.sleep(_BETWEEN_TRIES_S)
+    return client.post("/api/v1/runs", wish)
 
 
 def _wait_for_evidence(client: Client, slug: str, runs: list[dict[str, Any]]) -> None:
