@@ -65,10 +65,7 @@ def docker_save(
         "architecture": "amd64",
         "os": "linux",
         "config": config or {"User": "10001:10001", "Cmd": ["/bin/hallo"]},
-        "rootfs": {
-            "type": "layers",
-            "diff_ids": [digest_of(data) for data in layers.values()] if diff_ids is None else diff_ids,
-        },
+        "rootfs": {"type": "layers", "diff_ids": truth if diff_ids is None else diff_ids},
         **more,
     }
     listed = [{"Config": "config.json", "RepoTags": ["hallo:1"], "Layers": list(layers)}]

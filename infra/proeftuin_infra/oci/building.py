@@ -154,7 +154,7 @@ class ImageBuilder:
         with self.store.making(name):
             if (known := self.store.find(name)) is not None:
                 return known
-            code = yield from self._code_layer(folder, is_python=packages is not None)
+            code = yield from self.code_layer(folder, is_python=packages is not None)
             document = self.document(base, packages.parts if packages else (), name=title, version=digest)
             image = compose(
                 self.store,
@@ -200,7 +200,8 @@ class ImageBuilder:
         program += ".PycInvalidationMode.UNCHECKED_HASH)"
         yield from self.installer.program(work, (sys.executable, "-I", "-c", program, str(folder), inside))
 
-    def _code_layer(self, folder: Path, *, is_python: bool) -> Generator[str, None, Layer]:
+    def code_layer(self, folder: Path, *, is_python: bool) -> Generator[str, None, Layer]:
+        """Make the layer of a component's code, at `/app`; of Python code, with its byte code."""
         if not is_python:
             return layer_from_folder(self.store, FolderLayer(folder, APP))
         scratch = self.store.scratch()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -13,6 +14,7 @@ from proeftuin_infra.installing import InstallError
 from proeftuin_infra.oci.archives import write_archive
 from proeftuin_infra.oci.base import make_base
 from proeftuin_infra.oci.building import ImageBuilder
+from proeftuin_infra.oci.contexts import component_context, platform_context, town_context
 from proeftuin_infra.oci.errors import ImageError
 from proeftuin_infra.oci.model import Image
 from proeftuin_infra.oci.reading import read_archive
@@ -21,6 +23,11 @@ from proeftuin_infra.oci.scanning import scan
 from proeftuin_infra.oci.store import ImageStore
 from proeftuin_infra.oci.town import TOWN_LABEL, town_image
 from proeftuin_infra.processes import ProcessHost
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+_T = TypeVar("_T")
 
 app = typer.Typer(
     help="Images maken, bekijken en bewaren. | Make, look at and save images.",
@@ -75,17 +82,30 @@ def show_sbom(name: Annotated[str, typer.Argument(help="Naam, zoals list ze toon
 @app.command()
 def town(profile: str = "gehucht", seed: int = 1830, cache: Cache = _CACHE) -> None:
     """Maak het image van een gemeente. | Make the image of a town."""
-    host = ProcessHost()
-    try:
-        builder = ImageBuilder(ImageStore(cache), host=host, environment=os.environ)
-        making = town_image(builder, profile=profile, seed=seed)
-        while True:
-            typer.echo(next(making), err=True)
-    except StopIteration as end:
-        image: Image = end.value
-        typer.echo(f"town {image.digest} {image.size // 1024 // 1024} MiB {image.labels[TOWN_LABEL]}")
-    finally:
-        host.close()
+    with _builder(cache) as builder:
+        image = _shown(town_image(builder, profile=profile, seed=seed))
+    typer.echo(f"town {image.digest} {image.size // 1024 // 1024} MiB {image.labels[TOWN_LABEL]}")
+
+
+@app.command()
+def context(
+    kind: Annotated[str, typer.Argument(help="town, component of platform.")],
+    target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
+    source: Annotated[Path | None, typer.Option(help="Map van een component, of de wheel van het platform.")] = None,
+    requirement: Annotated[list[str] | None, typer.Option(help="Pakket van een component.")] = None,
+    cache: Cache = _CACHE,
+) -> None:
+    """Vul een map voor 'docker build'. | Fill a folder for 'docker build'."""
+    with _builder(cache) as builder:
+        if kind == "town":
+            _shown(town_context(builder, target, profile="gehucht", seed=1830))
+        elif kind == "component" and source is not None:
+            _shown(component_context(builder, target, folder=source, requirements=requirement or []))
+        elif kind == "platform" and source is not None:
+            _shown(platform_context(builder, target, wheel=source))
+        else:
+            raise typer.BadParameter("town | component --source MAP | platform --source WHEEL")
+    typer.echo(str(target))
 
 
 @app.command("scan")
@@ -103,6 +123,25 @@ def scan_archive(
     typer.echo(image.digest)
     if any(finding.is_fatal for finding in findings):
         raise typer.Exit(1)
+
+
+@contextmanager
+def _builder(cache: Path) -> Iterator[ImageBuilder]:
+    host = ProcessHost()
+    try:
+        yield ImageBuilder(ImageStore(cache), host=host, environment=os.environ)
+    finally:
+        host.close()
+
+
+def _shown(making: Generator[str, None, _T]) -> _T:
+    """Tell what the installer says; gives what is made in the end."""
+    while True:
+        try:
+            typer.echo(next(making), err=True)
+        except StopIteration as end:
+            value: _T = end.value
+            return value
 
 
 def _found(store: ImageStore, name: str) -> Image:
