@@ -31,7 +31,7 @@ COMPONENT_ENVIRONMENT = {  # what a component is given, and what the clients rea
 }  # fmt: skip
 
 
-ASSEMBLED = (proeftuin.api, proeftuin.demo, proeftuin.platform)
+ASSEMBLED = (proeftuin.api, proeftuin.demo, proeftuin.platform, *map(area, AREAS))
 """Imported so that every area's errors are known, whatever the command line leaves for later."""
 
 
