@@ -28,7 +28,7 @@ class Module:
         pinned: the dependency whose version is the version of the programs; none for our own.
         stamps: linker variables; `{version}` and `{minor}` are filled in.
         flags: more flags of `go build`.
-        sources: folders of the pinned module which are needed when it runs, and where they go.
+        sources: files and folders of the pinned module which are needed when it runs, and where they go.
     """
 
     name: str
@@ -109,6 +109,10 @@ KWOK = Module(
     pinned="sigs.k8s.io/kwok",
     programs={"sigs.k8s.io/kwok/cmd/kwok": "kwok"},
     stamps={"sigs.k8s.io/kwok/pkg/consts.Version": "v{version}"},
+    sources={  # what a simulated node and its pods do
+        f"kustomize/stage/{name}.yaml": f"stages/{name.rpartition('/')[2]}.yaml"
+        for name in ("node/fast/node-initialize", "pod/fast/pod-ready", "pod/fast/pod-complete", "pod/fast/pod-delete")
+    },
 )
 MODULES = {module.name: module for module in (KUBERNETES, CILIUM, DNS, POD, KWOK)}
 
@@ -169,8 +173,8 @@ class Store:
 
 
 def _copy_writable(source: Path, target: Path) -> None:
-    """Copy a folder out of Go's module cache, which is read-only."""
-    for path in sorted(source.rglob("*")):
+    """Copy a file or folder out of Go's module cache, which is read-only."""
+    for path in [source] if source.is_file() else sorted(source.rglob("*")):
         copy = target / path.relative_to(source)
         if path.is_dir():
             copy.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The command line: `python infra/cluster up | down | status | build | load-image`."""
+"""The command line: `python infra/cluster up | down | status | build | load-image | simulate`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from testcluster.building import HERE, MODULES, Store, needed
+from testcluster.building import HERE, KWOK, MODULES, Store, needed
 from testcluster.errors import ClusterError
 from testcluster.layout import Layout, Network
 from testcluster.machine import Machine
@@ -88,6 +88,22 @@ def load_image(options: argparse.Namespace) -> None:
         print(import_image(machine.layout.containerd, options.archive))
 
 
+def simulate(options: argparse.Namespace) -> None:
+    """Become kwok, which plays every node with the annotation `kwok.x-k8s.io/node=fake`, and the pods on it."""
+    machine = _machine(options)
+    if not machine.ready():
+        raise ClusterError(f"{options.network} does not run")
+    stages = sorted((machine.store.build(KWOK) / "stages").iterdir())
+    command = [
+        str(machine.store.program(KWOK, "kwok")),
+        f"--kubeconfig={machine.layout.kubeconfig}",
+        "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+        "--node-lease-duration-seconds=40",
+        *(f"--config={stage}" for stage in stages),
+    ]
+    os.execv(command[0], command)  # noqa: S606 - no shell is what we want
+
+
 def _live(options: argparse.Namespace) -> None:
     live(Layout.of(options.network, options.folder, number=options.number), Store(options.built))
 
@@ -113,6 +129,8 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("modules", choices=list(MODULES), nargs="*", default=[], metavar="MODULE")
     loading = command("load-image", load_image, "load a docker or OCI archive into the running clusters")
     loading.add_argument("archive", type=Path)
+    simulating = command("simulate", simulate, "play nodes that are not there, until Ctrl-C (builds kwok)")
+    simulating.add_argument("network", type=Network, choices=list(Network), nargs="?", default=Network.CILIUM)
     inside = command("live", _live, "(internal) be process 1 of a node")
     inside.add_argument("network", type=Network)
     inside.add_argument("number", type=int)
