@@ -39,17 +39,27 @@ class RoomDatabase:
             if not _exists(server, LIVE):
                 _clone(server, LIVE)
 
+    def lay_ready(self) -> None:
+        """Make the clone that the next reset needs, so that it need not wait for one.
+
+        Raises:
+            DatabaseError: PostgreSQL refuses; the reset will make it itself.
+        """
+        with self._lock, self._server() as server:
+            if not _exists(server, _NEXT):
+                _clone(server, _NEXT)
+
     def reset(self) -> None:
         """Put a fresh clone in the place of what visitors have changed.
 
-        The new one is made first, so that the old one is there until the last moment.
+        The new one is there before the old one goes, so that there is always a town.
 
         Raises:
             DatabaseError: PostgreSQL refuses; the town is whole, either the old or the new one.
         """
         with self._lock, self._server() as server:
-            _drop(server, _NEXT)  # what is left of a reset that was cut short
-            _clone(server, _NEXT)
+            if not _exists(server, _NEXT):  # PostgreSQL makes a database whole or not at all
+                _clone(server, _NEXT)
             _drop(server, LIVE)
             server.execute(f"ALTER DATABASE {_NEXT} RENAME TO {LIVE}".encode())
 

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,11 +99,24 @@ def run(settings: RoomSettings) -> None:
         def state() -> dict[str, Any]:
             return {"stad": note, "databank": cluster.is_running}
 
+        def reset() -> None:
+            database.reset()
+            _in_background(database)
+
         app = make_app(cluster.url(LIVE))
+        _in_background(database)
         _serve(
             (app, listener),
-            (make_control_app(token=settings.token, reset=database.reset, state=state), control),
+            (make_control_app(token=settings.token, reset=reset, state=state), control),
         )
+
+
+def _in_background(database: RoomDatabase) -> None:
+    def lay_ready() -> None:
+        with suppress(DatabaseError):  # such as at the end; a reset makes what is not there
+            database.lay_ready()
+
+    threading.Thread(target=lay_ready, name="next", daemon=True).start()
 
 
 def _serve(town: tuple[FastAPI, socket.socket], control: tuple[FastAPI, socket.socket]) -> None:
