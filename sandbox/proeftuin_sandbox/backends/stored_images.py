@@ -17,6 +17,8 @@ from proeftuin_infra.oci import (
     stream_archive,
 )
 from proeftuin_infra.oci.base import find_base
+from proeftuin_infra.oci.references import parse_reference
+from proeftuin_infra.oci.registry import Registry
 from proeftuin_infra.oci.town import TOWN_LABEL, town_image
 from proeftuin_infra.processes import ProcessHost
 from proeftuin_kernel.errors import ProeftuinError
@@ -47,6 +49,7 @@ class StoredImages:
         builder: Makes images, and holds the store with the base image and all that was made.
         bundle_limits: How large a component may be.
         policy: What is demanded of images that suppliers make themselves.
+        registries: Hosts from which suppliers may have images fetched; the platform asks no others anything.
         host: Runs the builder's programs; ended with this.
     """
 
@@ -56,26 +59,36 @@ class StoredImages:
         *,
         bundle_limits: BundleLimits | None = None,
         policy: ImagePolicy | None = None,
+        registries: frozenset[str] = frozenset(),
         host: ProcessHost | None = None,
     ) -> None:
         self._builder = builder
         self._store = builder.store
         self._bundle_limits = bundle_limits or BundleLimits()
         self._policy = policy or ImagePolicy()
+        self._registries = registries
         self._host = host
 
     @classmethod
-    def at(cls, folder: Path, *, environment: Mapping[str, str], bundle_limits: BundleLimits | None = None) -> Self:
+    def at(
+        cls,
+        folder: Path,
+        *,
+        environment: Mapping[str, str],
+        bundle_limits: BundleLimits | None = None,
+        registries: frozenset[str] = frozenset(),
+    ) -> Self:
         """Make images in a folder, with processes of our own.
 
         Args:
             folder: Of the store; made when absent.
             environment: The platform's; only the installer of packages gets a part of it.
             bundle_limits: How large a component may be.
+            registries: Hosts from which suppliers may have images fetched.
         """
         host = ProcessHost()
         builder = ImageBuilder(ImageStore(folder), host=host, environment=environment)
-        return cls(builder, bundle_limits=bundle_limits, host=host)
+        return cls(builder, bundle_limits=bundle_limits, registries=registries, host=host)
 
     def close(self) -> None:
         """End what still runs of making images."""
@@ -137,11 +150,19 @@ class StoredImages:
 
     def _fetched(self, run: ImageRun, folder: Path) -> Image:
         if run.archive is None:
-            raise FailureError(_NO_REGISTRY)
+            return self._pulled(run.reference or "")
         path = folder / run.archive
         if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
             raise FailureError(_archive_absent(run.archive))
         return read_archive(self._store, path, platform=self._policy.platform)
+
+    def _pulled(self, name: str) -> Image:
+        reference = parse_reference(name)
+        if reference.registry not in self._registries:
+            raise FailureError(_registry_not_allowed(reference.registry))
+        with Registry(reference.registry) as registry:
+            wanted = reference.digest or reference.tag or ""
+            return registry.pull(self._store, reference.repository, wanted, platform=self._policy.platform)
 
     def _unpacked(self, order: DeploymentOrder, folder: Path) -> Path:
         try:
@@ -208,17 +229,22 @@ def _archive_absent(name: str) -> Failure:
     )
 
 
-_NO_REGISTRY = Failure(
-    "image-registry",
-    Text(
-        nl="Dit platform haalt geen images uit een register.",
-        en="This platform fetches no images from a registry.",
-    ),
-    Text(
-        nl="Bewaar het image met docker save en neem het op in de bundel (run.image.archive).",
-        en="Save the image with docker save and put it in the bundle (run.image.archive).",
-    ),
-)
+def _registry_not_allowed(host: str) -> Failure:
+    return Failure(
+        "image-registry",
+        Text(
+            nl=f"Dit platform haalt geen images van {host}.",
+            en=f"This platform fetches no images from {host}.",
+        ),
+        Text(
+            nl="Bewaar het image met docker save en neem het op in de bundel (run.image.archive), of vraag "
+            "de beheerder dit register toe te laten (PROEFTUIN_IMAGE_REGISTRIES).",
+            en="Save the image with docker save and put it in the bundle (run.image.archive), or ask the operator to "
+            "allow this registry (PROEFTUIN_IMAGE_REGISTRIES).",
+        ),
+    )
+
+
 _CHECK_REQUIREMENTS = Text(nl="Verbeter het bestand en deploy opnieuw.", en="Mend the file and deploy again.")
 ENDPOINT = Failure(
     "endpoint-not-possible",
