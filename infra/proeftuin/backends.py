@@ -34,9 +34,15 @@ def make_backend(settings: Settings, *, postgres_url: str, limits: BundleLimits)
         return DockerBackend(
             root,
             host=settings.docker_host or os.environ.get("DOCKER_HOST") or _DOCKER,
-            images=StoredImages.at(store, environment=os.environ, bundle_limits=limits),
+            images=StoredImages.at(
+                store, environment=os.environ, bundle_limits=limits, registries=settings.allowed_registries
+            ),
             random_source=ports,
         )
+    if settings.sandbox_backend == "kubernetes":
+        from proeftuin.kubernetes import make_kubernetes_backend  # noqa: PLC0415 - idem
+
+        return make_kubernetes_backend(settings, root=root, limits=limits, random_source=ports)
     return LocalBackend(
         root, postgres_url=postgres_url, environment=os.environ, random_source=ports, bundle_limits=limits
     )

@@ -89,7 +89,9 @@ def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="Print the summary and stop.")] = False,
     lang: Annotated[Literal["nl", "en"], typer.Option(help="Language of the story.")] = "nl",
-    backend: Annotated[Literal["local", "docker"] | None, typer.Option(help="Where its sandboxes run.")] = None,
+    backend: Annotated[
+        Literal["local", "docker", "kubernetes"] | None, typer.Option(help="Where its sandboxes run.")
+    ] = None,
     port: PortOption = None,
 ) -> None:
     """Do the whole main job with example components, then serve until Ctrl-C."""

@@ -38,6 +38,8 @@ def add_sandboxes(application: Application) -> SandboxService:
         max_lifetime=timedelta(minutes=settings.sandbox_max_lifetime_minutes),
         quota=settings.sandbox_quota,
         tiers=allowed_tiers(settings),
+        idle=timedelta(minutes=settings.sandbox_idle_minutes) or None,
+        pool=settings.sandbox_pool,
         capacity=settings.sandbox_capacity or None,
     )
     bundles = BundleStore(settings.data_dir / "bundles", limits=limits)
@@ -57,7 +59,11 @@ def allowed_tiers(settings: Settings) -> frozenset[str] | None:
     named = frozenset(tier.strip() for tier in settings.sandbox_tiers.split(",") if tier.strip())
     if named:
         return named
-    return None if settings.environment == "development" else frozenset({"docker", "kubernetes"})
+    if settings.environment == "development":
+        return None
+    # Who sets the lower tier of a cluster has said so by name.
+    chosen = {"kubernetes-standard"} if settings.kubernetes_tier == "standard" else set()
+    return frozenset({"docker", "kubernetes", *chosen})
 
 
 def maintenance_url(url: str) -> str:

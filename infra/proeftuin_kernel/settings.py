@@ -64,9 +64,12 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(default=None, description="Our client secret at the OpenID provider.")
     worker: bool = Field(default=True, description="Run background jobs inside `proeftuin serve`.")
     worker_concurrency: int = Field(default=4, ge=1, le=64, description="Background jobs that run at the same time.")
-    sandbox_backend: Literal["local", "docker"] = Field(
+    sandbox_backend: Literal["local", "docker", "kubernetes"] = Field(
         default="local",
-        description="Where sandboxes run: processes of this machine, or containers of a Docker engine.",
+        description=(
+            "Where sandboxes run: processes of this machine, containers of a Docker engine, "
+            "or namespaces of a Kubernetes cluster."
+        ),
     )
     docker_host: str | None = Field(
         default=None,
@@ -75,9 +78,57 @@ class Settings(BaseSettings):
             "Default: `DOCKER_HOST`, or unix:///var/run/docker.sock."
         ),
     )
+    kubeconfig: Path | None = Field(
+        default=None,
+        description=(
+            "File that tells where the Kubernetes cluster is. "
+            "Default: as kubectl finds it, or the account of the pod in which the platform runs."
+        ),
+    )
+    kubernetes_registry: str | None = Field(
+        default=None,
+        description=(
+            "Where images go, and where the cluster pulls them: https://registry.example/proeftuin. "
+            "Required by the kubernetes backend."
+        ),
+    )
+    kubernetes_registry_user: str | None = Field(default=None, description="Who may push to and pull from it.")
+    kubernetes_registry_password: SecretStr | None = Field(default=None, description="The password of that user.")
+    kubernetes_engine: Literal["auto", "pulumi", "direct"] = Field(
+        default="auto",
+        description="What builds rooms: Pulumi, or server-side apply. `auto`: Pulumi when its program is on PATH.",
+    )
+    kubernetes_tier: Literal["hard", "standard"] = Field(
+        default="hard",
+        description=(
+            "`hard`: a sandbox whose network is not seen to be closed is not used. "
+            "`standard`: that is tried and told, but not promised."
+        ),
+    )
+    kubernetes_storage_class: str | None = Field(
+        default=None,
+        description=(
+            "Keep data on volumes of this storage class; `default` is the cluster's own. "
+            "Without it data ends with its pod."
+        ),
+    )
+    kubernetes_probe_targets: str = Field(
+        default="",
+        description=(
+            "Further addresses that no sandbox may reach, as control=host:port with commas in between, "
+            "such as platform=10.0.0.5:5432,metadata=169.254.42.1:80. The isolation proof tries them."
+        ),
+    )
     image_cache: Path | None = Field(
         default=None,
         description="Folder with container images that were made before. Default: `images` in the data folder.",
+    )
+    image_registries: str = Field(
+        default="",
+        description=(
+            "Registries from which suppliers may have images fetched, separated by commas, as `host` or `host:port`. "
+            "Empty: none; images then come in the bundle."
+        ),
     )
     sandbox_tiers: str = Field(
         default="",
@@ -91,6 +142,17 @@ class Settings(BaseSettings):
     sandbox_quota: int = Field(default=5, ge=1, description="Sandboxes that an organisation may have at a time.")
     sandbox_capacity: int = Field(
         default=0, ge=0, description="Sandboxes that may run at once; others wait in a queue. 0 sets no limit."
+    )
+    sandbox_idle_minutes: int = Field(
+        default=0,
+        ge=0,
+        description="A sandbox that nobody used for this long is suspended, after a warning. 0 never suspends one.",
+    )
+    sandbox_pool: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="Sandboxes that may be made before anybody asks, so that one is ready at once. 0 makes none.",
     )
     upload_limit_mib: int = Field(default=64, ge=1, description="Largest component bundle, in MiB.")
     run_timeout_seconds: int = Field(default=600, ge=10, description="A conformance run longer than this is stopped.")
@@ -107,7 +169,18 @@ class Settings(BaseSettings):
                 raise ValueError("PROEFTUIN_SECRET_KEY must be set to at least 32 characters in production")
             if self.oidc_issuer is None:
                 raise ValueError("PROEFTUIN_OIDC_ISSUER must be set in production; the test provider is refused")
+        if self.sandbox_backend == "kubernetes" and not (self.kubernetes_registry or "").startswith(
+            ("http://", "https://")
+        ):
+            raise ValueError(
+                "PROEFTUIN_KUBERNETES_REGISTRY must be an address, such as https://registry.example/proeftuin"
+            )
         return self
+
+    @property
+    def allowed_registries(self) -> frozenset[str]:
+        """The registries from which images may be fetched."""
+        return frozenset(host.strip() for host in self.image_registries.split(",") if host.strip())
 
     @property
     def public_url(self) -> str:

@@ -145,6 +145,7 @@ class Desk:
 
     def close(self) -> None:
         """Let go of everything of this process."""
+        self.images.close()
         self.logs.close()
         for name in self.forwards.names():
             self.leave(name)

@@ -1,0 +1,96 @@
+"""Make the Kubernetes backend from the settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from proeftuin_infra.kube.client.connection import Cluster
+from proeftuin_infra.kube.client.objects import Objects
+from proeftuin_infra.kube.client.pushing import RegistryPlace
+from proeftuin_infra.kube.skeleton.automation.engine import PulumiEngine
+from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings
+from proeftuin_infra.kube.skeleton.direct import DirectEngine
+from proeftuin_infra.kube.skeleton.spec import Tier
+from proeftuin_kernel.settings import SettingInvalidError
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions, ProbeTarget
+from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK
+from proeftuin_sandbox.backends.local.rooms import Rooms
+from proeftuin_sandbox.backends.stored_images import StoredImages
+
+if TYPE_CHECKING:
+    import random
+    from pathlib import Path
+
+    from proeftuin_infra.kube.skeleton.engine import SkeletonEngine
+    from proeftuin_kernel.settings import Settings
+    from proeftuin_sandbox.bundles import BundleLimits
+
+
+def make_kubernetes_backend(
+    settings: Settings, *, root: Path, limits: BundleLimits, random_source: random.Random
+) -> KubernetesBackend:
+    """Make the backend; nothing is asked of the cluster yet.
+
+    Raises:
+        SettingInvalidError: a target of the isolation proof is not written as it should be.
+    """
+    password = settings.kubernetes_registry_password
+    place = RegistryPlace(
+        settings.kubernetes_registry or "",
+        username=settings.kubernetes_registry_user or "",
+        password=password.get_secret_value() if password is not None else "",
+    )
+    storage_class = settings.kubernetes_storage_class
+    store = settings.image_cache or settings.data_dir / "images"
+    return KubernetesBackend(
+        root,
+        kubeconfig=settings.kubeconfig,
+        options=KubernetesOptions(
+            registry=place,
+            tier=Tier(settings.kubernetes_tier),
+            storage_class="" if storage_class == "default" else storage_class,
+            targets=probe_targets(settings.kubernetes_probe_targets),
+        ),
+        images=StoredImages.at(store, environment=os.environ, bundle_limits=limits),
+        random_source=random_source,
+        engine=_engine(settings, root),
+    )
+
+
+def probe_targets(text: str) -> tuple[ProbeTarget, ...]:
+    """Read `control=host:port,…`.
+
+    Raises:
+        SettingInvalidError: it is not written so.
+    """
+    found = []
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        control, _, address = part.partition("=")
+        host, _, port = address.rpartition(":")
+        if control not in BY_NETWORK or not host or not port.isdigit():
+            names = ", ".join(sorted(BY_NETWORK))
+            raise SettingInvalidError(
+                Text(
+                    nl=f"PROEFTUIN_KUBERNETES_PROBE_TARGETS: '{part}' is niet controle=host:poort, met {names}.",
+                    en=f"PROEFTUIN_KUBERNETES_PROBE_TARGETS: '{part}' is not control=host:port, with {names}.",
+                )
+            )
+        found.append(ProbeTarget(control, host, int(port), must_live=True))
+    return tuple(found)
+
+
+def _engine(settings: Settings, root: Path) -> SkeletonEngine:
+    chosen = settings.kubernetes_engine
+    if chosen == "direct" or (chosen == "auto" and shutil.which("pulumi") is None):
+        return DirectEngine(Objects(Cluster(settings.kubeconfig)))
+    return PulumiEngine(
+        PulumiSettings(
+            work_dir=root / "pulumi",
+            passphrase=settings.secret_key.get_secret_value(),
+            installation=Rooms(root).namespace(),
+            kubeconfig=settings.kubeconfig,
+        )
+    )
