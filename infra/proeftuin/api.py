@@ -22,6 +22,7 @@ from proeftuin_kernel.web import install_problems, once_each
 from proeftuin_kernel.web.middleware import RequestContext
 from proeftuin_sandbox.api import router as sandbox_router
 from proeftuin_sandbox.api import schema_router
+from proeftuin_sandbox.routes.operator import router as operator_router
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -79,6 +80,7 @@ def create_app(application: Application, *, worker: bool | None = None) -> FastA
         health.router,
         sandbox_router,
         schema_router,
+        operator_router,
         across_router,
         assessment_router,
         catalogue_router,

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     RUN_READ = "run:read"
     RUN_REQUEST = "run:request"
     SANDBOX_MANAGE = "sandbox:manage"
+    SANDBOX_OPERATE = "sandbox:operate"
     SANDBOX_READ = "sandbox:read"
     SOLUTION_MANAGE = "solution:manage"
     TOKEN_MANAGE = "token:manage"  # noqa: S105 - the name of a right

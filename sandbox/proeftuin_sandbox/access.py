@@ -41,7 +41,9 @@ def owned(work: UnitOfWork, principal: Principal, sandbox_id: str) -> SandboxRow
     """
     row = readable(work.session, principal, sandbox_id)
     principal.require(Permission.SANDBOX_MANAGE, organisation=row.organisation)
-    return repository.get_sandbox(work.session, sandbox_id, lock=True)
+    row = repository.get_sandbox(work.session, sandbox_id, lock=True)
+    row.touched_at, row.idle_warned_at = work.now, None
+    return row
 
 
 def manageable(work: UnitOfWork, principal: Principal, sandbox_id: str) -> SandboxRow:

@@ -12,7 +12,7 @@ from proeftuin_kernel.text import Text
 from proeftuin_sandbox import cordons, durations, repository, streams
 from proeftuin_sandbox.durations import Act
 from proeftuin_sandbox.scheduling import defer_converge
-from proeftuin_sandbox.states import SandboxState
+from proeftuin_sandbox.states import Desired, SandboxState
 from proeftuin_sandbox.turns import Pace, Turn, Waiter, expected_at, fair_order
 
 if TYPE_CHECKING:
@@ -75,7 +75,17 @@ class Admission:
         for waiter in order[:let_in]:
             _let_in(work, rows[waiter.sandbox_id])
         work.session.flush()
+        waiting = self.queue(work.session, now=work.now)
+        for queued in waiting:
+            _tell(work, rows[queued.sandbox_id], queued)
+        if waiting and waiting[0].reason is None:
+            _make_room(work, len(waiting))
+
+    def tell_all_anew(self, work: UnitOfWork) -> None:
+        """Tell everybody who waits where they stand, also when their position stayed: the reason changed."""
+        rows = {row.id: row for row in repository.queued(work.session, lock=True)}
         for queued in self.queue(work.session, now=work.now):
+            rows[queued.sandbox_id].queue_told = None
             _tell(work, rows[queued.sandbox_id], queued)
 
     def free(self, session: Session) -> int | None:
@@ -154,6 +164,13 @@ def _let_in(work: UnitOfWork, row: SandboxRow) -> None:
     row.state, row.admitted_at, row.queued_at, row.queue_told = SandboxState.REQUESTED, work.now, None, None
     row.suspended_at, row.next_attempt_at, row.attempts = None, None, 0
     defer_converge(work, row.id)
+
+
+def _make_room(work: UnitOfWork, waiting: int) -> None:
+    """Have sandboxes that nobody asked for yet give way to people who wait."""
+    for row in repository.pool_members(work.session, lock=True)[:waiting]:
+        row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
+        defer_converge(work, row.id)
 
 
 def _tell(work: UnitOfWork, row: SandboxRow, queued: Queued) -> None:

@@ -16,6 +16,7 @@ from proeftuin_kernel.text import Text
 from proeftuin_sandbox import refusals, repository, streams
 from proeftuin_sandbox.backends.base import SandboxSpec, TownSpec
 from proeftuin_sandbox.models import SandboxRow
+from proeftuin_sandbox.pool_size import Kind
 from proeftuin_sandbox.states import Desired, SandboxState
 from vlavirgem import GENERATOR_VERSION
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.admission import Admission
     from proeftuin_sandbox.backends.base import Planned, SandboxBackend
     from proeftuin_sandbox.policy import Policy
+    from proeftuin_sandbox.pool import Pool
     from proeftuin_sandbox.turns import Turn
 
 
@@ -55,6 +57,8 @@ class NewSandbox:
 class Outcome(StrEnum):
     """What would come of a request."""
 
+    READY = "ready"
+    """One stands ready."""
     MADE = "made"
     """It is made at once."""
     QUEUED = "queued"
@@ -89,11 +93,14 @@ class Plan:
 class Asking:
     """Takes in requests for sandboxes; part of `SandboxService`."""
 
-    def __init__(self, database: Database, backend: SandboxBackend, policy: Policy, *, admission: Admission) -> None:
+    def __init__(
+        self, database: Database, backend: SandboxBackend, policy: Policy, *, admission: Admission, pool: Pool
+    ) -> None:
         self._database = database
         self._backend = backend
         self._policy = policy
         self._admission = admission
+        self._pool = pool
 
     def create(self, principal: Principal, wish: NewSandbox, *, idempotency_key: str | None) -> SandboxRow:
         """Write down a request; see `SandboxService.create`."""
@@ -110,7 +117,9 @@ class Asking:
             lifetime = self._lifetime_of(wish)
             if repository.count_living(work.session, organisation) >= self._policy.quota:
                 raise refusals.quota(self._policy.quota)
-            row = self._new_row(work, wish, lifetime=lifetime)
+            self._admission.lock(work.session)
+            claimed = self._pool.claim(work, Kind(wish.profile, wish.seed), lifetime=lifetime)
+            row = claimed or self._new_row(work, wish, lifetime=lifetime)
             row.organisation, row.created_by, row.name = organisation, principal.name, wish.name
             row.idempotency_key, row.request_digest = idempotency_key, digest if idempotency_key else None
             work.session.add(row)
@@ -124,7 +133,10 @@ class Asking:
                 "requested",
                 Text(nl="De proeftuin is aangevraagd.", en="The sandbox is requested."),
             )
-            self._admission.enter(work, row)
+            if claimed is not None:
+                self._pool.hand_over(work, claimed)
+            else:
+                self._admission.enter(work, row)
             return row
 
     def plan(self, principal: Principal, wish: NewSandbox) -> Plan:
@@ -135,17 +147,18 @@ class Asking:
         with self._database.read() as session:
             used = repository.count_living(session, organisation)
             turn = self._admission.forecast(session, organisation, now=now)
+            stands_ready = self._pool.has(session, Kind(wish.profile, wish.seed))
         refused = used >= self._policy.quota
         capabilities = self._backend.capabilities()
         spec = SandboxSpec(new_id("sbx"), TownSpec(wish.profile, wish.seed))
         return Plan(
-            outcome=Outcome.REFUSED if refused else Outcome.MADE if turn is None else Outcome.QUEUED,
+            outcome=_outcome(refused=refused, stands_ready=stands_ready, waits=turn is not None),
             organisation=organisation,
             backend=capabilities.backend,
             tier=capabilities.tier,
             quota=self._policy.quota,
             used=used,
-            turn=None if refused else turn,
+            turn=None if refused or stands_ready else turn,
             expires_at=now + lifetime,
             parts=self._backend.plan(spec),
         )
@@ -168,6 +181,7 @@ class Asking:
             resets_done=0,
             attempts=0,
             generator=GENERATOR_VERSION,
+            from_pool=False if self._policy.pool else None,
         )
 
     def _lifetime_of(self, wish: NewSandbox) -> timedelta:
@@ -175,6 +189,14 @@ class Asking:
         if lifetime > self._policy.max_lifetime:
             raise refusals.ceiling(self._policy.max_lifetime)
         return lifetime
+
+
+def _outcome(*, refused: bool, stands_ready: bool, waits: bool) -> Outcome:
+    if refused:
+        return Outcome.REFUSED
+    if stands_ready:
+        return Outcome.READY
+    return Outcome.QUEUED if waits else Outcome.MADE
 
 
 def _organisation_for(principal: Principal, named: str | None) -> str:

@@ -94,6 +94,34 @@ def reset(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> No
 
 
 @app.command()
+def suspend(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Pauzeer een proeftuin; de gegevens blijven. | Suspend a sandbox; its data stays."""
+    with connected(url, token) as client:
+        if client.call("POST", f"{_PLACE}/{sandbox}/suspend")["suspendedAt"] is not None:
+            typer.echo(choose("De proeftuin was al gepauzeerd.", "The sandbox was suspended already."))
+            return
+        follow(client, f"{_PLACE}/{sandbox}/events", wanted="suspended")
+
+
+@app.command()
+def resume(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Hervat een gepauzeerde of mislukte proeftuin. | Resume a sandbox that is suspended or failed."""
+    with connected(url, token) as client:
+        if client.call("POST", f"{_PLACE}/{sandbox}/resume")["state"] == "ready":
+            typer.echo(choose("De proeftuin draaide al.", "The sandbox ran already."))
+            return
+        follow(client, f"{_PLACE}/{sandbox}/events", wanted="ready")
+
+
+@app.command()
+def prove(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Bewijs de isolatie opnieuw, en wacht. | Prove the isolation anew, and wait."""
+    with connected(url, token) as client:
+        client.call("POST", f"{_PLACE}/{sandbox}/prove")
+        follow(client, f"{_PLACE}/{sandbox}/events", wanted="ready")
+
+
+@app.command()
 def destroy(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
     """Verwijder een proeftuin en wacht op het bewijs. | Remove a sandbox and wait for the proof."""
     with connected(url, token) as client:
@@ -116,6 +144,8 @@ def _wish(name: str, *, profile: str, seed: int, minutes: int | None, organisati
 def _outcome(plan: dict[str, Any]) -> str:
     if plan["outcome"] == "made":
         return choose("wordt meteen gemaakt", "would be made at once")
+    if plan["outcome"] == "ready":
+        return choose("er staat er een klaar", "one stands ready")
     if plan["outcome"] == "refused":
         return choose("wordt geweigerd: het quotum is op", "would be refused: the quota is used up")
     turn = plan["queue"]

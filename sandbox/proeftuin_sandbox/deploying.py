@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import repository, streams
+from proeftuin_sandbox import durations, repository, streams
 from proeftuin_sandbox.backends.base import DeploymentOrder, FailureError
+from proeftuin_sandbox.durations import Act
 from proeftuin_sandbox.events import ComponentDeployed
 from proeftuin_sandbox.manifest import manifest_from_json
 from proeftuin_sandbox.scheduling import defer_later
@@ -73,6 +74,7 @@ class Deploying:
 
     def _deploy(self, fence: Fence, row: DeploymentRow) -> None:
         order = self._order(row)
+        began = fence.database.clock.now()
         with fence.write() as (work, _):
             current = repository.get_deployment(work.session, row.sandbox_id, row.name, lock=True)
             current.state, current.changed_at = DeploymentState.STARTING, work.now
@@ -91,6 +93,7 @@ class Deploying:
             if current.revision != row.revision:
                 return
             is_first = current.running_since is None
+            durations.note(work, sandbox, Act.DEPLOY, (work.now - began).total_seconds())
             current.state, current.cause, current.next_attempt_at = DeploymentState.RUNNING, None, None
             current.base_url = view.base_url if view is not None else None
             current.running_since = current.changed_at = work.now

@@ -8,10 +8,11 @@ from typing import IO, TYPE_CHECKING
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import access, refusals, repository, streams
+from proeftuin_sandbox.activity import note_use
 from proeftuin_sandbox.manifest import EndpointRun
 from proeftuin_sandbox.models import DeploymentRow
 from proeftuin_sandbox.scheduling import defer_converge
-from proeftuin_sandbox.states import LEAVING, DeploymentState, Desired
+from proeftuin_sandbox.states import LEAVING, DeploymentState, Desired, SandboxState
 from proeftuin_sandbox.views import ComponentTarget, DeploymentView, Standing
 from proeftuin_sandbox.waiting import is_running
 
@@ -126,8 +127,9 @@ class Deployments:
     def all(self, principal: Principal, sandbox_id: str) -> list[DeploymentView]:
         """List the components of a sandbox, by name, with what their processes use."""
         with self._database.read() as session:
-            access.readable(session, principal, sandbox_id)
+            sandbox = access.readable(session, principal, sandbox_id)
             rows = list(repository.deployments(session, sandbox_id))
+        note_use(self._database, sandbox, principal)
         seen = self._backend.observe(sandbox_id)
         return [DeploymentView.of(row, seen=seen.component(row.name)) for row in rows]
 
@@ -138,8 +140,9 @@ class Deployments:
             ComponentNotFoundError: the sandbox has none of that name.
         """
         with self._database.read() as session:
-            access.readable(session, principal, sandbox_id)
+            sandbox = access.readable(session, principal, sandbox_id)
             row = repository.get_deployment(session, sandbox_id, name)
+        note_use(self._database, sandbox, principal)
         return DeploymentView.of(row, seen=self._backend.observe(sandbox_id).component(name))
 
     def stop(self, principal: Principal, sandbox_id: str, name: str) -> DeploymentView:
@@ -189,10 +192,12 @@ class Deployments:
         Raises:
             ComponentNotFoundError: the sandbox has none of that name.
             SandboxNotReadyError: it does not run now.
+            SandboxSuspendedError: its sandbox rests.
         """
         with self._database.read() as session:
             sandbox = access.readable(session, principal, sandbox_id)
             row = repository.get_deployment(session, sandbox_id, name)
+        note_use(self._database, sandbox, principal)
         return _target(sandbox, row, self._backend.observe(sandbox_id))
 
     def target_of(self, principal: Principal, deployment_id: str) -> ComponentTarget:
@@ -228,7 +233,9 @@ class Deployments:
             row = session.get(DeploymentRow, deployment_id)
             if row is None:
                 raise refusals.component_not_found()
-            return access.readable(session, principal, row.sandbox_id), row
+            sandbox = access.readable(session, principal, row.sandbox_id)
+        note_use(self._database, sandbox, principal)
+        return sandbox, row
 
     def _new_deployment(self, work: UnitOfWork, sandbox: SandboxRow, name: str, bundle: Bundle) -> DeploymentRow:
         if len(repository.deployments(work.session, sandbox.id)) >= self._policy.components:
@@ -251,6 +258,8 @@ class Deployments:
 
 
 def _target(sandbox: SandboxRow, row: DeploymentRow, seen: Observed) -> ComponentTarget:
+    if sandbox.state == SandboxState.SUSPENDED:
+        raise refusals.suspended()
     component = seen.component(row.name)
     if component is None or not is_running(sandbox, row, seen):
         raise refusals.not_running()

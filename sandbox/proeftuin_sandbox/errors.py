@@ -13,6 +13,8 @@
   x IdempotencyKeyReusedError 409
   x EndpointNotPossibleError  409   `run.endpoint` cannot be deployed on this platform yet
   x LifetimeCeilingError      409   a sandbox never lives longer than the operator's ceiling
+* ProeftuinError
+  x SandboxSuspendedError     409   not a ConflictError: waiting is no use, somebody must resume it
 * GoneError
   x SandboxGoneError          410
   x WillNotRunError           410   failed or stopped for good; waiting is no use
@@ -31,6 +33,7 @@ from proeftuin_kernel.errors import (
     GoneError,
     LimitReachedError,
     NotFoundError,
+    ProeftuinError,
     TooLargeError,
 )
 from proeftuin_kernel.text import Text
@@ -83,6 +86,14 @@ class SandboxNotReadyError(ConflictError):
 
     code = "sandbox-not-ready"
     title = Text(nl="De proeftuin is niet klaar", en="The sandbox is not ready")
+
+
+class SandboxSuspendedError(ProeftuinError):
+    """The sandbox rests; it comes back when somebody resumes it."""
+
+    status = 409
+    code = "sandbox-suspended"
+    title = Text(nl="De proeftuin is gepauzeerd", en="The sandbox is suspended")
 
 
 class IdempotencyKeyReusedError(ConflictError):

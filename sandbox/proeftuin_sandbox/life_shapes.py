@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,14 @@ class QueueOut(TurnOut):
         )
 
 
+class ProofOut(ApiModel):
+    """One isolation proof."""
+
+    at: datetime
+    holds: bool
+    record: dict[str, Any] = Field(description="What was tried and seen, sealed with a digest.")
+
+
 class PartOut(ApiModel):
     """One thing that would be made."""
 
@@ -58,8 +66,8 @@ class QuotaOut(ApiModel):
 class PlanOut(ApiModel):
     """What would come of a request for a sandbox."""
 
-    outcome: Literal["made", "queued", "refused"] = Field(
-        description="`made` at once, `queued` until there is room, or `refused`: the quota is used up."
+    outcome: Literal["ready", "made", "queued", "refused"] = Field(
+        description="One stands `ready`, it is `made` at once, `queued` until there is room, or `refused` (the quota)."
     )
     organisation: str
     backend: str

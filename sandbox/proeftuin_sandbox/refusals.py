@@ -16,8 +16,10 @@ from proeftuin_sandbox.errors import (
     SandboxGoneError,
     SandboxNotReadyError,
     SandboxQuotaError,
+    SandboxSuspendedError,
     WillNotRunError,
 )
+from proeftuin_sandbox.states import SandboxState
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -74,8 +76,21 @@ def key_reused() -> IdempotencyKeyReusedError:
     )
 
 
-def not_ready(state: str) -> SandboxNotReadyError:
+def suspended() -> SandboxSuspendedError:
+    """The sandbox rests."""
+    return SandboxSuspendedError(
+        Text(
+            nl="Deze proeftuin is gepauzeerd. Hervat hem, en probeer het dan opnieuw.",
+            en="This sandbox is suspended. Resume it, and try again then.",
+        ),
+        extra={"state": "suspended"},
+    )
+
+
+def not_ready(state: str) -> SandboxNotReadyError | SandboxSuspendedError:
     """The sandbox is in a state in which this cannot be done."""
+    if state == SandboxState.SUSPENDED:
+        return suspended()
     return SandboxNotReadyError(
         Text(
             nl=f"De proeftuin is niet klaar (toestand: {state}). Volg de voortgang en probeer het dan opnieuw.",

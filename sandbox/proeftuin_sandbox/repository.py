@@ -9,7 +9,8 @@ from sqlalchemy import and_, func, or_, select, tuple_
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.errors import ComponentNotFoundError, SandboxNotFoundError
 from proeftuin_sandbox.models import DeploymentRow, SandboxRow
-from proeftuin_sandbox.states import SandboxState
+from proeftuin_sandbox.pool_size import Kind
+from proeftuin_sandbox.states import Desired, SandboxState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -99,6 +100,26 @@ def count_placed(session: Session) -> int:
 def places_end_at(session: Session) -> list[datetime]:
     """List when those who hold a place lose it at the latest, earliest first."""
     return list(session.scalars(select(SandboxRow.expires_at).where(_PLACED).order_by(SandboxRow.expires_at)))
+
+
+def pool_members(session: Session, *, lock: bool = False) -> Sequence[SandboxRow]:
+    """Read the sandboxes that were made before anybody asked and are not on their way out, oldest first."""
+    question = (
+        select(SandboxRow)
+        .where(SandboxRow.pooled, SandboxRow.desired == Desired.READY)
+        .order_by(SandboxRow.created_at, SandboxRow.id)
+    )
+    return session.scalars(question.with_for_update(skip_locked=True) if lock else question).all()
+
+
+def demand(session: Session, backend: str, *, since: datetime) -> dict[Kind, int]:
+    """Count what people asked for, by kind."""
+    rows = session.execute(
+        select(SandboxRow.profile, SandboxRow.seed, func.count())
+        .where(~SandboxRow.pooled, SandboxRow.backend == backend, SandboxRow.created_at > since)
+        .group_by(SandboxRow.profile, SandboxRow.seed)
+    )
+    return {Kind(profile, seed): count for profile, seed, count in rows}
 
 
 def last_served(session: Session, organisations: Collection[str]) -> dict[str, datetime]:

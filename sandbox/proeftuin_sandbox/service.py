@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from proeftuin_kernel.auth import Permission, Principal
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import access, refusals, repository, streams
+from proeftuin_sandbox.activity import note_use
 from proeftuin_sandbox.admission import Admission
 from proeftuin_sandbox.asking import Asking, NewSandbox, Plan
 from proeftuin_sandbox.deployments import Deployments
+from proeftuin_sandbox.operating import Operating
+from proeftuin_sandbox.pool import Pool
 from proeftuin_sandbox.reconciler import Reconciler
 from proeftuin_sandbox.scheduling import defer_converge
 from proeftuin_sandbox.states import Desired, SandboxState
 from proeftuin_sandbox.sweeping import Sweeper
-from proeftuin_sandbox.views import ComponentTarget, SandboxView
+from proeftuin_sandbox.upkeep import Upkeep
+from proeftuin_sandbox.views import ComponentTarget, ProofView, SandboxView
 from proeftuin_sandbox.waiting import Waiting, is_at_rest, is_ready, runs
 
 if TYPE_CHECKING:
@@ -59,9 +63,14 @@ class SandboxService:
         self.bundles = bundles
         self._backend = backend
         self._admission = Admission(policy)
-        self._asking = Asking(database, backend, policy, admission=self._admission)
+        self._upkeep = Upkeep(database, admission=self._admission)
+        self._pool = Pool(backend, policy, admission=self._admission)
+        self._asking = Asking(database, backend, policy, admission=self._admission, pool=self._pool)
+        self.operating = Operating(database, policy, admission=self._admission, pool=self._pool)
         self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
-        self._sweeper = Sweeper(database, backend, bundles, policy, self._reconciler, admission=self._admission)
+        self._sweeper = Sweeper(
+            database, backend, bundles, policy, self._reconciler, admission=self._admission, pool=self._pool
+        )
         self._closing = threading.Event()
         self._waiting = Waiting(database, backend, self._reconciler, closing=self._closing)
         self.components = Deployments(database, backend, bundles, policy, closing=self._closing)
@@ -104,7 +113,10 @@ class SandboxService:
             SandboxNotFoundError: there is none, or it is not the principal's.
         """
         with self.database.read() as session:
-            return self._with_turns(session, [access.readable(session, principal, sandbox_id)])[0]
+            row = access.readable(session, principal, sandbox_id)
+            view = self._with_turns(session, [row])[0]
+        note_use(self.database, row, principal)
+        return view
 
     def page(
         self,
@@ -167,6 +179,39 @@ class SandboxService:
             )
             defer_converge(work, row.id)
             return SandboxView.of(row)
+
+    def suspend(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        """Have everything in a sandbox stop, in the background; its data and what should run are kept.
+
+        Raises:
+            SandboxNotReadyError: there is nothing to suspend yet.
+            SandboxGoneError: it is gone or going.
+        """
+        return self._view(self._upkeep.suspend(principal, sandbox_id))
+
+    def resume(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        """Have a suspended sandbox come back with its data and components; one that failed is tried again.
+
+        Without a free place it waits in the queue.
+
+        Raises:
+            SandboxNotReadyError: it is quarantined.
+            SandboxGoneError: it is gone or going.
+        """
+        return self._view(self._upkeep.resume(principal, sandbox_id))
+
+    def prove(self, principal: Principal, sandbox_id: str) -> SandboxView:
+        """Have the isolation of a sandbox proved anew, in the background; it is quarantined when that fails.
+
+        Raises:
+            SandboxNotReadyError, SandboxSuspendedError: nothing of it runs.
+            SandboxGoneError: it is gone or going.
+        """
+        return self._view(self._upkeep.prove(principal, sandbox_id))
+
+    def proofs(self, principal: Principal, sandbox_id: str, *, limit: int = 20) -> list[ProofView]:
+        """List the isolation proofs of a sandbox, newest first."""
+        return self._upkeep.proofs(principal, sandbox_id, limit=limit)
 
     def destroy(self, principal: Principal, sandbox_id: str) -> SandboxView:
         """Have a sandbox taken away, in the background; one that is going already is not an error.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import TYPE_CHECKING
 
 import structlog
@@ -9,11 +10,13 @@ import structlog
 from proeftuin_kernel.auth import SYSTEM
 from proeftuin_kernel.leases import LeaseHeldError
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import durations, repository, streams
+from proeftuin_sandbox import activity, durations, repository, streams
 from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.deploying import Deploying
+from proeftuin_sandbox.reconciler import drift_of
 from proeftuin_sandbox.scheduling import defer_converge
 from proeftuin_sandbox.states import Desired, SandboxState
+from proeftuin_sandbox.upkeep import lay_to_rest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,8 +27,10 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.bundle_store import BundleStore
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy
+    from proeftuin_sandbox.pool import Pool
     from proeftuin_sandbox.reconciler import Reconciler
 
+_OBSERVED_PER_SWEEP = 200
 _log = structlog.get_logger(__name__)
 _WAITING = frozenset({SandboxState.REQUESTED, SandboxState.PROVISIONING, SandboxState.EXPIRING})
 
@@ -42,6 +47,7 @@ class Sweeper:
         reconciler: Reconciler,
         *,
         admission: Admission,
+        pool: Pool,
     ) -> None:
         self._database = database
         self._backend = backend
@@ -49,7 +55,9 @@ class Sweeper:
         self._policy = policy
         self._reconciler = reconciler
         self._admission = admission
+        self._pool = pool
         self._deploying = Deploying(backend, bundles, policy)
+        self._observed_until = ""
         self._orphans_since: dict[str, datetime] = {}
 
     def sweep(self) -> None:
@@ -59,14 +67,18 @@ class Sweeper:
         now = self._database.clock.now()
         with self._database.begin() as work:
             self._admission.admit(work)
+            self._pool.tend(work)
             durations.forget(work.session, now=now)
+        observed = self._turn_of({row.id for row in rows if row.state == SandboxState.READY})
         for row in rows:
             if row.state == SandboxState.QUEUED and row.ready_at is None:
                 continue  # its time begins when it gets its place
             if row.desired != Desired.DESTROYED and row.expires_at <= now:
                 self._expire(row.id)
-            elif self._needs_work(row, now):
+            elif self._needs_work(row, now, may_observe=row.id in observed):
                 self._wake(row.id)
+            elif row.state == SandboxState.READY and self._is_unused(row, now):
+                self._rest(row.id)
             elif row.warned_at is None and row.expires_at - now <= self._policy.warn_before:
                 self._warn(row.id)
         self._remove_orphans({row.id for row in rows}, now)
@@ -81,15 +93,26 @@ class Sweeper:
         for sandbox_id in ids:
             self._wake(sandbox_id)
 
-    def _needs_work(self, row: SandboxRow, now: datetime) -> bool:
+    def _turn_of(self, ready: set[str]) -> set[str]:
+        """Choose which sandboxes to look at this time: so many, and the next ones the next time."""
+        ordered = sorted(ready)
+        start = bisect(ordered, self._observed_until)
+        chosen = (ordered[start:] + ordered[:start])[:_OBSERVED_PER_SWEEP]
+        self._observed_until = chosen[-1] if chosen else ""
+        return set(chosen)
+
+    def _needs_work(self, row: SandboxRow, now: datetime, *, may_observe: bool) -> bool:
         state = SandboxState(row.state)
         is_due = row.next_attempt_at is None or row.next_attempt_at <= now
         if state in _WAITING or row.desired == Desired.DESTROYED:
             return is_due
-        if state is not SandboxState.READY:
+        if state is SandboxState.SUSPENDED:
+            return row.suspended_at is None and is_due
+        if state is not SandboxState.READY or not may_observe:
             return False
         seen = self._backend.observe(row.id)
-        if not seen.is_serving or (row.resets_wanted > row.resets_done and is_due):
+        wanted = row.resets_wanted > row.resets_done or row.proofs_wanted > row.proofs_done
+        if drift_of(seen) is not None or (wanted and is_due):
             return True
         with self._database.read() as session:
             deployments = list(repository.deployments(session, row.id))
@@ -124,6 +147,45 @@ class Sweeper:
                 Text(
                     nl=f"Deze proeftuin verdwijnt over {minutes} minuten. Verleng hem als u hem nog nodig hebt.",
                     en=f"This sandbox disappears in {minutes} minutes. Extend it if you still need it.",
+                ),
+            )
+
+    def _is_unused(self, row: SandboxRow, now: datetime) -> bool:
+        """Tell whether nobody used a sandbox for so long that it must rest, or be told that it will."""
+        rests = activity.rests_at(row, self._policy)
+        if rests is None or row.pooled:
+            return False
+        return rests <= now or (
+            row.idle_warned_at is None and rests - activity.warned_before_rest(self._policy) <= now
+        )
+
+    def _rest(self, sandbox_id: str) -> None:
+        """Suspend what nobody uses, or warn its people that it will be."""
+        with self._database.begin() as work:
+            row = repository.get_sandbox(work.session, sandbox_id, lock=True)
+            if row.state != SandboxState.READY or not self._is_unused(row, work.now):
+                return
+            rests = activity.rests_at(row, self._policy) or work.now
+            if rests <= work.now:
+                work.audit(SYSTEM, "sandbox.suspend", row.id, organisation=row.organisation, reason="idle")
+                lay_to_rest(
+                    work,
+                    row,
+                    Text(
+                        nl="Niemand gebruikte deze proeftuin; hij wordt gepauzeerd. De gegevens blijven.",
+                        en="Nobody used this sandbox; it is being suspended. Its data stays.",
+                    ),
+                )
+                return
+            row.idle_warned_at = work.now
+            minutes = max(1, int((rests - work.now).total_seconds() // 60))
+            streams.tell_news(
+                work,
+                streams.sandbox_stream(row.id),
+                "rests-soon",
+                Text(
+                    nl=f"Niemand gebruikt deze proeftuin; over {minutes} minuten wordt hij gepauzeerd.",
+                    en=f"Nobody uses this sandbox; it is suspended in {minutes} minutes.",
                 ),
             )
 

@@ -98,6 +98,19 @@ class SandboxView:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofView:
+    """One isolation proof of a sandbox.
+
+    Attributes:
+        record: What was tried and seen, sealed with a digest.
+    """
+
+    at: datetime
+    holds: bool
+    record: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class DeploymentView:
     """A component in a sandbox as it is known now.

@@ -44,6 +44,7 @@ class Waiting:
 
         Raises:
             SandboxGoneError: the sandbox is gone or going.
+            SandboxSuspendedError: it rests until somebody resumes it.
             WillNotRunError: it failed for good, so that waiting is no use.
         """
         deadline = time.monotonic() + timeout
@@ -63,6 +64,8 @@ class Waiting:
             rows = list(repository.deployments(session, sandbox_id))
         if sandbox.state in LEAVING:
             raise refusals.gone()
+        if sandbox.state == SandboxState.SUSPENDED:
+            raise refusals.suspended()
         if sandbox.state in LOST:
             raise refusals.will_not_run(sandbox.state)
         return condition(sandbox, rows, self._backend.observe(sandbox_id))

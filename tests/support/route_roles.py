@@ -122,6 +122,18 @@ ROUTES: dict[str, str] = {
                                                "401 200 200 200 200 200 200 404 404 404",
     "POST /api/v1/sandboxes/{sandbox_id}/reset":
                                                "401 202 202 202 202 202 202 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/suspend":
+                                               "401 202 202 202 202 202 202 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/resume":
+                                               "401 202 202 202 202 202 202 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/prove":
+                                               "401 202 202 202 202 202 202 404 404 404",
+    "GET /api/v1/sandboxes/{sandbox_id}/proofs":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    # the operator's own
+    "GET /api/v1/operator/sandboxes":          "401 403 403 403 403 403 200 403 403 403",
+    "POST /api/v1/operator/cordon":            "401 403 403 403 403 403 200 403 403 403",
+    "DELETE /api/v1/operator/cordon":          "401 403 403 403 403 403 204 403 403 403",
     "GET /api/v1/sandboxes/{sandbox_id}/events":
                                                "401 200 200 200 200 200 200 404 404 404",
     "GET /api/v1/sandboxes/{sandbox_id}/components":
@@ -236,6 +248,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/solutions/{key}": {"licence": "MIT"},
     "POST /api/v1/solutions/{key}/releases": {"version": "2.0.0"},
     "POST /api/v1/sandboxes": {"organisation": "{organisation_id}", "name": "Proef"},
+    "POST /api/v1/operator/cordon": {"reason": {"nl": "Onderhoud.", "en": "Maintenance."}},
     "POST /api/v1/sandboxes/plan": {"organisation": "{organisation_id}", "name": "Proef"},
     "POST /api/v1/sandboxes/{sandbox_id}/extension": {"minutes": 1},
 }

@@ -61,6 +61,7 @@ class FakeRoom:
     """What a fake sandbox holds."""
 
     serving: bool = True
+    drift: tuple[str, ...] = ()
     resets: int = 0
     components: dict[str, ComponentView] = field(default_factory=dict)
 
@@ -100,7 +101,8 @@ class FakeBackend:
     def create(self, spec: SandboxSpec) -> Iterator[Step]:
         yield Step("town", Text(nl="stad", en="town"), 1, 1)
         self._fail("create")
-        self.rooms.setdefault(spec.id, FakeRoom()).serving = True
+        room = self.rooms.setdefault(spec.id, FakeRoom())
+        room.serving, room.drift = True, ()
 
     def prove(self, sandbox_id: str) -> Proof:
         self._fail("prove")
@@ -124,6 +126,7 @@ class FakeBackend:
             town_url="http://127.0.0.1:2",
             town_digest=DIGEST,
             components=tuple(room.components.values()),
+            drift=room.drift,
         )
 
     def explain(self, order: DeploymentOrder) -> Failure:  # noqa: ARG002 - the contract's form

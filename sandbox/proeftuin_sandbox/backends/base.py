@@ -199,6 +199,7 @@ class Observed:
         town_url: Root of the building blocks.
         town_digest: Digest of the town.
         components: By name.
+        drift: What is not as `create` made it though the town serves: a rule, a limit. `create` puts it right.
     """
 
     exists: bool
@@ -206,6 +207,7 @@ class Observed:
     town_url: str | None = None
     town_digest: str | None = None
     components: tuple[ComponentView, ...] = ()
+    drift: tuple[str, ...] = ()
 
     def component(self, name: str) -> ComponentView | None:
         """Find one component."""

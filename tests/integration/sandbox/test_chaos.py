@@ -149,6 +149,26 @@ def test_platforms_that_die_at_every_step_of_a_reset_are_followed_by_one_that_fi
     assert not (_data(chaos, asked.id) / "count").exists()
 
 
+def test_platforms_that_die_at_every_step_of_a_rest_and_a_return_lose_nothing(chaos: Chaos) -> None:
+    """After a rest nothing runs; after the return everything does, with its data."""
+    asked = chaos.world.service.create(STARTUP, NewSandbox(name="x"))
+    chaos.world.deploy(asked.id)
+    answer(f"{chaos.world.service.components.get(STARTUP, asked.id, 'klok').base_url}/telt")
+    chaos.world.service.suspend(STARTUP, asked.id)
+    chaos.killed_at_each(["components", "town"], asked.id)
+    assert chaos.world.service.get(STARTUP, asked.id).suspended_at is not None
+    assert "process" not in {thing.kind for thing in chaos.world.backend.inventory()}
+    assert (_data(chaos, asked.id) / "count").exists()
+    chaos.world.service.resume(STARTUP, asked.id)
+    chaos.killed_at_each(["database", "serve", "prove", "start", "wait"], asked.id)
+    made = chaos.world.service.get(STARTUP, asked.id)
+
+    assert SandboxState.READY == made.state
+    assert DeploymentState.RUNNING == chaos.world.service.components.get(STARTUP, asked.id, "klok").state
+    assert (_data(chaos, asked.id) / "count").exists()
+    assert 200 == answer(f"{made.town_url}/gezondheid")
+
+
 def test_platforms_that_die_at_every_step_of_a_destruction_are_followed_by_one_that_leaves_nothing(
     chaos: Chaos,
 ) -> None:

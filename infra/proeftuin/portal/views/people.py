@@ -29,6 +29,7 @@ SCOPES = {
     "run:read": Text(nl="toetsen bekijken", en="see test runs"),
     "run:request": Text(nl="toetsen starten", en="start test runs"),
     "sandbox:manage": Text(nl="proeftuinen beheren", en="manage sandboxes"),
+    "sandbox:operate": Text(nl="alle proeftuinen beheren", en="operate all sandboxes"),
     "sandbox:read": Text(nl="proeftuinen bekijken", en="see sandboxes"),
     "solution:manage": Text(nl="oplossingen beheren", en="manage solutions"),
     "token:manage": Text(nl="tokens beheren", en="manage tokens"),

@@ -1,0 +1,94 @@
+"""What goes wrong with a whole sandbox: written down, tried again after a pause, or given up with cause and remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox import streams
+from proeftuin_sandbox.backends.base import Failure
+from proeftuin_sandbox.scheduling import defer_admission, defer_later
+from proeftuin_sandbox.states import SandboxState
+
+if TYPE_CHECKING:
+    from proeftuin_sandbox.fence import Fence
+    from proeftuin_sandbox.policy import Policy
+
+_STOPPING = frozenset({SandboxState.EXPIRING, SandboxState.SUSPENDED})
+_log = structlog.get_logger(__name__)
+
+
+def write_failure(fence: Fence, failure: Failure, policy: Policy, *, otherwise: SandboxState) -> bool:
+    """Write down what went wrong; try again after a pause, or give up. What must stop is never given up.
+
+    Args:
+        fence: The right to write.
+        failure: Cause and remedy.
+        policy: How often is tried.
+        otherwise: The state when it is given up.
+
+    Returns:
+        False: there is nothing more to do now.
+    """
+    with fence.write() as (work, row):
+        stream = streams.sandbox_stream(row.id)
+        row.attempts += 1
+        row.cause = failure.as_json()
+        if otherwise in _STOPPING or (failure.is_transient and row.attempts < policy.attempts):
+            pause = policy.back_off(row.attempts)
+            row.next_attempt_at = work.now + pause
+            streams.tell_news(work, stream, failure.code, failure.cause)
+            defer_later(work, row.id, seconds=pause.total_seconds())
+        else:
+            row.state, row.next_attempt_at, row.drift = otherwise, None, None
+            streams.tell_end(work, stream, row.state, failure.cause, failure=failure)
+            defer_admission(work)
+    _log.warning("sandbox step failed", sandbox=fence.sandbox_id, code=failure.code, cause=failure.cause.en)
+    return False
+
+
+NOT_PROVED = Failure(
+    "isolation-not-proved",
+    Text(
+        nl="Een belofte over de isolatie werd niet bewezen; in deze proeftuin draait daarom niets.",
+        en="A promise about the isolation was not proved; so nothing runs in this sandbox.",
+    ),
+    Text(
+        nl="Vraag een nieuwe proeftuin; de beheerder ziet in het bewijs welke controle faalt.",
+        en="Ask for a new sandbox; the operator sees in the proof which control fails.",
+    ),
+)
+TIER_REFUSED = Failure(
+    "tier-not-allowed",
+    Text(
+        nl="De beheerder laat proeftuinen met dit isolatieniveau hier niet toe.",
+        en="The operator does not allow sandboxes of this isolation tier here.",
+    ),
+    Text(
+        nl="Vraag de beheerder een ander soort proeftuin in te stellen.",
+        en="Ask the operator to configure another kind of sandbox.",
+    ),
+)
+DRIFTS_AGAIN = Failure(
+    "drifts-again",
+    Text(
+        nl="De proeftuin moest binnen enkele minuten telkens opnieuw hersteld worden; daarom is hij gestopt.",
+        en="The sandbox had to be repaired again and again within minutes; so it was stopped.",
+    ),
+    Text(
+        nl="Bekijk in de voortgang wat telkens verdween. Hervat de proeftuin om het opnieuw te proberen.",
+        en="See in its progress what kept disappearing. Resume the sandbox to try again.",
+    ),
+)
+
+
+def residue_left(what: str) -> Failure:
+    """Say that something stayed behind after a destruction."""
+    return Failure(
+        "residue-left",
+        Text(nl=f"Er blijft iets achter: {what}.", en=f"Something is left: {what}."),
+        Text(nl="Het platform probeert opnieuw.", en="The platform tries again."),
+        is_transient=True,
+    )

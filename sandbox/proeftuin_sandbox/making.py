@@ -1,0 +1,183 @@
+"""Make a sandbox, bring it back, prove its isolation, and put right what is not as it should be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from proeftuin_kernel.text import Text
+from proeftuin_sandbox import durations, repository, streams
+from proeftuin_sandbox.backends.base import FailureError, Step
+from proeftuin_sandbox.durations import Act
+from proeftuin_sandbox.events import SandboxReady
+from proeftuin_sandbox.failing import DRIFTS_AGAIN, NOT_PROVED, TIER_REFUSED, write_failure
+from proeftuin_sandbox.leaving import rest_components
+from proeftuin_sandbox.models import ProofRow
+from proeftuin_sandbox.records import isolation_record
+from proeftuin_sandbox.scheduling import defer_admission
+from proeftuin_sandbox.states import Desired, SandboxState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from proeftuin_kernel.unit_of_work import UnitOfWork
+    from proeftuin_sandbox.backends.base import Failure, Proof, SandboxBackend, SandboxSpec
+    from proeftuin_sandbox.fence import Fence
+    from proeftuin_sandbox.models import SandboxRow
+    from proeftuin_sandbox.policy import Policy
+
+
+class Making:
+    """The part of the reconciler that has sandboxes be as promised."""
+
+    def __init__(self, backend: SandboxBackend, policy: Policy) -> None:
+        self._backend = backend
+        self._policy = policy
+
+    def create(self, fence: Fence, spec: SandboxSpec) -> bool:
+        """Bring a sandbox to where its town serves and its isolation is proved."""
+        stream = streams.sandbox_stream(fence.sandbox_id)
+        clock = fence.database.clock
+        began = clock.now()
+        with fence.write() as (_, row):
+            row.state = SandboxState.PROVISIONING
+        try:
+            steps = _and_then_prove(self._backend.create(spec))
+            fence.drive(steps, stream=stream, is_wanted=is_living(fence))
+            served = clock.now()
+            proof = self._backend.prove(fence.sandbox_id)
+        except FailureError as error:
+            return write_failure(fence, error.failure, self._policy, otherwise=SandboxState.FAILED)
+        seen = self._backend.observe(fence.sandbox_id)
+        with fence.write() as (work, row):
+            if row.ready_at is None:
+                durations.note(work, row, Act.CREATE, (served - began).total_seconds())
+            durations.note(work, row, Act.PROVE, (work.now - served).total_seconds())
+            row.town_digest, row.town_url = seen.town_digest, seen.town_url
+            row.attempts, row.next_attempt_at = 0, None
+            if not self._keep_proof(work, row, proof):
+                return True
+            row.state, row.cause, row.touched_at = SandboxState.READY, None, work.now
+            if row.ready_at is None:
+                row.ready_at = work.now
+                if not row.pooled:
+                    tell_others(work, row)
+            if row.drift is not None:
+                _tell_repaired(work, row)
+            streams.tell_end(work, stream, row.state, Text(nl="De proeftuin is klaar.", en="The sandbox is ready."))
+        return True
+
+    def prove(self, fence: Fence, *, number: int) -> bool:
+        """Prove the isolation of a running sandbox anew, because somebody asked."""
+        stream = streams.sandbox_stream(fence.sandbox_id)
+        began = fence.database.clock.now()
+        prove = Step("prove", Text(nl="De isolatie opnieuw bewijzen", en="Proving the isolation anew"), 1, 1)
+        try:
+            fence.drive(iter([prove]), stream=stream, is_wanted=is_living(fence))
+            proof = self._backend.prove(fence.sandbox_id)
+            if not proof.holds:
+                for _ in self._backend.suspend(fence.sandbox_id):
+                    """Nothing runs in a sandbox whose walls are not proved."""
+        except FailureError as error:
+            return write_failure(fence, error.failure, self._policy, otherwise=SandboxState.FAILED)
+        with fence.write() as (work, row):
+            durations.note(work, row, Act.PROVE, (work.now - began).total_seconds())
+            row.proofs_done, row.attempts, row.next_attempt_at = number, 0, None
+            if not self._keep_proof(work, row, proof):
+                rest_components(work, row)
+                return True
+            row.cause = None
+            streams.tell_end(
+                work, stream, row.state, Text(nl="De isolatie is opnieuw bewezen.", en="The isolation is proved anew.")
+            )
+        return True
+
+    def repair(self, fence: Fence, what: Text, *, is_counted: bool) -> bool:
+        """Have a sandbox made whole; one that needs it again and again is given up instead of flapping.
+
+        Args:
+            fence: The right to write.
+            what: What is not as it should be.
+            is_counted: This platform saw it whole before. After a restart of the platform everything is down once;
+                that is nobody's fault.
+        """
+        with fence.write() as (work, row):
+            if row.repaired_at is None or work.now - row.repaired_at > self._policy.repairs_within:
+                row.repairs_lately, row.repaired_at = 0, work.now
+            row.repairs_lately += is_counted
+            row.repairs += is_counted
+            given_up = row.repairs_lately > self._policy.repairs
+            if not given_up:
+                row.state, row.drift = SandboxState.PROVISIONING, what.as_dict()
+                streams.tell_news(work, streams.sandbox_stream(row.id), "bring-back", what)
+        if given_up:
+            return self._give_up(fence)
+        return True
+
+    def _give_up(self, fence: Fence) -> bool:
+        try:
+            for _ in self._backend.suspend(fence.sandbox_id):
+                """What still runs of it stops."""
+        except FailureError as error:
+            return write_failure(fence, error.failure, self._policy, otherwise=SandboxState.FAILED)
+        with fence.write() as (work, row):
+            rest_components(work, row)
+        return write_failure(fence, DRIFTS_AGAIN, self._policy, otherwise=SandboxState.FAILED)
+
+    def _keep_proof(self, work: UnitOfWork, row: SandboxRow, proof: Proof) -> bool:
+        """Write a proof down; False when the sandbox must not be used because of it."""
+        capabilities = self._backend.capabilities()
+        row.isolation = isolation_record(proof, capabilities, at=work.now)
+        row.tier, row.proved_at = capabilities.tier, work.now
+        work.session.add(ProofRow(sandbox_id=row.id, at=work.now, holds=proof.holds, record=row.isolation))
+        objection = self._objection(proof, capabilities.tier)
+        if objection is None:
+            return True
+        row.state, row.cause, row.drift = SandboxState.QUARANTINED, objection.as_json(), None
+        streams.tell_end(work, streams.sandbox_stream(row.id), row.state, objection.cause, failure=objection)
+        defer_admission(work)
+        return False
+
+    def _objection(self, proof: Proof, tier: str) -> Failure | None:
+        if not proof.holds:
+            return NOT_PROVED
+        return TIER_REFUSED if self._policy.tiers and tier not in self._policy.tiers else None
+
+
+def tell_others(work: UnitOfWork, row: SandboxRow) -> None:
+    """Tell the other areas that somebody's sandbox is ready."""
+    work.emit(
+        SandboxReady(
+            sandbox_id=row.id,
+            organisation=row.organisation,
+            tier=row.tier,
+            town_digest=row.town_digest or "",
+            town_url=row.town_url or "",
+        )
+    )
+
+
+def is_living(fence: Fence) -> Callable[[Session], bool]:
+    """Make the question whether a sandbox is still wanted as one that runs."""
+    return lambda session: repository.get_sandbox(session, fence.sandbox_id).desired == Desired.READY
+
+
+def _tell_repaired(work: UnitOfWork, row: SandboxRow) -> None:
+    what = row.drift or {"nl": "", "en": ""}
+    row.drift = None
+    words = Text(nl=f"De proeftuin werd hersteld: {what['nl']}", en=f"The sandbox was repaired: {what['en']}")
+    streams.tell_news(work, streams.sandbox_stream(row.id), "repaired", words)
+
+
+def _and_then_prove(steps: Iterator[Step]) -> Iterator[Step]:
+    """Count the isolation proof as the last step of making a sandbox."""
+    total = 1
+    for step in steps:
+        if step.total is None:
+            yield step
+        else:
+            total = step.total + 1
+            yield replace(step, total=total)
+    yield Step("prove", Text(nl="De isolatie bewijzen", en="Proving the isolation"), total, total)
