@@ -40,6 +40,8 @@ check: install ## Lint, types, layers
 test: install ## Run the tests (browser tests skip with a reason where there is no browser)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not benchmark and not docker and not cluster"
 
+# An image without a registry starts from this one; it is made once.
+test-rooms: export PROEFTUIN_IMAGE_CACHE ?= $(CURDIR)/.proeftuin/images
 test-rooms: install ## Run the tests that need a Docker engine or a Kubernetes; they start their own (root)
 	infra/images/make-base
 	$(BIN)/python infra/cluster build

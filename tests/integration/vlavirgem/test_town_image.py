@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from proeftuin_infra.oci import Image
 
+pytestmark = pytest.mark.docker
+"""No engine is asked, but the images are those of one, and are made once for the tests of engines."""
+
 CACHE = os.environ.get("PROEFTUIN_IMAGE_CACHE")
 TOKEN = "kamersleutel"  # noqa: S105 - opens a room of a test only
 
