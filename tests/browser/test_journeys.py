@@ -190,3 +190,36 @@ def test_on_a_wide_screen_the_filters_are_always_there(new_page) -> None:
     with new_page("/catalogus") as page:
         expect(page.get_by_role("form", name="Filters")).to_be_visible()
         expect(page.locator(".filter-panel summary")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_member_is_added_and_removed_with_the_keyboard(new_page, desk: MadeUp, *, scripts: bool) -> None:
+    """Nothing on the page of members needs a mouse or a script."""
+    path = f"/mijn/leden/{made.ORGANISATION}"
+    with new_page(path, java_script_enabled=scripts) as page:
+        page.locator("#f-kenmerk").focus()
+        page.keyboard.type("test-niemand")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Het lid is toegevoegd.")).to_be_visible()
+        page.get_by_role("button", name="Laat ook beheren tess").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("De rechten van het lid zijn gewijzigd.")).to_be_visible()
+        page.get_by_role("link", name="Verwijder tess").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Ja, verwijder").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Het lid is verwijderd")).to_be_visible()
+        page.reload()
+    assert ["add_member", "change_member", "remove_member"] == [what for what, _ in desk.asked]
+
+
+def test_the_log_shows_its_end_and_can_be_refreshed_where_one_reads_it(new_page) -> None:
+    """The last lines say why; a link to the very place where one is would fetch nothing."""
+    with new_page(f"{PAGES['component']}#logboek") as page:
+        with page.expect_navigation():
+            page.get_by_role("link", name="Ververs").click()
+        assert page.url.endswith("#logboek")
+        page.evaluate("document.querySelector('.log').style.maxHeight = '2rem'")
+        page.evaluate("document.dispatchEvent(new CustomEvent('htmx:load', {bubbles: true}))")
+        rest = "log => log.scrollHeight - log.clientHeight - log.scrollTop"
+        assert page.locator(".log").evaluate(rest) < 2

@@ -15,10 +15,10 @@ from fastapi import FastAPI
 from proeftuin.portal import install
 from proeftuin.portal.desks import Desks, Slice
 from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
-from proeftuin.portal.views.people import MineView
+from proeftuin.portal.views.people import Member, MembersView, MineView
 from proeftuin.portal.views.standards import ComponentIdentity
 from proeftuin_kernel.auth import VISITOR, Principal, Role
-from proeftuin_kernel.errors import BadInputError, ForbiddenError, NotFoundError, UnavailableError
+from proeftuin_kernel.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError, UnavailableError
 from proeftuin_kernel.journal import END
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import install_problems
@@ -155,8 +155,25 @@ class MadeUp:
 
     def mine(self, principal: Principal) -> MineView:
         if self.empty:
-            return MineView(person=principal.name, organisations=(), tokens=(), scopes=())
+            return MineView(person=principal.name, subject="niemand", organisations=(), tokens=(), scopes=())
         return made.mine()
+
+    def members(self, principal: Principal, organisation: str, *, cursor: str | None) -> MembersView:
+        return made.members(organisation)
+
+    def member(self, principal: Principal, organisation: str, member_id: str) -> Member:
+        return next(one for one in made.MEMBERS if one.id == member_id)
+
+    def add_member(self, principal: Principal, organisation: str, **given: Any) -> None:
+        if given["subject"] == "tess":
+            raise ConflictError(Text(nl="Deze persoon is al lid.", en="This person is a member already."))
+        self.asked.append(("add_member", {"organisation": organisation, **given}))
+
+    def change_member(self, principal: Principal, organisation: str, member_id: str, *, is_admin: bool) -> None:
+        self.asked.append(("change_member", {"member_id": member_id, "is_admin": is_admin}))
+
+    def remove_member(self, principal: Principal, organisation: str, member_id: str) -> None:
+        self.asked.append(("remove_member", {"member_id": member_id}))
 
     def create_token(self, principal: Principal, **given: Any) -> str:
         self.asked.append(("create_token", given))

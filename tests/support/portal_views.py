@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from proeftuin.portal.views.audit import AuditLine
 from proeftuin.portal.views.badges import BadgeCheck, BadgeView
 from proeftuin.portal.views.catalogue import (
     CatalogueView,
@@ -18,7 +19,7 @@ from proeftuin.portal.views.catalogue import (
     StreetView,
 )
 from proeftuin.portal.views.evidence import Evidence, Mark
-from proeftuin.portal.views.people import AuditLine, Member, MineView, Organisation, Token
+from proeftuin.portal.views.people import Member, MembersView, MineView, Organisation, Token
 from proeftuin.portal.views.progress import Progress, Step
 from proeftuin.portal.views.runs import Finding, Obstacle, Request, RequirementCell, Response, RunRow, RunView
 from proeftuin.portal.views.sandboxes import (
@@ -571,21 +572,38 @@ def badge(badge_id: str = BADGE) -> BadgeView:
     )
 
 
+MEMBERS = (
+    Member(id=f"mem-{TAIL}", name="Synthia Proef", subject="synthia", is_admin=True, is_reader=True),
+    Member(id=f"mem-{'1' * 26}", name="Tess Test", subject="tess"),
+    Member(id=f"mem-{'2' * 26}", name="nieuw", subject="nieuw-lid-met-een-lang-kenmerk", has_signed_in=False),
+)
+ORGANISATION_OF_OTHERS = f"org-{'1' * 26}"
+
+
+def members(organisation: str) -> MembersView:
+    """Somebody who manages, somebody who takes part, and somebody who never signed in."""
+    return MembersView(
+        organisation_id=organisation,
+        organisation="Voorbeeld-start-up",
+        may_manage=organisation == ORGANISATION,
+        members=MEMBERS,
+        total=len(MEMBERS),
+    )
+
+
 def mine() -> MineView:
     """An administrator with tokens in every state."""
     scopes = ("sandbox:read", "sandbox:manage", "run:request")
     return MineView(
         person="Synthia Proef",
+        subject="synthia",
         organisations=(
             Organisation(
                 id=ORGANISATION,
                 name="Voorbeeld-start-up",
                 role="startup",
                 may_manage=True,
-                members=(
-                    Member(id=f"mem-{TAIL}", name="Synthia Proef", subject="synthia", is_admin=True),
-                    Member(id=f"mem-{'1' * 26}", name="Tess Test", subject="tess"),
-                ),
+                members=MEMBERS[:2],
                 audit=(AuditLine(at=NOW, who="Synthia Proef", action="sandbox.create", subject=SANDBOX),),
             ),
         ),

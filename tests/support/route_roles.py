@@ -227,6 +227,15 @@ ROUTES: dict[str, str] = {
     "GET /mijn.json":                          "401 200 200 200 200 200 200 200 403 200",
     "POST /mijn/tokens":                       "401 303 303 303 303 303 403 403 403 403",
     "POST /mijn/tokens/{token_id}/intrekken":  "401 303 404 303 303 303 303 403 403 404",
+    "GET /mijn/leden/{organisation_id}":       "401 200 200 200 200 200 200 403 403 403",
+    "GET /mijn/leden/{organisation_id}.json":  "303 303 303 303 303 303 303 303 303 303",
+    "POST /mijn/leden/{organisation_id}":      "401 303 403 303 303 303 303 403 403 403",
+    "POST /mijn/leden/{organisation_id}/{member_id}/rechten":
+                                               "401 303 403 303 303 303 303 403 403 403",
+    "GET /mijn/leden/{organisation_id}/{member_id}/verwijderen":
+                                               "401 200 200 200 200 200 200 403 403 403",
+    "POST /mijn/leden/{organisation_id}/{member_id}/verwijderen":
+                                               "401 303 403 303 303 303 303 403 403 403",
 }
 # fmt: on
 
@@ -258,6 +267,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /proeftuinen": {"organisatie": "{organisation_id}", "naam": "Proef", "profiel": "gehucht", "minuten": "60"},
     "POST /proeftuin/{sandbox_id}/verlengen": {"minuten": "1"},
     "POST /proeftuin/{sandbox_id}/componenten/{name}/toetsen": {"kit": "api-regels"},
+    "POST /mijn/leden/{organisation_id}": {"kenmerk": "{fresh}", "mag": "meewerken"},
+    "POST /mijn/leden/{organisation_id}/{member_id}/rechten": {"mag": "beheren"},
     "POST /mijn/tokens": {
         "organisatie": "{organisation_id}",
         "naam": "proef",

@@ -18,7 +18,7 @@ from proeftuin.identity.errors import (
     SlugTakenError,
 )
 from proeftuin.identity.kbo import read_kbo
-from proeftuin.identity.models import MembershipRow, OrganisationRow
+from proeftuin.identity.models import MembershipRow, OrganisationRow, PersonRow
 from proeftuin.identity.records import Level
 from proeftuin_kernel.auth import Permission, Role
 from proeftuin_kernel.errors import BadInputError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from proeftuin.identity.records import Member, Membership, Organisation
+    from proeftuin.identity.records import Member, Membership, Organisation, Person
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
     from proeftuin_kernel.errors import ProeftuinError
@@ -83,6 +83,14 @@ class IdentityService:
         if found is None or not principal.may(Permission.ORGANISATION_READ, organisation=found.id):
             return None
         return found
+
+    def person(self, principal: Principal) -> Person | None:
+        """Give who somebody is at the identity provider; None for a visitor and for the platform itself."""
+        if principal.person_id is None:
+            return None
+        with self._database.read() as session:
+            row = session.get(PersonRow, principal.person_id)
+            return None if row is None else repository.person_of(row)
 
     def memberships(self, principal: Principal) -> list[Membership]:
         """Give the organisations for which somebody acts, by short name; a token acts for one."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from proeftuin.portal.views.badges import BadgeView
     from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
-    from proeftuin.portal.views.people import MineView
+    from proeftuin.portal.views.people import Member, MembersView, MineView
     from proeftuin.portal.views.runs import RunRow, RunView
     from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxRow, SandboxView
     from proeftuin.portal.views.standards import ComponentIdentity, StandardRow, StandardView
@@ -141,6 +141,26 @@ class PeopleDesk(Protocol):
 
     def mine(self, principal: Principal) -> MineView:
         """What the reader belongs to and has made."""
+        ...
+
+    def members(self, principal: Principal, organisation: str, *, cursor: str | None) -> MembersView:
+        """A page of the members of an organisation."""
+        ...
+
+    def member(self, principal: Principal, organisation: str, member_id: str) -> Member:
+        """One member."""
+        ...
+
+    def add_member(self, principal: Principal, organisation: str, *, subject: str, is_admin: bool) -> None:
+        """Make a person a member, by what the identity provider calls them."""
+        ...
+
+    def change_member(self, principal: Principal, organisation: str, member_id: str, *, is_admin: bool) -> None:
+        """Let a member manage the organisation, or only work for it."""
+        ...
+
+    def remove_member(self, principal: Principal, organisation: str, member_id: str) -> None:
+        """Take a person out of an organisation; adding them again undoes it."""
         ...
 
     def create_token(

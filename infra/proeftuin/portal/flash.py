@@ -35,6 +35,16 @@ MESSAGES = {
     "token-ingetrokken": Text(
         nl="Het token is ingetrokken en werkt niet meer.", en="The token is revoked and works no more."
     ),
+    "lid-toegevoegd": Text(
+        nl="Het lid is toegevoegd. Wie zich nog nooit aanmeldde, is lid vanaf de eerste keer.",
+        en="The member is added. Who never signed in is a member from the first time on.",
+    ),
+    "lid-gewijzigd": Text(nl="De rechten van het lid zijn gewijzigd.", en="The rights of the member are changed."),
+    "lid-verwijderd": Text(
+        nl="Het lid is verwijderd, en de tokens van het lid werken niet meer. Toevoegen maakt dit ongedaan.",
+        en="The member is removed, and the member’s tokens work no more. Adding them again undoes this.",
+    ),
+    "organisatie-verlaten": Text(nl="U hebt de organisatie verlaten.", en="You left the organisation."),
 }
 
 

@@ -78,3 +78,11 @@ def test_a_title_never_hides_a_failure() -> None:
         == made.solution("afsprakenboek").answer.nl
     )
     assert "Meldpunt Openbaar Domein 2.1.0 is nog niet getoetst" == made.solution("meldpunt").answer.nl
+
+
+def test_without_results_there_is_nothing_to_sort_or_filter(client: TestClient) -> None:
+    """A control that can do nothing is in the way of the one that can: show all."""
+    page = client.get("/catalogus?q=zzz").text
+    assert 'id="sorteer"' not in page
+    assert 'class="filter-panel"' not in page
+    assert "Toon alles" in page

@@ -169,3 +169,8 @@ def test_trying_a_solution_brings_its_name_to_the_form(client: TestClient) -> No
     """And nothing that is no name."""
     assert 'value="dossierloket"' in client.get("/proeftuinen/nieuw?oplossing=dossierloket").text
     assert 'name="naam" type="text" value=""' in client.get("/proeftuinen/nieuw?oplossing=<script>x").text
+
+
+def test_the_summary_of_faults_names_the_field(client: TestClient) -> None:
+    """'Fill this in' alone does not say what; somebody who hears the page reads the summary first."""
+    assert '<a href="#f-naam">Naam: Vul dit in.</a>' in client.post("/proeftuinen", data={**GOOD, "naam": ""}).text

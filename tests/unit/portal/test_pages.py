@@ -93,7 +93,7 @@ def test_a_page_has_a_json_twin_and_links_to_it(client: TestClient, page: str) -
     )
     assert twin is not None
     if twin.startswith("/api/v1/"):
-        assert re.match(r"/api/v1/(solutions|standards|sandboxes|runs|badges)(/|\?|$)", twin)
+        assert re.match(r"/api/v1/(solutions|standards|sandboxes|runs|badges|organisations)(/|\?|$)", twin)
     else:
         answer = client.get(twin)
         assert 200 == answer.status_code

@@ -1,6 +1,6 @@
 """The addresses of the pages. Routes only translate: they ask a desk and name a template."""
 
-from proeftuin.portal.routes import catalogue, information, mine, runs, sandboxes, standards, style
+from proeftuin.portal.routes import catalogue, information, members, mine, runs, sandboxes, standards, style
 
 ROUTERS = (
     catalogue.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     sandboxes.router,
     runs.router,
     mine.router,
+    members.router,
     information.router,
     style.router,
 )

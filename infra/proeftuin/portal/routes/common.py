@@ -18,6 +18,8 @@ ID = "[0-9a-hjkmnp-tv-z]{26}"
 SandboxId = Annotated[str, Path(pattern=rf"^sbx-{ID}$")]
 RunId = Annotated[str, Path(pattern=rf"^run-{ID}$")]
 BadgeId = Annotated[str, Path(pattern=rf"^bdg-{ID}$")]
+OrganisationId = Annotated[str, Path(pattern=rf"^org-{ID}$")]
+MemberId = Annotated[str, Path(pattern=rf"^mem-{ID}$")]
 TokenId = Annotated[str, Path(pattern=rf"^tok-{ID}$")]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Version = Annotated[str, Path(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$")]

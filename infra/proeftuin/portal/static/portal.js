@@ -66,8 +66,14 @@
     }
   }
 
+  /* The end of a log is what somebody came for. */
+  function showEnd(root) {
+    for (const log of root.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
+  }
+
   function prepare(root) {
     prepareCopy(root);
+    showEnd(root);
     follow(root);
   }
 

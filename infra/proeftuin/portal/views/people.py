@@ -11,6 +11,8 @@ from proeftuin_kernel.text import Text
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proeftuin.portal.views.audit import AuditLine
+
 
 ROLES = {
     "visitor": Text(nl="bezoeker", en="visitor"),
@@ -34,6 +36,19 @@ SCOPES = {
     "solution:manage": Text(nl="oplossingen beheren", en="manage solutions"),
     "token:manage": Text(nl="tokens beheren", en="manage tokens"),
 }
+LEVELS = (
+    Choice(
+        value="meewerken",
+        label=Text(
+            nl="meewerken: proeftuinen, toetsen en eigen tokens", en="take part: sandboxes, test runs and own tokens"
+        ),
+    ),
+    Choice(
+        value="beheren",
+        label=Text(nl="beheren: ook de leden en alle tokens", en="manage: the members and all tokens too"),
+    ),
+)
+"""What a member may do."""
 TOKEN_STATES = {
     "active": Text(nl="bruikbaar", en="usable"),
     "revoked": Text(nl="ingetrokken", en="revoked"),
@@ -43,12 +58,21 @@ TOKEN_STATES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person in an organisation; `subject` is what the identity provider calls them."""
+    """A person in an organisation.
+
+    Attributes:
+        subject: What the identity provider calls them.
+        is_admin: Whether they manage the organisation, or only work for it.
+        is_reader: Whether they are the one who reads the page.
+        has_signed_in: Who was added and never signed in has no name yet.
+    """
 
     id: str
     name: str
     subject: str
     is_admin: bool = False
+    is_reader: bool = False
+    has_signed_in: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +104,6 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLine:
-    """Who changed what."""
-
-    at: datetime
-    who: str
-    action: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """An organisation that the reader belongs to."""
 
@@ -107,10 +121,28 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MembersView:
+    """Everything on the page with the members of an organisation.
+
+    Attributes:
+        may_manage: Whether the reader adds, changes and removes members.
+        next: Cursor of the next page.
+    """
+
+    organisation_id: str
+    organisation: str
+    may_manage: bool
+    members: tuple[Member, ...]
+    total: int
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MineView:
-    """Everything on the page 'Mijn organisatie'."""
+    """Everything on the page 'Mijn organisatie'; `subject` is what the identity provider calls the reader."""
 
     person: str
+    subject: str
     organisations: tuple[Organisation, ...]
     tokens: tuple[Token, ...]
     scopes: tuple[Choice, ...]
