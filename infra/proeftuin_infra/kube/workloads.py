@@ -21,6 +21,7 @@ DIGEST = f"{names.DOMAIN}/digest"
 PORT = f"{names.DOMAIN}/local-port"
 CPU_SHARE = "500m"
 _PROBE_PATIENCE = 5
+_TMP = "64Mi"
 _NO_NAMES = {
     "dnsPolicy": "None",
     # Nobody listens there: a question for a name fails at once instead of after ten seconds.
@@ -50,6 +51,7 @@ class Workload:
         secrets: Variables whose values only its pod gets to see.
         replicas: 0 stops it.
         port: It listens here.
+        places: Further folders in which its image wants to write.
         storage_class: Keep its data on a volume of this class (empty: the cluster's default); None keeps it in the
             pod.
         pull_policy: As Kubernetes names them.
@@ -69,6 +71,7 @@ class Workload:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     replicas: int = 1
     port: int = 8080
+    places: tuple[str, ...] = ()
     storage_class: str | None = None
     pull_policy: str = "IfNotPresent"
 
@@ -131,7 +134,7 @@ def _pod(spec: RoomSpec, workload: Workload) -> dict[str, Any]:
     pod = hardened_pod(
         spec,
         containers=[_container(workload)],
-        volumes=[data, scratch("tmp", size="64Mi")],
+        volumes=[data, scratch("tmp", size=_TMP), *(scratch(name, size=_TMP) for name in _places(workload))],
     )
     return {**pod, **({"hostAliases": hosts} if hosts else {})}
 
@@ -159,8 +162,18 @@ def _container(workload: Workload) -> dict[str, Any]:
         # The platform gives up after `health_seconds`; the kubelet, which would start it anew, later.
         startupProbe={**probe, "periodSeconds": 1, "failureThreshold": workload.health_seconds + 30},
         readinessProbe={**probe, "periodSeconds": 5, "failureThreshold": 3},
-        volumeMounts=[{"name": "data", "mountPath": "/data"}, {"name": "tmp", "mountPath": "/tmp"}],  # noqa: S108 - in its pod
+        volumeMounts=[
+            {"name": "data", "mountPath": "/data"},
+            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - in its pod
+            *({"name": name, "mountPath": place} for name, place in _places(workload).items()),
+        ],
     )
+
+
+def _places(workload: Workload) -> dict[str, str]:
+    """Name the volumes of an image's own places."""
+    own = [place for place in workload.places if place not in {"/data", "/tmp"}]  # noqa: S108 - idem
+    return {f"place-{number}": place for number, place in enumerate(own)}
 
 
 def _secret(spec: RoomSpec, workload: Workload) -> Manifest:

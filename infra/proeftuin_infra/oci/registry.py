@@ -34,13 +34,14 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 class Registry:
     """One registry.
 
-    Plain HTTP is spoken with loopback addresses only.
+    Plain HTTP is spoken with loopback addresses, and with one that is said to have nothing else.
 
     Args:
         host: Host, with its port when it has one.
         credentials: A user and a password; None asks as anybody.
         limits: How large an image may be.
         transport: For tests.
+        is_plain: It speaks plain HTTP, though it is not on this machine.
     """
 
     def __init__(
@@ -50,11 +51,12 @@ class Registry:
         credentials: Credentials | None = None,
         limits: ArchiveLimits | None = None,
         transport: httpx.BaseTransport | None = None,
+        is_plain: bool = False,
     ) -> None:
         self.host = host
         self._limits = limits or ArchiveLimits()
         self._client = httpx.Client(
-            base_url=f"{'http' if _is_loopback(host) else 'https'}://{host}",
+            base_url=f"{'http' if is_plain or _is_loopback(host) else 'https'}://{host}",
             auth=Access(host, credentials),
             headers={"Accept-Encoding": "identity"},  # a digest is over the bytes as they are
             timeout=_TIMEOUT,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable
 
+    from proeftuin_infra.oci.registry import Registry
     from proeftuin_sandbox.backends.base import DeploymentOrder, Step, TownSpec
 
 
@@ -22,6 +23,7 @@ class RoomImage:
         town_digest: Of the town that it holds, if it holds one.
         architecture: As in `amd64`.
         places: Paths that it wants to write to, as its `VOLUME`s say.
+        push: Puts it in a registry, under this repository.
     """
 
     id: str
@@ -30,6 +32,7 @@ class RoomImage:
     town_digest: str = ""
     architecture: str = ""
     places: tuple[str, ...] = ()
+    push: Callable[[Registry, str], str] | None = None
 
 
 class RoomImages(Protocol):

@@ -182,6 +182,7 @@ class StoredImages:
             town_digest=town_digest,
             architecture=image.platform[1],
             places=tuple(sorted(image.settings.get("Volumes") or ())),
+            push=lambda registry, repository: registry.push(self._store, image, repository),
         )
 
 
@@ -245,11 +246,11 @@ def _registry_not_allowed(host: str) -> Failure:
     )
 
 
-_CHECK_REQUIREMENTS = Text(nl="Verbeter het bestand en deploy opnieuw.", en="Mend the file and deploy again.")
+_CHECK_REQUIREMENTS = Text(nl="Verbeter het bestand en rol opnieuw uit.", en="Mend the file and deploy again.")
 ENDPOINT = Failure(
     "endpoint-not-possible",
     Text(
-        nl="Een component dat elders draait, kan hier nog niet.",
+        nl="Een component die elders draait, kan hier nog niet.",
         en="A component that runs elsewhere is not possible here yet.",
     ),
     Text(nl="Gebruik run.python of run.command.", en="Use run.python or run.command."),
@@ -257,5 +258,5 @@ ENDPOINT = Failure(
 BUNDLE_LOST = Failure(
     "bundle-lost",
     Text(nl="De bewaarde bundel is niet meer wat hij was.", en="The stored bundle is not what it was."),
-    Text(nl="Deploy het component opnieuw.", en="Deploy the component again."),
+    Text(nl="Rol de component opnieuw uit.", en="Deploy the component again."),
 )

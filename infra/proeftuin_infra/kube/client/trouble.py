@@ -6,7 +6,7 @@ Each sign is taken as soon as Kubernetes shows it, so that nobody waits for a ti
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from proeftuin_infra.kube.client import errors
@@ -26,6 +26,7 @@ PROGRAM_MISSING = "program-not-found"
 NOT_EXECUTABLE = "program-not-executable"
 OUT_OF_MEMORY = "memory-limit"
 DISK_FULL = "disk-limit"
+TOO_MANY_PROCESSES = "process-limit"
 EVICTED = "evicted"
 EXITED = "component-exited"
 CRASH_LOOP = "crash-loop"
@@ -49,6 +50,7 @@ _DENIED = re.compile(r"permission denied", re.IGNORECASE)
 _STORAGE = re.compile(
     r"ephemeral[ -]|local storage|emptyDir|exceeds the (total )?limit|DiskPressure|disk", re.IGNORECASE
 )
+_TOO_MANY = re.compile(r"Resource temporarily unavailable|can't start new thread|cannot fork", re.IGNORECASE)
 _STATUS = re.compile(r"statuscode: (\d+)")
 _PULLING = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError"}
 _STARTING = {"RunContainerError", "CreateContainerError", "StartError", "ContainerCannotRun"}
@@ -129,6 +131,19 @@ def of_exit(ended: Exit) -> Trouble:
         return Trouble(PROGRAM_MISSING, ended.said, exit_code=ended.code)
     signal = ended.signal or (ended.code - _SIGNALLED if ended.code > _SIGNALLED else None)
     return Trouble(EXITED, ended.said, exit_code=ended.code, signal=signal)
+
+
+def by_last_words(found: Trouble, said: str) -> Trouble:
+    """Look closer at a program that ended, by its last line: what starts it can fail too, and says so there."""
+    if found.code != EXITED:
+        return found
+    if _PROCESSOR.search(said):
+        return replace(found, code=WRONG_PROCESSOR, said=said)
+    if said.startswith("exec ") and _DENIED.search(said):
+        return replace(found, code=NOT_EXECUTABLE, said=said)
+    if _TOO_MANY.search(said):
+        return replace(found, code=TOO_MANY_PROCESSES, said=said)
+    return found
 
 
 def _of_pod(pod: PodState) -> Trouble | None:  # noqa: PLR0911 - one return per sign

@@ -61,6 +61,8 @@ def network_attacks(desk: Desk, neighbour: Neighbour) -> tuple[Attack, ...]:
     found.extend(Attack(f"N3-metadata-{host}", "metadata", "tcp", host, 80) for host in METADATA)
     found.extend(Attack(f"N8-internet-{host}", "internet", "tcp", host, port) for host, port in INTERNET)
     found.extend(_names(desk))
+    host, port = desk.options.registry.address
+    found.append(Attack("N6-registry", "platform", "tcp", host, port))
     found.extend(
         Attack(f"N6-{target.attack}", target.control, "tcp", target.host, target.port, must_live=target.must_live)
         for target in desk.options.targets

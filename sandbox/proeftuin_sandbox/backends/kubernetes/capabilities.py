@@ -71,8 +71,8 @@ _CONTROLS: Final = (
         Level.ENFORCED,
         Text(nl="Omgevingsvariabelen", en="Environment variables"),
         Text(
-            nl="Het component krijgt alleen de gedocumenteerde variabelen, en het adres van de Kubernetes-API, "
-            "die het niet bereikt.",
+            nl="De component krijgt alleen de gedocumenteerde variabelen, en het adres van de Kubernetes-API, "
+            "die hij niet bereikt.",
             en="The component gets the documented variables only, and the address of the Kubernetes API, "
             "which it cannot reach.",
         ),
@@ -210,7 +210,7 @@ _CONTROLS: Final = (
         Level.ENFORCED,
         Text(nl="Geheugen", en="Memory"),
         Text(
-            nl="Begrensd door de kernel (cgroup); daarboven wordt het component beëindigd.",
+            nl="Begrensd door de kernel (cgroup); daarboven wordt de component beëindigd.",
             en="Bounded by the kernel (cgroup); above it the component is ended.",
         ),
     ),

@@ -64,10 +64,10 @@ class Components:
         image = yield from self._desk.images.component(order)
         yield Step("push", Text(nl="Het image naar de cluster brengen", en="Bringing the image to the cluster"), 2, 4)
         reference = self._desk.push(f"component/{name}", image)
-        yield Step("start", Text(nl="Het component starten", en="Starting the component"), 3, 4)
+        yield Step("start", Text(nl="De component starten", en="Starting the component"), 3, 4)
         before = self._desk.objects.get("Deployment", object_name(name), namespace)
         port = self._listen(order.sandbox_id, name, before)
-        workload = self._workload(order, image=reference, port=port)
+        workload = self._workload(order, image=reference, places=image.places, port=port)
         for manifest in workload_manifests(self._rooms.spec(order.sandbox_id), workload):
             self._desk.objects.apply(manifest)
         words = order.manifest.health.path
@@ -192,7 +192,7 @@ class Components:
             if name.startswith(prefix):
                 self._desk.leave(name)
 
-    def _workload(self, order: DeploymentOrder, *, image: str, port: int) -> Workload:
+    def _workload(self, order: DeploymentOrder, *, image: str, places: tuple[str, ...], port: int) -> Workload:
         town = self._desk.objects.get("Service", names.TOWN, namespace_of(order.sandbox_id))
         address = town["spec"].get("clusterIP", "") if town is not None else ""
         limits = order.manifest.limits
@@ -207,6 +207,7 @@ class Components:
             health_path=order.manifest.health.path,
             health_seconds=order.manifest.health.timeout_seconds,
             local_port=port,
+            places=places,
             hosts={names.TOWN: address} if address else {},
             storage_class=self._desk.options.storage_class,
         )
@@ -305,6 +306,7 @@ class Components:
         if found.code == trouble.EXITED:
             written = self.logs(order.sandbox_id, order.manifest.name, lines=50)
             said = next((line.text for line in reversed(written) if line.stream != "sys" and line.text.strip()), "")
+            found = trouble.by_last_words(found, said)
         return component_failure(found, limits=order.manifest.limits, said=said[:300])
 
     def _roll_back(self, order: DeploymentOrder, before: Manifest | None) -> None:

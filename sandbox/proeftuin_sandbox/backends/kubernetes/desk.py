@@ -7,11 +7,12 @@ import threading
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from proeftuin_infra.kube.client.connection import Cluster
+from proeftuin_infra.kube.client.errors import KubeError
 from proeftuin_infra.kube.client.forward import HOST, Forwards, PortTakenError, Target
 from proeftuin_infra.kube.client.logs import LogKeeper
 from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_infra.kube.client.pods import PodState, read_pod
-from proeftuin_infra.kube.client.pushing import Pusher
+from proeftuin_infra.kube.client.pushing import REGISTRY_REFUSED, Pusher
 from proeftuin_infra.kube.client.usage import UsageReader
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.ports import Ports
@@ -80,7 +81,9 @@ class Desk:
         Raises:
             KubeError: the registry does not answer, or refuses.
         """
-        return self.pusher.push(name, image.digest, image.archive(()))
+        if image.push is None:
+            raise KubeError(REGISTRY_REFUSED, f"{name} cannot be pushed")
+        return self.pusher.push(name, image.digest, image.push)
 
     def pods(self, namespace: str, **more: str) -> list[PodState]:
         """List pods of ours that do not leave, the oldest first.

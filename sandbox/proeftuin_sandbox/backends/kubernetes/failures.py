@@ -82,7 +82,7 @@ def component_failure(found: Trouble, *, limits: Limits, said: str) -> Failure:
                 en=f"The health check answers {found.status}.",
             ),
             Text(
-                nl="Laat health.path in component.yaml naar een pad wijzen dat 200 geeft zodra het component werkt.",
+                nl="Laat health.path in component.yaml naar een pad wijzen dat 200 geeft zodra de component werkt.",
                 en="Have health.path in component.yaml point to a path that gives 200 once the component works.",
             ),
         )
@@ -155,8 +155,8 @@ def _program(said: str) -> str:
 
 COMPONENT_STOPPED = Failure(
     "component-stopped",
-    Text(nl="Het component werd gestopt.", en="The component was stopped."),
-    Text(nl="Deploy het component opnieuw om het te starten.", en="Deploy the component again to start it."),
+    Text(nl="De component werd gestopt.", en="The component was stopped."),
+    Text(nl="Rol de component opnieuw uit om die te starten.", en="Deploy the component again to start it."),
     is_transient=True,
 )
 
@@ -220,7 +220,7 @@ _CLUSTER: dict[str, tuple[Text, Text]] = {
             en="This does not fit in the sandbox's quota any more: {said}",
         ),
         Text(
-            nl="Stop een ander component, of vraag minder met resources in component.yaml.",
+            nl="Stop een andere component, of vraag minder met resources in component.yaml.",
             en="Stop another component, or ask for less with resources in component.yaml.",
         ),
     ),
@@ -236,14 +236,14 @@ _CLUSTER: dict[str, tuple[Text, Text]] = {
             nl="De cluster laat dit niet toe (Pod Security restricted): {said}",
             en="The cluster does not allow this (Pod Security restricted): {said}",
         ),
-        Text(nl="Laat het component zonder voorrechten draaien.", en="Have the component run without privileges."),
+        Text(nl="Laat de component zonder voorrechten draaien.", en="Have the component run without privileges."),
     ),
     errors.ADMISSION: (
         Text(
             nl="De regels van het platform laten dit niet toe ({rule}): {said}",
             en="The platform's rules do not allow this ({rule}): {said}",
         ),
-        Text(nl="Pas het component aan wat de regel vraagt.", en="Make the component as the rule asks."),
+        Text(nl="Pas de component aan aan wat de regel vraagt.", en="Make the component as the rule asks."),
     ),
     errors.TERMINATING: (
         Text(nl="De vorige kamer van deze proeftuin wordt nog afgebroken.", en="The former room is still going."),
@@ -316,8 +316,19 @@ _COMPONENT: dict[str, tuple[Text, Text, bool]] = {
         ),
         False,
     ),
+    trouble.TOO_MANY_PROCESSES: (
+        Text(
+            nl="De component wilde meer processen dan een pod mag hebben: {said}",
+            en="The component wanted more processes than a pod may have: {said}",
+        ),
+        Text(
+            nl="Start minder processen en draden; de grens is van de node (podPidsLimit).",
+            en="Start fewer processes and threads; the bound is the node's (podPidsLimit).",
+        ),
+        False,
+    ),
     trouble.EVICTED: (
-        Text(nl="De node zette het component eruit: {said}", en="The node evicted the component: {said}"),
+        Text(nl="De node zette de component eruit: {said}", en="The node evicted the component: {said}"),
         _AGAIN,
         True,
     ),
@@ -338,7 +349,7 @@ _COMPONENT: dict[str, tuple[Text, Text, bool]] = {
         True,
     ),
     trouble.SETTINGS_MISSING: (
-        Text(nl="Een instelling van het component ontbreekt: {said}", en="A setting is missing: {said}"),
+        Text(nl="Een instelling van de component ontbreekt: {said}", en="A setting is missing: {said}"),
         _OPERATOR,
         False,
     ),
@@ -348,14 +359,14 @@ _COMPONENT: dict[str, tuple[Text, Text, bool]] = {
             en="The health check gets no answer: {said}",
         ),
         Text(
-            nl="Controleer of het component HTTP spreekt en niet vastloopt bij het eerste verzoek.",
+            nl="Controleer of de component HTTP spreekt en niet vastloopt bij het eerste verzoek.",
             en="Check that the component speaks HTTP and does not hang on its first request.",
         ),
         False,
     ),
     trouble.PORT_CLOSED: (
         Text(
-            nl="Het component draait, maar opende zijn poort niet op tijd.",
+            nl="De component draait, maar opende zijn poort niet op tijd.",
             en="The component runs, but did not open its port in time.",
         ),
         Text(

@@ -1,0 +1,212 @@
+"""Components that misbehave on a cluster: each gets a cause with a stable code, soon, and leaves nothing running."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from proeftuin_infra.oci.base import find_base
+from proeftuin_infra.oci.composing import ImageSettings, compose
+from proeftuin_sandbox.backends.base import FailureError
+from proeftuin_sandbox.backends.images import RoomImage
+from support.sandbox_bundles import SERVER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proeftuin_infra.oci.store import ImageStore
+    from proeftuin_sandbox.backends.base import DeploymentOrder, Failure, SandboxSpec
+    from proeftuin_sandbox.backends.kubernetes import KubernetesBackend
+
+pytestmark = [pytest.mark.cluster, pytest.mark.slow]
+LISTEN = "import os, socket, time; s = socket.create_server((os.environ['HOST'], int(os.environ['PORT'])));"
+ANSWER_500 = (
+    LISTEN
+    + """
+while True:
+    c = s.accept()[0]; c.recv(999); c.sendall(b'HTTP/1.0 500 X\\r\\n\\r\\n'); c.close()
+"""
+)
+FILL = """
+import os, time
+with open(os.environ["PROEFTUIN_DATA_DIR"] + "/vol", "wb") as file:
+    for _ in range(64):
+        file.write(bytes(1024 * 1024)); file.flush()
+time.sleep(600)
+"""
+FORK_BOMB = """
+import os, sys, time
+try:
+    while True:
+        if os.fork() == 0:
+            time.sleep(60); os._exit(0)
+except OSError as error:
+    sys.exit(str(error))
+"""
+MANY = """
+import os, socket, threading, time, urllib.parse
+town = urllib.parse.urlsplit(os.environ["PROEFTUIN_TOWN_URL"])
+held = []
+def open_many():
+    while len(held) < 3000:
+        try:
+            held.append(socket.create_connection((town.hostname, town.port), 2))
+        except OSError:
+            time.sleep(0.05)
+threading.Thread(target=open_many, daemon=True).start()
+"""
+
+
+def refused(backend: KubernetesBackend, order: DeploymentOrder) -> tuple[Failure, float]:
+    """Deploy what cannot run; gives why, and how long that took to be told."""
+    began = time.monotonic()
+    with pytest.raises(FailureError) as caught:
+        list(backend.deploy(order))
+    return caught.value.failure, time.monotonic() - began
+
+
+def is_left(backend: KubernetesBackend, order: DeploymentOrder) -> bool:
+    name = order.manifest.name
+    view = backend.observe(order.sandbox_id).component(name)
+    return (view is not None and view.is_running) or any(
+        f"c-{name}-" in thing.name for thing in backend.inventory() if thing.kind == "Pod"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"program": "import sys; sys.exit('kapot')"}, "component-exited"),
+        ({"program": "pass"}, "component-exited"),
+        ({"program": "import os; os.abort()"}, "component-signalled"),
+        ({"program": "import time; time.sleep(60)", "timeout": 3}, "port-not-open"),
+        ({"program": LISTEN + "time.sleep(60)", "timeout": 12}, "health-no-answer"),
+        ({"program": ANSWER_500, "timeout": 3}, "health-refused"),
+        ({"program": "x = bytearray(200 * 1024 * 1024)\nimport time; time.sleep(60)", "memory": 64}, "memory-limit"),
+        ({"program": FORK_BOMB, "timeout": 30}, "process-limit"),
+        ({"program": FILL, "timeout": 60}, "disk-limit"),
+        ({"program": "pass", "run": "  command: [./bestaat-niet]"}, "program-not-found"),
+        ({"run": "  command: [./server.py]"}, "program-not-executable"),
+    ],
+)
+def test_what_goes_wrong_is_named_with_a_remedy_and_nothing_is_left(
+    options: dict, code: str, backend: KubernetesBackend, order: Callable[..., DeploymentOrder]
+) -> None:
+    """The supplier learns the cause in two languages, as soon as the cluster shows it."""
+    wanted = order(**options)
+    failure, _ = refused(backend, wanted)
+
+    assert code == failure.code, failure.cause.en
+    assert all((failure.cause.nl, failure.cause.en, failure.remedy.nl, failure.remedy.en))
+    assert not is_left(backend, wanted)
+    backend.remove(wanted.sandbox_id, wanted.manifest.name)
+
+
+def test_the_last_words_of_a_program_are_quoted(
+    backend: KubernetesBackend, order: Callable[..., DeploymentOrder]
+) -> None:
+    """Also when its pod is long gone."""
+    wanted = order(program="print('begin'); raise SystemExit('de databank ontbreekt')")
+    failure, _ = refused(backend, wanted)
+
+    assert "de databank ontbreekt" in failure.remedy.nl
+    assert "begin" in [line.text for line in backend.logs(wanted.sandbox_id, "slecht", lines=20)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("missing", "image-missing"),
+        ("processor", "image-wrong-processor"),
+        ("root", "image-runs-as-root"),
+    ],
+)
+def test_an_image_that_cannot_run_is_explained_within_seconds(
+    *,
+    kind: str,
+    code: str,
+    backend: KubernetesBackend,
+    order: Callable[..., DeploymentOrder],
+    image_store: ImageStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The platform's own checks come first; this is what the cluster itself says when they are passed by."""
+    desk = backend._desk
+    settings = ImageSettings(command=("python", "-c", "import time; time.sleep(60)"), user="10001:10001")
+    if kind == "root":
+        settings = ImageSettings(command=settings.command, user="0:0")
+    base = find_base(image_store)
+    image = compose(image_store, base, settings=settings)
+    if kind == "processor":
+        other = compose(image_store, None, *base.layers, settings=ImageSettings(architecture="arm64"))
+        image = other
+
+    def component(_order: object):
+        yield from ()
+        return RoomImage(
+            image.id, image.digest, lambda _: (), push=lambda registry, name: registry.push(image_store, image, name)
+        )
+
+    monkeypatch.setattr(desk.images, "component", component)
+    if kind == "missing":
+        monkeypatch.setattr(desk, "push", lambda *_: desk.options.registry.reference("nergens", "sha256:" + "a" * 64))
+    wanted = order(timeout=30)
+    failure, seconds = refused(backend, wanted)
+
+    assert code == failure.code, failure.cause.en
+    assert seconds < 20
+    assert not is_left(backend, wanted)
+
+
+def test_more_than_the_sandbox_may_have_is_refused_in_words(
+    backend: KubernetesBackend, order: Callable[..., DeploymentOrder]
+) -> None:
+    """The quota is the room's; who asks too much hears so at once."""
+    first = order("groot", memory=2048)
+    second = order("groter", memory=2048)
+    list(backend.deploy(first))
+    failure, seconds = refused(backend, second)
+    backend.remove(first.sandbox_id, "groot")
+
+    assert "quota-exceeded" == failure.code
+    assert "resources" in failure.remedy.nl
+    assert seconds < 15
+
+
+def test_a_component_with_thousands_of_connections_harms_nobody_else(
+    backend: KubernetesBackend, order: Callable[..., DeploymentOrder], sandbox: SandboxSpec
+) -> None:
+    """Its own town may suffer; the platform and other sandboxes do not."""
+    wanted = order("gulzig", program=MANY + SERVER, timeout=30)
+    list(backend.deploy(wanted))
+    time.sleep(5)
+    began = time.monotonic()
+    seen = backend.observe(sandbox.id)
+
+    assert time.monotonic() - began < 5
+    assert seen.component("gulzig").is_running
+    assert 200 == httpx.get(f"{seen.component('gulzig').base_url}/gezondheid", timeout=10).status_code
+    backend.remove(sandbox.id, "gulzig")
+    deadline = time.monotonic() + 30
+    while httpx.get(f"{seen.town_url}/gezondheid", timeout=10).status_code != 200:
+        assert time.monotonic() < deadline
+
+
+def test_a_failed_new_revision_leaves_the_old_one_running(
+    backend: KubernetesBackend, order: Callable[..., DeploymentOrder], sandbox: SandboxSpec
+) -> None:
+    """A rolling update that does not come up is rolled back."""
+    good = order("dienst")
+    list(backend.deploy(good))
+    bad = order("dienst", program="raise SystemExit('nieuw en stuk')")
+    failure, _ = refused(backend, bad)
+    view = backend.observe(sandbox.id).component("dienst")
+    answer = httpx.get(f"{view.base_url}/gezondheid", timeout=10)
+    backend.remove(sandbox.id, "dienst")
+
+    assert "component-exited" == failure.code
+    assert (True, good.revision, good.digest) == (view.is_running, view.revision, view.digest)
+    assert 200 == answer.status_code
