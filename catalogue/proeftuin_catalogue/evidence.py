@@ -78,7 +78,7 @@ REASON_SENTENCES: dict[OutdatedReason, Text] = {
         en="The kit has a new major version; this release has not been tested with it yet.",
     ),
     OutdatedReason.COMPONENT_CHANGED: Text(
-        nl="Het component is gewijzigd sinds de test.",
+        nl="De component is gewijzigd sinds de test.",
         en="The component has changed since the test.",
     ),
 }

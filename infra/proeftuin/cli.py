@@ -23,7 +23,7 @@ AREAS: Final = {
     ),
     "component": (
         "proeftuin_sandbox.cli",
-        "Uw component: maken, controleren, deployen, volgen. | Your component: make, check, deploy, watch.",
+        "Uw component: maken, controleren, uitrollen, volgen. | Your component: make, check, deploy, watch.",
     ),
     "conformance": (
         "proeftuin_conformance.cli",

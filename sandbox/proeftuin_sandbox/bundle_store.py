@@ -94,7 +94,7 @@ def bundle_too_large(limits: BundleLimits) -> BundleTooLargeError:
     """Make the error for a bundle that is too large as it is sent."""
     return BundleTooLargeError(
         Text(
-            nl=f"Een bundel is hoogstens {limits.packed_mib} MiB. Laat weg wat het component niet nodig heeft.",
+            nl=f"Een bundel is hoogstens {limits.packed_mib} MiB. Laat weg wat de component niet nodig heeft.",
             en=f"A bundle is at most {limits.packed_mib} MiB. Leave out what the component does not need.",
         )
     )

@@ -142,7 +142,7 @@ class _Bounded:
         if self._left < 0:
             raise BundleTooLargeError(
                 Text(
-                    nl="De bundel wordt uitgepakt te groot. Laat weg wat het component niet nodig heeft.",
+                    nl="De bundel wordt uitgepakt te groot. Laat weg wat de component niet nodig heeft.",
                     en="The bundle becomes too large when unpacked. Leave out what the component does not need.",
                 )
             )

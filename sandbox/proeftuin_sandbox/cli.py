@@ -25,11 +25,11 @@ from proeftuin_sandbox.cli_support import (
 from proeftuin_sandbox.errors import ComponentYamlError
 
 app = typer.Typer(
-    help="Uw component: maken, controleren, deployen, volgen. | Your component: make, check, deploy, watch.",
+    help="Uw component: maken, controleren, uitrollen, volgen. | Your component: make, check, deploy, watch.",
     no_args_is_help=True,
 )
 Folder = Annotated[Path, typer.Argument(help="Map met component.yaml. | Folder with component.yaml.")]
-Name = Annotated[str, typer.Argument(help="Naam van het component. | Name of the component.")]
+Name = Annotated[str, typer.Argument(help="Naam van de component. | Name of the component.")]
 _BAD_INPUT = 2
 
 

@@ -173,7 +173,7 @@ class Deploying:
     def _stop(self, fence: Fence, row: DeploymentRow) -> None:
         stream = streams.deployment_stream(row.id)
         with fence.write() as (work, _):
-            streams.tell_news(work, stream, "stop", Text(nl="Het component stoppen", en="Stopping the component"))
+            streams.tell_news(work, stream, "stop", Text(nl="De component stoppen", en="Stopping the component"))
         fence.hook("stop")
         try:
             self._backend.stop(row.sandbox_id, row.name)
@@ -185,7 +185,7 @@ class Deploying:
                 current.state, current.changed_at = DeploymentState.STOPPED, work.now
                 current.next_attempt_at = None
                 streams.tell_end(
-                    work, stream, current.state, Text(nl="Het component is gestopt.", en="The component is stopped.")
+                    work, stream, current.state, Text(nl="De component is gestopt.", en="The component is stopped.")
                 )
 
     def _order(self, row: DeploymentRow) -> DeploymentOrder:

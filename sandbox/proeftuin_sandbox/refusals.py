@@ -104,7 +104,7 @@ def not_running() -> SandboxNotReadyError:
     """The component does not run now."""
     return SandboxNotReadyError(
         Text(
-            nl="Het component draait nu niet. Bekijk de oorzaak bij het component en deploy het opnieuw.",
+            nl="De component draait nu niet. Bekijk de oorzaak bij de component en rol die opnieuw uit.",
             en="The component does not run now. See the cause at the component and deploy it again.",
         )
     )
@@ -124,7 +124,7 @@ def will_not_run(state: str) -> WillNotRunError:
     """It failed for good, or was stopped."""
     return WillNotRunError(
         Text(
-            nl=f"De proeftuin of het component komt niet vanzelf terug (toestand: {state}). Bekijk de oorzaak daar.",
+            nl=f"De proeftuin of de component komt niet vanzelf terug (toestand: {state}). Bekijk de oorzaak daar.",
             en=f"The sandbox or the component does not come back by itself (state: {state}). See the cause there.",
         ),
         extra={"state": state},
@@ -135,7 +135,7 @@ def component_not_found() -> ComponentNotFoundError:
     """There is no such component, or it is somebody else's."""
     return ComponentNotFoundError(
         Text(
-            nl="Dit component bestaat niet, of is niet van u.",
+            nl="Deze component bestaat niet, of is niet van u.",
             en="This component does not exist, or is not yours.",
         )
     )
@@ -155,7 +155,7 @@ def endpoint() -> EndpointNotPossibleError:
     """It runs elsewhere, which is not possible here yet."""
     return EndpointNotPossibleError(
         Text(
-            nl="Een component dat elders draait (run.endpoint), kan nog niet. Gebruik run.python of run.command.",
+            nl="Een component die elders draait (run.endpoint), kan nog niet. Gebruik run.python of run.command.",
             en="A component that runs elsewhere (run.endpoint) is not possible yet. Use run.python or run.command.",
         )
     )

@@ -1,12 +1,12 @@
 # language: nl
-Functionaliteit: Een component dat niet geslaagd is
+Functionaliteit: Een component die niet geslaagd is
   Wie niet slaagt, leest precies welke eis, waar ze staat, wat er gevraagd werd en wat er terugkwam.
 
   Abstract Scenario: Het gebrekkige dossierloket faalt op zijn gebreken en op niets anders
     Als de leverancier dossierloket-gebrekkig laat toetsen met "<kit>"
     Dan is de toets niet geslaagd
     En falen precies de eisen "<eisen>"
-    En noemt de README van het component dezelfde eisen
+    En noemt de README van de component dezelfde eisen
     En is er geen badge, en staat bij de toets waarom
 
     Voorbeelden:

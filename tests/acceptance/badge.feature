@@ -23,7 +23,7 @@ Functionaliteit: Een badge nakijken
 
     Voorbeelden:
       | waar                        |
-      | de digest van het component |
+      | de digest van de component |
       | de digest van het rapport   |
       | de geldigheid               |
       | de naam van de uitgever     |

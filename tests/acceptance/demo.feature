@@ -14,8 +14,8 @@ Functionaliteit: De demo
       | het platform start          | SIGINT  |
       | het platform start          | SIGKILL |
       | de eerste databank ontstaat | SIGKILL |
-      | de sandboxen starten        | SIGINT  |
-      | de sandboxen starten        | SIGKILL |
+      | de proeftuinen starten        | SIGINT  |
+      | de proeftuinen starten        | SIGKILL |
       | de kits lopen               | SIGINT  |
       | de kits lopen               | SIGKILL |
 

@@ -1,14 +1,14 @@
 # language: nl
 Functionaliteit: De hoofdtaak
-  Een leverancier opent een sandbox met een gemeente, plaatst een component, laat het toetsen en toont de badge.
+  Een leverancier opent een proeftuin met een gemeente, plaatst een component, laat die toetsen en toont de badge.
 
-  Scenario: Een start-up ziet haar sandbox ontstaan
-    Als de start-up een sandbox opent
+  Scenario: Een start-up ziet haar proeftuin ontstaan
+    Als de start-up een proeftuin opent
     Dan ziet zij elke stap terwijl die gebeurt, in het Nederlands en in het Engels
     En leest zij na een verbroken verbinding verder waar zij was
-    En is de sandbox klaar, met een eigen gemeente en een bewijs van isolatie
+    En is de proeftuin klaar, met een eigen gemeente en een bewijs van isolatie
 
-  Scenario: Een component draait in de sandbox
+  Scenario: Een component draait in de proeftuin
     Als de start-up dossierloket plaatst
     Dan antwoordt dossierloket met dossiers van de gemeente
     En toont het platform wat dossierloket gebruikt en wat het schreef
@@ -40,10 +40,10 @@ Functionaliteit: De hoofdtaak
       | run.finish       | het platform | 2        |
       | badge.issue      | het platform | 2        |
 
-  Abstract Scenario: Wie van een andere organisatie is, ziet niets van de sandbox
-    Gegeven de sandbox van de start-up met dossierloket
-    Dan krijgt <wie> op elke vraag over die sandbox <antwoord>
-    En staat de sandbox niet in de lijst van <wie>
+  Abstract Scenario: Wie van een andere organisatie is, ziet niets van de proeftuin
+    Gegeven de proeftuin van de start-up met dossierloket
+    Dan krijgt <wie> op elke vraag over die proeftuin <antwoord>
+    En staat de proeftuin niet in de lijst van <wie>
 
     Voorbeelden:
       | wie             | antwoord |

@@ -4,7 +4,7 @@ Functionaliteit: Slechte invoer
 
   Abstract Scenario: Een component.yaml met een fout noemt de regel
     Gegeven een component.yaml waarin "<oud>" vervangen is door "<nieuw>"
-    Als de onderzoeker die naar een sandbox stuurt
+    Als de onderzoeker die naar een proeftuin stuurt
     Dan weigert het platform met 400 en "component-yaml-invalid"
     En noemt de fout regel <regel>, in het Nederlands en in het Engels
     En zegt "proeftuin component validate" hetzelfde, met code 2
@@ -17,7 +17,7 @@ Functionaliteit: Slechte invoer
       | health: {path: /gezondheid | health: {path: [a    | 11    |
       | name: klok                 | name: Klok van Jan   | 4     |
 
-  Abstract Scenario: Een component dat niet gezond wordt, start niet
+  Abstract Scenario: Een component die niet gezond wordt, start niet
     Gegeven de lastposten zijn geplaatst en getoetst
     Dan is "<component>" niet gestart, met oorzaak "<code>" en raad, in het Nederlands en in het Engels
     En draait er niets van "<component>"
@@ -28,7 +28,7 @@ Functionaliteit: Slechte invoer
       | zwijgt    | health-no-answer |
       | weigert   | health-refused   |
 
-  Abstract Scenario: Een component dat zich misdraagt, krijgt het juiste oordeel
+  Abstract Scenario: Een component die zich misdraagt, krijgt het juiste oordeel
     Gegeven de lastposten zijn geplaatst en getoetst
     Dan is het oordeel over "<component>" "<oordeel>" met "<codes>"
     En staat in het rapport wat er misging, in het Nederlands en in het Engels
@@ -49,15 +49,15 @@ Functionaliteit: Slechte invoer
     Gegeven de lastposten zijn geplaatst en getoetst
     Dan faalt bij "liegt" alleen de eis "/core/date-time/format"
 
-  Scenario: Een component dat stierf, wordt opnieuw gestart en het platform zegt waarom
+  Scenario: Een component die stierf, wordt opnieuw gestart en het platform zegt waarom
     Gegeven de lastposten zijn geplaatst en getoetst
     Dan staat in het verloop van "sterft" de oorzaak "component-exited"
 
   Scenario: Na het opruimen blijft niets van de lastposten draaien
-    Gegeven een sandbox met "stuk" en "hangt"
-    Als die sandbox verwijderd wordt
-    Dan draait er niets meer van die sandbox
-    En staat op schijf niets meer van die sandbox
+    Gegeven een proeftuin met "stuk" en "hangt"
+    Als die proeftuin verwijderd wordt
+    Dan draait er niets meer van die proeftuin
+    En staat op schijf niets meer van die proeftuin
     En bewijst het verslag van de verwijdering dat er niets achterbleef
     En zegt het platform dat ze er niet meer is
 
@@ -67,14 +67,14 @@ Functionaliteit: Slechte invoer
     En zegt "proeftuin conformance run" het in één regel, met code 2
 
   Scenario: Het quotum is bereikt
-    Gegeven de gemeente heeft zoveel sandboxen als mag
-    Als de gemeente nog een sandbox vraagt
+    Gegeven de gemeente heeft zoveel proeftuinen als mag
+    Als de gemeente nog een proeftuin vraagt
     Dan weigert het platform met 429 en "sandbox-quota", in het Nederlands en in het Engels
     En lukt het weer zodra er een verwijderd is
 
-  Scenario: Een sandbox is vol
+  Scenario: Een proeftuin is vol
     Gegeven de lastposten zijn geplaatst en getoetst
-    Als de andere leverancier er in dezelfde sandbox nog een plaatst
+    Als de andere leverancier er in dezelfde proeftuin nog een plaatst
     Dan weigert het platform met 429 en "component-quota", in het Nederlands en in het Engels
 
   Scenario: Een bundel die geen bundel is

@@ -65,7 +65,7 @@ def it_runs_until(demo: Demo, moment: str) -> None:
         case "de eerste databank ontstaat":
             shutil.rmtree(demo.folder / "data", ignore_errors=True)
             demo.wait_for_process("postgres")
-        case "de sandboxen starten":
+        case "de proeftuinen starten":
             demo.wait_for(_SANDBOXES)
         case "de kits lopen":
             demo.wait_for(_KITS)

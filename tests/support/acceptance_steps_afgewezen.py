@@ -45,7 +45,7 @@ def exactly_these_fail(platform: Platform, run: dict[str, Any], ids: str) -> lis
     return failed
 
 
-@then("noemt de README van het component dezelfde eisen")
+@then("noemt de README van de component dezelfde eisen")
 def the_readme_agrees(failed: list[str]) -> None:
     readme = (example_components() / NAME / "README.md").read_text()
 

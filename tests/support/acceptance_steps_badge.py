@@ -45,7 +45,7 @@ def one_character_changed(kept: Kept, place: str) -> None:
     facts = json.dumps(document)
     digest = facts.index("component-digest")
     places = {
-        "de digest van het component": facts[facts.index("sha256:", digest) :][:20],
+        "de digest van de component": facts[facts.index("sha256:", digest) :][:20],
         "de digest van het rapport": "reports" if "reports" in facts else "/report",
         "de geldigheid": document["validUntil"][:4],
         "de naam van de uitgever": document["issuer"]["name"],

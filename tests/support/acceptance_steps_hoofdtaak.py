@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from support.acceptance_stories import Birth, Stories, Tested
 
 
-@when("de start-up een sandbox opent", target_fixture="birth")
+@when("de start-up een proeftuin opent", target_fixture="birth")
 def a_sandbox_is_opened(stories: Stories) -> Birth:
     return stories.of("geboorte")
 
@@ -41,7 +41,7 @@ def reading_goes_on(birth: Birth) -> None:
     assert numbers == sorted(set(numbers))
 
 
-@then("is de sandbox klaar, met een eigen gemeente en een bewijs van isolatie")
+@then("is de proeftuin klaar, met een eigen gemeente en een bewijs van isolatie")
 def the_sandbox_is_ready(birth: Birth) -> None:
     sandbox = birth.sandbox
     blocks = httpx.get(f"{sandbox['town']['url']}/basisregisters/v1/adressen", trust_env=False)
@@ -53,7 +53,7 @@ def the_sandbox_is_ready(birth: Birth) -> None:
     assert all(finding["held"] and finding["detected"] for finding in sandbox["isolation"]["findings"])
 
 
-@given("de sandbox van de start-up met dossierloket", target_fixture="story")
+@given("de proeftuin van de start-up met dossierloket", target_fixture="story")
 @when("de start-up dossierloket plaatst", target_fixture="story")
 def dossierloket_is_deployed(stories: Stories) -> Tested:
     return stories.of("hoofdtaak")
@@ -149,7 +149,7 @@ def the_audit_log_has_them(platform: Platform, stories: Stories, datatable: list
         assert {who == "de start-up"} == by_person, (what, mine)
 
 
-@then(parsers.parse("krijgt {who} op elke vraag over die sandbox {status:d}"))
+@then(parsers.parse("krijgt {who} op elke vraag over die proeftuin {status:d}"))
 def everything_is_hidden(platform: Platform, story: Tested, who: str, status: int) -> None:
     place = f"/api/v1/sandboxes/{story.sandbox['id']}"
     component = f"{place}/components/dossierloket"
@@ -175,7 +175,7 @@ def everything_is_hidden(platform: Platform, story: Tested, who: str, status: in
     assert [] == [name for name, answer in answers.items() if "dossierloket" in answer.text]
 
 
-@then(parsers.parse("staat de sandbox niet in de lijst van {who}"))
+@then(parsers.parse("staat de proeftuin niet in de lijst van {who}"))
 def it_is_not_listed(platform: Platform, story: Tested, who: str) -> None:
     answer = platform.api(who).ask("GET", "/api/v1/sandboxes", params={"limit": 100})
 

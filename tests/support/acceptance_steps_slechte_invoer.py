@@ -39,7 +39,7 @@ def a_wrong_manifest(old: str, new: str) -> str:
     return right.replace(old, new)
 
 
-@when("de onderzoeker die naar een sandbox stuurt", target_fixture="answers")
+@when("de onderzoeker die naar een proeftuin stuurt", target_fixture="answers")
 def it_is_sent(platform: Platform, laboratory: str, manifest: str) -> Answers:
     bundle = archive(member("component.yaml", manifest.encode()), manifest=False).getvalue()
     path = f"/api/v1/sandboxes/{laboratory}/components/klok"
@@ -166,7 +166,7 @@ def the_journal_has_the_cause(platform: Platform, found: Misfits, name: str, cod
     assert api.get(path)["failures"] >= 1
 
 
-@given(parsers.parse('een sandbox met "{one}" en "{other}"'), target_fixture="doomed")
+@given(parsers.parse('een proeftuin met "{one}" en "{other}"'), target_fixture="doomed")
 def a_sandbox_with(platform: Platform, tmp_path: Path, one: str, other: str) -> str:
     sandbox = str(platform.new_sandbox(RESEARCHER, "Opruimen")["id"])
     for name in (one, other):
@@ -175,19 +175,19 @@ def a_sandbox_with(platform: Platform, tmp_path: Path, one: str, other: str) -> 
     return sandbox
 
 
-@when("die sandbox verwijderd wordt")
+@when("die proeftuin verwijderd wordt")
 def it_is_destroyed(platform: Platform, doomed: str) -> None:
     api = platform.api(RESEARCHER)
     assert 202 == api.ask("DELETE", f"/api/v1/sandboxes/{doomed}").status_code
     assert "destroyed" == api.settled(f"/api/v1/sandboxes/{doomed}")["state"]
 
 
-@then("draait er niets meer van die sandbox")
+@then("draait er niets meer van die proeftuin")
 def nothing_runs(doomed: str) -> None:
     assert [] == gone(lambda: living(of_sandbox(doomed)), seconds=1)
 
 
-@then("staat op schijf niets meer van die sandbox")
+@then("staat op schijf niets meer van die proeftuin")
 def nothing_is_on_disk(platform: Platform, doomed: str) -> None:
     assert [] == [path for path in (platform.folder / "sandboxes").rglob("*") if doomed in path.name]
 
@@ -227,12 +227,12 @@ def the_command_says_so(stories: Stories, code: int) -> None:
     assert "bestaat-niet" in done.stderr
 
 
-@given("de gemeente heeft zoveel sandboxen als mag", target_fixture="sandboxes")
+@given("de gemeente heeft zoveel proeftuinen als mag", target_fixture="sandboxes")
 def the_quota_is_used(platform: Platform) -> list[str]:
     return [str(platform.new_sandbox(MUNICIPALITY, f"Nummer {number}")["id"]) for number in range(QUOTA)]
 
 
-@when("de gemeente nog een sandbox vraagt", target_fixture="answers")
+@when("de gemeente nog een proeftuin vraagt", target_fixture="answers")
 def one_too_many(platform: Platform, sandboxes: list[str]) -> Answers:
     return in_both_languages(platform, MUNICIPALITY, "POST", "/api/v1/sandboxes", json={"name": "Te veel"})
 
@@ -250,7 +250,7 @@ def there_is_room_again(platform: Platform, sandboxes: list[str]) -> None:
     assert [] == [left for one in (*sandboxes, last) for left in living(of_sandbox(one))]
 
 
-@when("de andere leverancier er in dezelfde sandbox nog een plaatst", target_fixture="answers")
+@when("de andere leverancier er in dezelfde proeftuin nog een plaatst", target_fixture="answers")
 def one_component_too_many(platform: Platform, found: Misfits, tmp_path: Path) -> Answers:
     path = f"/api/v1/sandboxes/{found.sandbox}/components/elfde"
     return in_both_languages(platform, found.person, "PUT", path, content=misfit("elfde", tmp_path))

@@ -24,7 +24,7 @@ _CONTROLS: Final = (
         "environment",
         "Omgevingsvariabelen",
         "Environment variables",
-        why_nl="Het component krijgt alleen de gedocumenteerde variabelen en die van zijn image.",
+        why_nl="De component krijgt alleen de gedocumenteerde variabelen en die van zijn image.",
         why_en="The component gets the documented variables and those of its image only.",
     ),
     _enforced(

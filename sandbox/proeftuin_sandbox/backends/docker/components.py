@@ -78,7 +78,7 @@ class Components:
             image = yield from self._desk.images.component(order)
             self._load(image)
             port = opening.result()
-        yield Step("start", Text(nl="Het component starten", en="Starting the component"), 2, 3)
+        yield Step("start", Text(nl="De component starten", en="Starting the component"), 2, 3)
         self._start(names, order, image, port)
         words = order.manifest.health.path
         yield Step("wait", Text(nl=f"Wachten tot {words} antwoordt", en=f"Waiting until {words} answers"), 3, 3)

@@ -136,8 +136,8 @@ _START_WORDS = "[FATAL tini"
 
 COMPONENT_STOPPED = Failure(
     "component-stopped",
-    Text(nl="Het component werd gestopt.", en="The component was stopped."),
-    Text(nl="Deploy het component opnieuw om het te starten.", en="Deploy the component again to start it."),
+    Text(nl="De component werd gestopt.", en="The component was stopped."),
+    Text(nl="Rol de component opnieuw uit om die te starten.", en="Deploy the component again to start it."),
     is_transient=True,
 )
 NO_ROOM = Failure(

@@ -32,7 +32,7 @@ def _processes() -> Control:
         Level.ADVISORY,
         Text(nl="Aantal processen", en="Number of processes"),
         Text(
-            nl=f"Tien keer per seconde geteld; daarboven wordt alles van het component beëindigd. {backstop.nl}",
+            nl=f"Tien keer per seconde geteld; daarboven wordt alles van de component beëindigd. {backstop.nl}",
             en=f"Counted ten times a second; above it everything of the component is ended. {backstop.en}",
         ),
     )
@@ -44,7 +44,7 @@ _CONTROLS = (
         Level.ENFORCED,
         Text(nl="Omgevingsvariabelen", en="Environment variables"),
         Text(
-            nl="Het component krijgt alleen de gedocumenteerde variabelen, niets van het platform.",
+            nl="De component krijgt alleen de gedocumenteerde variabelen, niets van het platform.",
             en="The component gets the documented variables only, nothing of the platform.",
         ),
     ),
@@ -53,7 +53,7 @@ _CONTROLS = (
         Level.ENFORCED,
         Text(nl="Niets blijft draaien", en="Nothing is left running"),
         Text(
-            nl="Een bewaker beëindigt het component en alles wat het startte, ook als het platform hard stopt.",
+            nl="Een bewaker beëindigt de component en alles wat die startte, ook als het platform hard stopt.",
             en="A warden ends the component and all that it started, also when the platform is killed.",
         ),
     ),
@@ -119,7 +119,7 @@ _CONTROLS = (
         Level.ADVISORY,
         Text(nl="Luisteren", en="Listening"),
         Text(
-            nl="Het component krijgt een adres op deze machine alleen; op een ander luisteren wordt niet belet.",
+            nl="De component krijgt een adres op deze machine alleen; op een ander luisteren wordt niet belet.",
             en="The component is given an address on this machine only; listening on another is not prevented.",
         ),
     ),
@@ -128,7 +128,7 @@ _CONTROLS = (
         Level.ABSENT,
         Text(nl="Uitgaand verkeer", en="Outgoing traffic"),
         Text(
-            nl="Het component kan alles bereiken wat deze machine kan bereiken.",
+            nl="De component kan alles bereiken wat deze machine kan bereiken.",
             en="The component can reach whatever this machine can reach.",
         ),
     ),
@@ -137,7 +137,7 @@ _CONTROLS = (
         Level.ABSENT,
         Text(nl="Bestanden van anderen", en="Files of others"),
         Text(
-            nl="Het component draait als de gebruiker van het platform en kan lezen en schrijven wat die kan.",
+            nl="De component draait als de gebruiker van het platform en kan lezen en schrijven wat die kan.",
             en="The component runs as the platform's user and can read and write what that user can.",
         ),
     ),
@@ -146,7 +146,7 @@ _CONTROLS = (
         Level.ABSENT,
         Text(nl="Processen van anderen", en="Processes of others"),
         Text(
-            nl="Het component kan andere processen van dezelfde gebruiker zien en beëindigen.",
+            nl="De component kan andere processen van dezelfde gebruiker zien en beëindigen.",
             en="The component can see and end other processes of the same user.",
         ),
     ),

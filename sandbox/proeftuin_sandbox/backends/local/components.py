@@ -63,7 +63,7 @@ class Components:
             yield steps.next("install", Text(nl="De pakketten installeren", en="Installing the packages"))
             environment = yield from self._install(run, code)
             path = f"{environment / 'bin'}:{_PATH}"
-        yield steps.next("start", Text(nl="Het component starten", en="Starting the component"))
+        yield steps.next("start", Text(nl="De component starten", en="Starting the component"))
         for attempt in range(1, _PORT_TRIES + 1):
             port = self._start(room, place, order, path=path, fresh_port=attempt > 1)
             if attempt == 1:
@@ -219,13 +219,13 @@ class _Counter:
 
 
 _CHECK_REQUIREMENTS = Text(
-    nl="Verbeter het bestand en deploy opnieuw.",
+    nl="Verbeter het bestand en rol opnieuw uit.",
     en="Mend the file and deploy again.",
 )
 _ENDPOINT = Failure(
     "endpoint-not-possible",
     Text(
-        nl="Een component dat elders draait, kan hier nog niet.",
+        nl="Een component die elders draait, kan hier nog niet.",
         en="A component that runs elsewhere is not possible here yet.",
     ),
     Text(nl="Gebruik run.python of run.command.", en="Use run.python or run.command."),
@@ -244,11 +244,11 @@ _IMAGE = Failure(
 _BUNDLE_LOST = Failure(
     "bundle-lost",
     Text(nl="De bewaarde bundel is niet meer wat hij was.", en="The stored bundle is not what it was."),
-    Text(nl="Deploy het component opnieuw.", en="Deploy the component again."),
+    Text(nl="Rol de component opnieuw uit.", en="Deploy the component again."),
 )
 _NEVER_STARTED = Failure(
     "component-stopped",
-    Text(nl="Het component is niet gestart.", en="The component was not started."),
-    Text(nl="Deploy het component opnieuw.", en="Deploy the component again."),
+    Text(nl="De component is niet gestart.", en="The component was not started."),
+    Text(nl="Rol de component opnieuw uit.", en="Deploy the component again."),
     is_transient=True,
 )

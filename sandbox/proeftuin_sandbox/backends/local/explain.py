@@ -34,14 +34,14 @@ def explain_end(ended: Ended, *, limits: Limits, said: str) -> Failure:
         name = _signal_name(ended.signal)
         return Failure(
             "component-signalled",
-            Text(nl=f"Het component werd beëindigd door signaal {name}.", en=f"The component was ended by {name}."),
+            Text(nl=f"De component werd beëindigd door signaal {name}.", en=f"The component was ended by {name}."),
             _see_log(said),
         )
     if ended.code in {"platform-gone", "warden-lost"}:
         return Failure(
             ended.code,
             Text(
-                nl="Het platform of de bewaker viel weg; het component werd daarom beëindigd.",
+                nl="Het platform of de bewaker viel weg; de component werd daarom beëindigd.",
                 en="The platform or the warden went away; so the component was ended.",
             ),
             Text(nl="Het platform start het opnieuw; u hoeft niets te doen.", en="The platform starts it again."),
@@ -49,8 +49,8 @@ def explain_end(ended: Ended, *, limits: Limits, said: str) -> Failure:
         )
     return Failure(
         "component-stopped",
-        Text(nl="Het component werd gestopt.", en="The component was stopped."),
-        Text(nl="Deploy het opnieuw om het te starten.", en="Deploy it again to start it."),
+        Text(nl="De component werd gestopt.", en="The component was stopped."),
+        Text(nl="Rol de component opnieuw uit om die te starten.", en="Deploy it again to start it."),
         is_transient=True,
     )
 
@@ -75,7 +75,7 @@ def _exited(ended: Ended, said: str) -> Failure:
         return Failure(
             "component-exited",
             Text(
-                nl="Het component stopte vanzelf (code 0), terwijl het moet blijven luisteren.",
+                nl="De component stopte vanzelf (code 0), terwijl die moet blijven luisteren.",
                 en="The component ended by itself (code 0), while it should keep listening.",
             ),
             Text(
@@ -85,7 +85,7 @@ def _exited(ended: Ended, said: str) -> Failure:
         )
     return Failure(
         "component-exited",
-        Text(nl=f"Het component stopte met code {code}.", en=f"The component ended with code {code}."),
+        Text(nl=f"De component stopte met code {code}.", en=f"The component ended with code {code}."),
         _see_log(said),
     )
 
@@ -134,7 +134,7 @@ def _limit(ended: Ended, limits: Limits) -> Failure:
     return Failure(
         ended.code,
         Text(
-            nl=f"Het component gebruikte meer {what.nl} dan {allowed} en werd beëindigd.",
+            nl=f"De component gebruikte meer {what.nl} dan {allowed} en werd beëindigd.",
             en=f"The component used more {what.en} than {allowed} and was ended.",
         ),
         Text(
@@ -147,7 +147,7 @@ def _limit(ended: Ended, limits: Limits) -> Failure:
 def _see_log(said: str) -> Text:
     quote_nl = f" De laatste regel is: {said}" if said else " Het logboek is leeg."
     quote_en = f" Its last line is: {said}" if said else " The log is empty."
-    return Text(nl=f"Kijk in het logboek van het component.{quote_nl}", en=f"Look in the component's log.{quote_en}")
+    return Text(nl=f"Kijk in het logboek van de component.{quote_nl}", en=f"Look in the component's log.{quote_en}")
 
 
 def _signal_name(number: int | None) -> str:

@@ -173,7 +173,7 @@ def _diagnose(address: Address, seen: Listening, answer: _Answer, *, timeout: fl
                 en=f"GET {address.path} answers {answer.status}.",
             ),
             Text(
-                nl="Laat health.path in component.yaml naar een pad wijzen dat 200 geeft zodra het component werkt.",
+                nl="Laat health.path in component.yaml naar een pad wijzen dat 200 geeft zodra de component werkt.",
                 en="Have health.path in component.yaml point to a path that gives 200 once the component works.",
             ),
         )
@@ -185,7 +185,7 @@ def _diagnose(address: Address, seen: Listening, answer: _Answer, *, timeout: fl
                 en=f"Port {port} is open, but GET {address.path} gets no answer ({answer.trouble}).",
             ),
             Text(
-                nl="Controleer of het component HTTP spreekt en niet vastloopt bij het eerste verzoek.",
+                nl="Controleer of de component HTTP spreekt en niet vastloopt bij het eerste verzoek.",
                 en="Check that the component speaks HTTP and does not hang on its first request.",
             ),
         )
@@ -193,7 +193,7 @@ def _diagnose(address: Address, seen: Listening, answer: _Answer, *, timeout: fl
         return Failure(
             "own-address-only",
             Text(
-                nl=f"Het component luistert op poort {port}, maar alleen voor zichzelf (127.0.0.1).",
+                nl=f"De component luistert op poort {port}, maar alleen voor zichzelf (127.0.0.1).",
                 en=f"The component listens on port {port}, but only for itself (127.0.0.1).",
             ),
             Text(
@@ -206,7 +206,7 @@ def _diagnose(address: Address, seen: Listening, answer: _Answer, *, timeout: fl
         return Failure(
             "wrong-port",
             Text(
-                nl=f"Het component luistert op poort {others[0]}, niet op {port}.",
+                nl=f"De component luistert op poort {others[0]}, niet op {port}.",
                 en=f"The component listens on port {others[0]}, not on {port}.",
             ),
             Text(
@@ -217,7 +217,7 @@ def _diagnose(address: Address, seen: Listening, answer: _Answer, *, timeout: fl
     return Failure(
         "port-not-open",
         Text(
-            nl=f"Het component draait, maar opende zijn poort niet binnen {timeout:.0f} seconden.",
+            nl=f"De component draait, maar opende zijn poort niet binnen {timeout:.0f} seconden.",
             en=f"The component runs, but did not open its port within {timeout:.0f} seconds.",
         ),
         Text(
