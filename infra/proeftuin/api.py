@@ -23,6 +23,7 @@ from proeftuin_kernel.web.middleware import RequestContext
 from proeftuin_sandbox.api import router as sandbox_router
 from proeftuin_sandbox.api import schema_router
 from proeftuin_sandbox.routes.operator import router as operator_router
+from proeftuin_sandbox.routes.preview import proxy_router
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -81,6 +82,7 @@ def create_app(application: Application, *, worker: bool | None = None) -> FastA
         sandbox_router,
         schema_router,
         operator_router,
+        proxy_router,
         across_router,
         assessment_router,
         catalogue_router,

@@ -8,6 +8,7 @@
 * NotFoundError
   x SandboxNotFoundError      404
   x ComponentNotFoundError    404
+  x PreviewNotFoundError      404
 * ConflictError
   x SandboxNotReadyError      409
   x IdempotencyKeyReusedError 409
@@ -18,6 +19,9 @@
 * GoneError
   x SandboxGoneError          410
   x WillNotRunError           410   failed or stopped for good; waiting is no use
+  x PreviewOverError          410
+* ProeftuinError
+  x PreviewFailedError        502   the component behind a link does not answer, or leads elsewhere
 * TooLargeError
   x BundleTooLargeError       413
 * LimitReachedError
@@ -79,6 +83,28 @@ class ComponentNotFoundError(NotFoundError):
 
     code = "component-not-found"
     title = Text(nl="Component niet gevonden", en="Component not found")
+
+
+class PreviewNotFoundError(NotFoundError):
+    """There is no such link."""
+
+    code = "preview-not-found"
+    title = Text(nl="Link niet gevonden", en="Link not found")
+
+
+class PreviewOverError(GoneError):
+    """The link expired or was revoked, or its sandbox is gone."""
+
+    code = "preview-over"
+    title = Text(nl="Deze link is voorbij", en="This link is over")
+
+
+class PreviewFailedError(ProeftuinError):
+    """The component behind a link does not answer as it should."""
+
+    status = 502
+    code = "preview-failed"
+    title = Text(nl="De component antwoordt niet zoals het moet", en="The component does not answer as it should")
 
 
 class SandboxNotReadyError(ConflictError):

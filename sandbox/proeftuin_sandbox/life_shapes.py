@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from proeftuin_kernel.web import ApiModel, TextOut
+from proeftuin_kernel.web import WHOLE, ApiModel, TextOut
 
 if TYPE_CHECKING:
     from proeftuin_sandbox.admission import Queued
     from proeftuin_sandbox.asking import Plan
+    from proeftuin_sandbox.previews import Preview
 
 
 class TurnOut(ApiModel):
@@ -38,6 +39,46 @@ class QueueOut(TurnOut):
             since=queued.since,
             reason=TextOut.of(queued.reason) if queued.reason is not None else None,
         )
+
+
+class PreviewIn(ApiModel):
+    """How long a link should work."""
+
+    minutes: Annotated[int, Field(ge=1, le=10_080), WHOLE] = 60
+
+
+class PreviewOut(ApiModel):
+    """A link to a component."""
+
+    id: str
+    component: str
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, preview: Preview) -> PreviewOut:
+        """Show a link, without its secret."""
+        return cls(
+            id=preview.id,
+            component=preview.component,
+            created_by=preview.created_by,
+            created_at=preview.created_at,
+            expires_at=preview.expires_at,
+            revoked_at=preview.revoked_at,
+        )
+
+
+class PreviewMadeOut(PreviewOut):
+    """A link that was just made."""
+
+    url: str = Field(description="Path on this platform, with the secret; shown once.")
+
+    @classmethod
+    def made(cls, preview: Preview, *, url: str) -> PreviewMadeOut:
+        """Show a link with its secret."""
+        return cls(url=url, **PreviewOut.of(preview).model_dump())
 
 
 class ProofOut(ApiModel):

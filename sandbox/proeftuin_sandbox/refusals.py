@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proeftuin_kernel.errors import TooLargeError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.errors import (
     ComponentNameDiffersError,
@@ -13,6 +14,9 @@ from proeftuin_sandbox.errors import (
     IdempotencyKeyReusedError,
     LifetimeCeilingError,
     OrganisationNeededError,
+    PreviewFailedError,
+    PreviewNotFoundError,
+    PreviewOverError,
     SandboxGoneError,
     SandboxNotReadyError,
     SandboxQuotaError,
@@ -137,6 +141,56 @@ def component_not_found() -> ComponentNotFoundError:
         Text(
             nl="Deze component bestaat niet, of is niet van u.",
             en="This component does not exist, or is not yours.",
+        )
+    )
+
+
+def preview_not_found() -> PreviewNotFoundError:
+    """There is no such link."""
+    return PreviewNotFoundError(
+        Text(
+            nl="Deze link bestaat niet. Vraag een nieuwe aan wie hem gaf.",
+            en="This link does not exist. Ask for a new one from whoever gave it.",
+        )
+    )
+
+
+def preview_over() -> PreviewOverError:
+    """The link is over."""
+    return PreviewOverError(
+        Text(
+            nl="Deze link is verlopen of ingetrokken. Vraag een nieuwe aan wie hem gaf.",
+            en="This link expired or was revoked. Ask for a new one from whoever gave it.",
+        )
+    )
+
+
+def preview_failed() -> PreviewFailedError:
+    """The component does not answer."""
+    return PreviewFailedError(
+        Text(
+            nl="De component geeft geen antwoord. Bekijk het logboek van de component.",
+            en="The component gives no answer. See the log of the component.",
+        )
+    )
+
+
+def preview_outside() -> PreviewFailedError:
+    """The component sends the visitor elsewhere."""
+    return PreviewFailedError(
+        Text(
+            nl="De component stuurt door naar een ander adres; een link blijft binnen de component.",
+            en="The component redirects to another address; a link stays within the component.",
+        )
+    )
+
+
+def preview_too_large(mib: int) -> TooLargeError:
+    """What was sent through a link is too large."""
+    return TooLargeError(
+        Text(
+            nl=f"Via een link kunt u hoogstens {mib} MiB versturen.",
+            en=f"Through a link you can send at most {mib} MiB.",
         )
     )
 

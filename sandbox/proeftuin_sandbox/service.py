@@ -14,6 +14,7 @@ from proeftuin_sandbox.asking import Asking, NewSandbox, Plan
 from proeftuin_sandbox.deployments import Deployments
 from proeftuin_sandbox.operating import Operating
 from proeftuin_sandbox.pool import Pool
+from proeftuin_sandbox.previews import Previews
 from proeftuin_sandbox.reconciler import Reconciler
 from proeftuin_sandbox.scheduling import defer_converge
 from proeftuin_sandbox.states import Desired, SandboxState
@@ -66,6 +67,7 @@ class SandboxService:
         self._upkeep = Upkeep(database, admission=self._admission)
         self._pool = Pool(backend, policy, admission=self._admission)
         self._asking = Asking(database, backend, policy, admission=self._admission, pool=self._pool)
+        self.previews = Previews(database, backend)
         self.operating = Operating(database, policy, admission=self._admission, pool=self._pool)
         self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
         self._sweeper = Sweeper(

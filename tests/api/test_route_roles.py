@@ -141,6 +141,10 @@ class Places:
         return COMPONENT
 
     @property
+    def preview(self) -> str:
+        return self._world.preview(self._value("sandbox"))
+
+    @property
     def waiting_run(self) -> str:
         return self._world.queued_run(self.organisation)
 

@@ -123,6 +123,9 @@ def script_of(world: ApiWorld, role: Role) -> Script:
             f"DELETE {claim}": {"path.key": several(solution)},
             f"PUT {claim}": {"path.kit": [OTHER_KIT, KIT]},
             f"DELETE {rooms}/{{sandbox_id}}": {"path.sandbox_id": several(lambda: world.sandbox(organisation))},
+            f"DELETE {rooms}/{{sandbox_id}}/previews/{{preview_id}}": {
+                "path.preview_id": several(lambda: world.preview(sandbox))
+            },
             f"PUT {rooms}/{{sandbox_id}}/components/{{name}}": {"path.name": [DEPLOYED]},
             f"DELETE {rooms}/{{sandbox_id}}/components/{{name}}": {"path.name": [STOPPED]},
         },

@@ -176,6 +176,11 @@ class ApiWorld:
         self._running.setdefault(sandbox, []).append(seen)
         return row.id
 
+    def preview(self, sandbox: str) -> str:
+        """Make a link to the component of a sandbox; gives its id."""
+        previews = self._get(SandboxService).previews
+        return previews.create(SYSTEM, sandbox, COMPONENT, lifetime=timedelta(hours=1)).id
+
     def bundle(self, name: str) -> bytes:
         """Pack a component."""
         packed = io.BytesIO()

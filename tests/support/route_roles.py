@@ -130,6 +130,16 @@ ROUTES: dict[str, str] = {
                                                "401 202 202 202 202 202 202 404 404 404",
     "GET /api/v1/sandboxes/{sandbox_id}/proofs":
                                                "401 200 200 200 200 200 200 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/components/{name}/preview":
+                                               "401 201 201 201 201 201 201 404 404 404",
+    "GET /api/v1/sandboxes/{sandbox_id}/previews":
+                                               "401 200 200 200 200 200 200 404 404 404",
+    "DELETE /api/v1/sandboxes/{sandbox_id}/previews/{preview_id}":
+                                               "401 204 204 204 204 204 204 404 404 404",
+    # links are for whoever holds them; this one exists nowhere
+    **{f"{method} /voorbeeld/{{token}}/{{path:path}}": "404 404 404 404 404 404 404 404 404 404"
+       for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")},
+    "GET /voorbeeld/{token}":                  "307 307 307 307 307 307 307 307 307 307",
     # the operator's own
     "GET /api/v1/operator/sandboxes":          "401 403 403 403 403 403 200 403 403 403",
     "POST /api/v1/operator/cordon":            "401 403 403 403 403 403 200 403 403 403",
@@ -257,6 +267,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/solutions/{key}": {"licence": "MIT"},
     "POST /api/v1/solutions/{key}/releases": {"version": "2.0.0"},
     "POST /api/v1/sandboxes": {"organisation": "{organisation_id}", "name": "Proef"},
+    "POST /api/v1/sandboxes/{sandbox_id}/components/{name}/preview": {"minutes": 60},
     "POST /api/v1/operator/cordon": {"reason": {"nl": "Onderhoud.", "en": "Maintenance."}},
     "POST /api/v1/sandboxes/plan": {"organisation": "{organisation_id}", "name": "Proef"},
     "POST /api/v1/sandboxes/{sandbox_id}/extension": {"minutes": 1},
@@ -294,5 +305,9 @@ QUERIES: dict[str, dict[str, str]] = {
 PLACES = {
     "POST /api/v1/runs/{run_id}/cancellation": {"run_id": "{waiting_run}"},
     "GET /static/{name:path}": {"name": "portal/icon.svg"},
+    "DELETE /api/v1/sandboxes/{sandbox_id}/previews/{preview_id}": {"preview_id": "{preview}"},
+    "GET /voorbeeld/{token}": {"token": "x" * 43},
+    **{f"{method} /voorbeeld/{{token}}/{{path:path}}": {"token": "x" * 43, "path": ""}
+       for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")},
 }
 """Another filling of places in paths, where the usual one says nothing."""

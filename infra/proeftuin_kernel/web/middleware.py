@@ -45,6 +45,7 @@ class RequestContext:
         clear_contextvars()
         bind_contextvars(request_id=request_id)
         started = time.perf_counter()
+        shown = scope.setdefault("proeftuin.log", {})  # a route may say what of its path is fit for the log
         status = 500
 
         async def send_with_headers(message: Message) -> None:
@@ -63,7 +64,7 @@ class RequestContext:
             _log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=shown.get("path", scope["path"]),
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )

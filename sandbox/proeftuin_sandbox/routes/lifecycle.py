@@ -9,12 +9,14 @@ from fastapi import APIRouter, Response, status
 from proeftuin_kernel.web import LimitDep, Page, PrincipalDep
 from proeftuin_sandbox.life_shapes import PlanOut, ProofOut
 from proeftuin_sandbox.routes.common import SandboxId, Service, wish_of
+from proeftuin_sandbox.routes.preview import router as preview_router
 from proeftuin_sandbox.shapes import SandboxIn, SandboxOut
 
 if TYPE_CHECKING:
     from proeftuin_sandbox.views import SandboxView
 
 router = APIRouter()
+router.include_router(preview_router)
 
 
 @router.post("/plan")
