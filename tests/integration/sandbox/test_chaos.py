@@ -7,23 +7,25 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from proeftuin_infra import proctree
 from proeftuin_kernel.leases import LeaseHeldError
+from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import DeploymentState, SandboxState
-from support.sandbox_chaos import platform
-from support.sandbox_world import STARTUP
+from support.sandbox_chaos import POLICY, platform
+from support.sandbox_world import STARTUP, SandboxWorld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from support.sandbox_world import SandboxWorld
 
 pytestmark = pytest.mark.slow
 TESTS = Path(__file__).parents[2]
@@ -167,6 +169,29 @@ def test_platforms_that_die_at_every_step_of_a_rest_and_a_return_lose_nothing(ch
     assert DeploymentState.RUNNING == chaos.world.service.components.get(STARTUP, asked.id, "klok").state
     assert (_data(chaos, asked.id) / "count").exists()
     assert 200 == answer(f"{made.town_url}/gezondheid")
+
+
+def test_platforms_that_die_while_a_sandbox_stands_ready_or_is_handed_out_lose_it_to_nobody(chaos: Chaos) -> None:
+    """A member is made, claimed and proved anew under platforms that die; there is one, and it is its owner's."""
+    warm = replace(POLICY, pool=1, proof_age=timedelta(0))
+
+    def pooled() -> SandboxWorld:
+        return SandboxWorld.on(chaos.world.database, chaos.world.backend, chaos.folder, policy=warm)
+
+    pooled().service.sweep()
+    with chaos.world.database.read() as session:
+        member = session.scalars(select(SandboxRow.id).where(SandboxRow.pooled)).one()
+    chaos.killed_at_each(["database", "serve", "prove"], member)
+    got = pooled().service.create(STARTUP, NewSandbox(name="x"))
+    assert (member, SandboxState.REQUESTED) == (got.id, got.state), "its proof is old"
+    chaos.killed_at_each(["serve", "prove"], member)
+    made = chaos.world.service.get(STARTUP, member)
+
+    assert (SandboxState.READY, True) == (made.state, made.from_pool)
+    assert 200 == answer(f"{made.town_url}/gezondheid")
+    assert ["database", "folder", "process", "role"] == sorted(
+        thing.kind for thing in chaos.world.backend.inventory()
+    ), "one of each"
 
 
 def test_platforms_that_die_at_every_step_of_a_destruction_are_followed_by_one_that_leaves_nothing(
