@@ -129,6 +129,30 @@ def settings() -> None:
         typer.echo(f"PROEFTUIN_{name.upper()}  (default: {default})\n    {field.description}")
 
 
+@app.command()
+def doctor(
+    *,
+    backend: Annotated[
+        Literal["local", "docker", "kubernetes"] | None,
+        typer.Option(help="Backend to look at. Default: all; the one of the settings decides the exit code."),
+    ] = None,
+    lang: Annotated[Literal["nl", "en"], typer.Option(help="Language of the report.")] = "nl",
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, in both languages.")] = False,
+) -> None:
+    """Tell what this machine lacks for each backend and how to get it; exit code 1 when something is needed."""
+    from proeftuin.doctor import printing  # noqa: PLC0415 - keeps --help fast
+    from proeftuin.doctor.findings import is_fit  # noqa: PLC0415
+    from proeftuin.doctor.looking import BACKENDS, examine  # noqa: PLC0415
+    from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings()
+    asked = backend or settings.sandbox_backend
+    findings = examine(settings, BACKENDS if backend is None else (backend,))
+    typer.echo(printing.as_json(findings, asked) if as_json else printing.as_text(findings, asked, lang))
+    if not is_fit(findings, asked):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line; an error we know is one line and exit code 2."""
     try:

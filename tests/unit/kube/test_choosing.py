@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +9,9 @@ from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings
 from proeftuin_infra.kube.skeleton.choosing import choose_engine
 from proeftuin_infra.kube.skeleton.engine import MISSING, EngineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def chosen(choice: str, program: Path, folder: Path) -> str:
