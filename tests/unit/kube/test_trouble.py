@@ -99,7 +99,7 @@ def test_a_program_that_was_killed_names_its_signal() -> None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ("exec /app/start: exec format error", trouble.WRONG_PROCESSOR),
+        ("exec /app/start: exec format error", trouble.WRONG_FORMAT),
         ("exec ./start: permission denied", trouble.NOT_EXECUTABLE),
         ("BlockingIOError: [Errno 11] Resource temporarily unavailable", trouble.TOO_MANY_PROCESSES),
         ("de databank ontbreekt", trouble.EXITED),

@@ -33,11 +33,13 @@ class Door:
         url: Its address, `https://…`.
         headers: With which it knows us.
         context: How TLS is checked; None for plain HTTP.
+        server_name: Whose certificate it must be, when that is not the host of the address.
     """
 
     url: str
     headers: dict[str, str]
     context: ssl.SSLContext | None
+    server_name: str | None = None
 
 
 class Cluster:
@@ -131,7 +133,13 @@ class Cluster:
             client = self._connected()
             if self._context_of_client is None:
                 self._context_of_client = self._tls(client)
-            return Door(client.configuration.host.rstrip("/"), self._sign(client), self._context_of_client)
+            settings = client.configuration
+            return Door(
+                settings.host.rstrip("/"),
+                self._sign(client),
+                self._context_of_client,
+                getattr(settings, "tls_server_name", None),
+            )
 
     def address(self) -> str:
         """Give the address of the API server, for messages.
@@ -180,6 +188,8 @@ class Cluster:
             return self._client
 
     def _connect(self) -> Any:
+        import yaml  # noqa: PLC0415 - only here
+
         from kubernetes import client, config  # noqa: PLC0415 - slow to import; not needed for other backends
 
         configuration: Any = client.Configuration()
@@ -190,7 +200,10 @@ class Cluster:
             config.load_incluster_config(client_configuration=configuration)
         else:
             place = None if self._kubeconfig is None else str(self._kubeconfig)
-            config.load_kube_config(place, context=self._context, client_configuration=configuration)
+            try:
+                config.load_kube_config(place, context=self._context, client_configuration=configuration)
+            except (yaml.YAMLError, KeyError, TypeError) as error:
+                raise KubeError(CONFIG, f"{place or 'kubeconfig'}: {error}") from error
         return client.ApiClient(configuration)
 
     @staticmethod

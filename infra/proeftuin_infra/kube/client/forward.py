@@ -132,6 +132,7 @@ class Forwards:
                 protocols=(_PROTOCOL,),
                 headers=door.headers,
                 ssl=_tls(door),
+                server_hostname=door.server_name,
                 max_msg_size=0,
                 autoclose=False,
             )

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from proeftuin_infra.kube.client.pods import Exit, PodState
     from proeftuin_infra.kube.skeleton.names import Manifest
 
-IMAGE_MISSING = "image-missing"
+IMAGE_MISSING = "image-unknown"
 IMAGE_REFUSED = "image-pull-refused"
 IMAGE_UNREACHABLE = "image-registry-unreachable"
-WRONG_PROCESSOR = "image-wrong-processor"
-RUNS_AS_ROOT = "image-runs-as-root"
+WRONG_PROCESSOR = "image-platform"
+RUNS_AS_ROOT = "image-root"
 PROGRAM_MISSING = "program-not-found"
 NOT_EXECUTABLE = "program-not-executable"
+WRONG_FORMAT = "program-wrong-format"
 OUT_OF_MEMORY = "memory-limit"
 DISK_FULL = "disk-limit"
 TOO_MANY_PROCESSES = "process-limit"
@@ -44,7 +45,8 @@ _REFUSED = re.compile(r"401|403|unauthorized|denied|authorization failed|insuffi
 _UNREACHABLE = re.compile(
     r"dial tcp|no such host|i/o timeout|connection refused|TLS|deadline exceeded|EOF", re.IGNORECASE
 )
-_PROCESSOR = re.compile(r"exec format error|no match for platform|no matching manifest", re.IGNORECASE)
+_PROCESSOR = re.compile(r"no match for platform|no matching manifest", re.IGNORECASE)
+_FORMAT = re.compile(r"exec format error", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"executable file not found|no such file or directory", re.IGNORECASE)
 _DENIED = re.compile(r"permission denied", re.IGNORECASE)
 _STORAGE = re.compile(
@@ -123,8 +125,6 @@ def of_exit(ended: Exit) -> Trouble:
     """Tell why a program is not there any more."""
     if ended.reason == "OOMKilled":
         return Trouble(OUT_OF_MEMORY, ended.said)
-    if _PROCESSOR.search(ended.said):
-        return Trouble(WRONG_PROCESSOR, ended.said)
     if ended.reason in _STARTING:
         return _not_started(ended.said)
     if ended.code == _NOT_FOUND_CODE:
@@ -137,8 +137,8 @@ def by_last_words(found: Trouble, said: str) -> Trouble:
     """Look closer at a program that ended, by its last line: what starts it can fail too, and says so there."""
     if found.code != EXITED:
         return found
-    if _PROCESSOR.search(said):
-        return replace(found, code=WRONG_PROCESSOR, said=said)
+    if _FORMAT.search(said):
+        return replace(found, code=WRONG_FORMAT, said=said)
     if said.startswith("exec ") and _DENIED.search(said):
         return replace(found, code=NOT_EXECUTABLE, said=said)
     if _TOO_MANY.search(said):
@@ -181,8 +181,8 @@ def _of_pull(pod: PodState) -> Trouble:
 
 
 def _not_started(said: str) -> Trouble:
-    if _PROCESSOR.search(said):
-        return Trouble(WRONG_PROCESSOR, said)
+    if _FORMAT.search(said):
+        return Trouble(WRONG_FORMAT, said)
     if _DENIED.search(said):
         return Trouble(NOT_EXECUTABLE, said)
     if _NOT_FOUND.search(said):

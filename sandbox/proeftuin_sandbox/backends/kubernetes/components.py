@@ -11,7 +11,7 @@ from proeftuin_infra.kube.client.forward import HOST
 from proeftuin_infra.kube.client.pods import read_pod
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.names import namespace_of
-from proeftuin_infra.kube.workloads import PORT, REVISION, Workload, object_name, workload_manifests
+from proeftuin_infra.kube.workloads import DIGEST, PORT, REVISION, Workload, object_name, workload_manifests
 from proeftuin_infra.rotating_log import follow
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, ComponentView, FailureError, Step
@@ -40,6 +40,7 @@ _STOP_SECONDS: Final = 20.0
 _ANSWER_SECONDS: Final = 10.0
 _PULL_SECONDS: Final = 300.0
 _SCHEDULE_SECONDS: Final = 8.0
+_OVER: Final = frozenset({"Failed", "Succeeded"})
 _GOOD: Final = range(200, 400)
 _SILENCE: Final = Text(nl="", en="")
 
@@ -150,7 +151,10 @@ class Components:
             return
         deadline = time.monotonic() + _STOP_SECONDS
         labels = self._desk.selector(component=component)
-        while time.monotonic() < deadline and self._desk.objects.list("Pod", namespace, labels=labels):
+        while time.monotonic() < deadline and (pods := self._desk.objects.list("Pod", namespace, labels=labels)):
+            for pod in map(read_pod, pods):
+                if pod.phase in _OVER:  # evicted: nobody but us takes those away
+                    self._desk.objects.delete("Pod", pod.name, namespace, grace=0)
             time.sleep(_LOOK_SECONDS)
 
     def remove(self, sandbox_id: str, component: str) -> None:
@@ -316,7 +320,7 @@ class Components:
                 self.stop(order.sandbox_id, order.manifest.name)
                 return
             namespace, name = namespace_of(order.sandbox_id), object_name(order.manifest.name)
-            marks = {key: annotation(before, key) for key in (REVISION, PORT)}
+            marks = {key: annotation(before, key) for key in (REVISION, DIGEST, PORT)}
             self._desk.objects.patch(
                 "Deployment",
                 name,

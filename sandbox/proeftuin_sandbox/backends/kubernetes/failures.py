@@ -139,6 +139,8 @@ def _as_ended(found: Trouble) -> Ended | None:
             ended = Ended("not-started", detail=_program(found.said))
         case trouble.NOT_EXECUTABLE:
             ended = Ended("not-started", detail="Permission denied")
+        case trouble.WRONG_FORMAT:
+            ended = Ended("not-started", detail="Exec format error")
         case trouble.OUT_OF_MEMORY:
             ended = Ended("memory-limit")
         case trouble.DISK_FULL:
@@ -302,8 +304,8 @@ _COMPONENT: dict[str, tuple[Text, Text, bool]] = {
     ),
     trouble.WRONG_PROCESSOR: (
         Text(
-            nl="Het image of programma is gemaakt voor een andere processor: {said}",
-            en="The image or program is made for another processor: {said}",
+            nl="Het image is gemaakt voor een andere processor: {said}",
+            en="The image is made for another processor: {said}",
         ),
         Text(nl="Bouw het met --platform linux/amd64.", en="Build it with --platform linux/amd64."),
         False,
