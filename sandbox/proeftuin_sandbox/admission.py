@@ -120,7 +120,7 @@ class Admission:
         if not rows and cordon is None and (free is None or free > 0):
             return None
         served = repository.last_served(session, {organisation, *(row.organisation for row in rows)})
-        newcomer = Waiter("", organisation, now)
+        newcomer = Waiter("~", organisation, now)  # after every id: who asked at the same moment was first
         order = fair_order([*map(_waiter, rows), newcomer], served)
         position = order.index(newcomer) + 1
         return Turn(position, expected_at(position, self._pace(session), now=now) if cordon is None else None)

@@ -70,7 +70,8 @@ def list_(organisation: Organisation = None, url: Url = DEFAULT_URL, token: Toke
             page = client.call("GET", _PLACE, params={key: value for key, value in asked.items() if value is not None})
             for item in page["items"]:
                 until = item["destroyedAt"] or item["expiresAt"]
-                typer.echo(f"{item['id']}  {item['state']:<12}  {until[:16]}  {item['name']}")
+                state = f"queued {item['queue']['position']}" if item["queue"] else item["state"]
+                typer.echo(f"{item['id']}  {state:<12}  {until[:16]}  {item['name']}")
             cursor = page["next"]
             if cursor is None:
                 return

@@ -12,14 +12,15 @@ from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from proeftuin_kernel.auth import VISITOR
+from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import install_problems
 from proeftuin_sandbox.api import router
 from proeftuin_sandbox.cli import app as component_app
 from proeftuin_sandbox.cli_sandbox import app as sandbox_app
-from proeftuin_sandbox.service import SandboxService
+from proeftuin_sandbox.service import NewSandbox, SandboxService
 from support.sandbox_bundles import component
 from support.sandbox_fake import FakeBackend, failure
-from support.sandbox_world import STARTUP, SandboxWorld
+from support.sandbox_world import OPERATOR, STARTUP, SandboxWorld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,34 @@ def test_a_vendor_goes_from_nothing_to_a_running_component_and_back(platform: st
     destroyed = RUN(sandbox_app, ["destroy", sandbox])
     assert (0, True) == (destroyed.exit_code, "niets blijft achter" in destroyed.output)
     assert 0 == RUN(sandbox_app, ["destroy", sandbox]).exit_code
+
+
+def test_a_sandbox_rests_comes_back_and_is_proved_by_command_line(platform: str) -> None:
+    """Each command says when it is done; saying it twice is no error."""
+    planned = RUN(sandbox_app, ["plan"])
+    assert (0, True, True) == (planned.exit_code, "folder" in planned.output, "meteen" in planned.output)
+    sandbox = RUN(sandbox_app, ["create", "Proef"]).stdout.strip()
+    for command, said in (
+        ("suspend", "is gepauzeerd"),
+        ("suspend", "al gepauzeerd"),
+        ("resume", "is klaar"),
+        ("resume", "draaide al"),
+        ("prove", "opnieuw bewezen"),
+    ):
+        done = RUN(sandbox_app, [command, sandbox])
+        assert (0, True) == (done.exit_code, said in done.output), done.output
+
+
+def test_a_request_that_waits_shows_its_turn_in_the_list(
+    world: SandboxWorld, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits sees where they stand, and may take the request back."""
+    world.service.operating.cordon(OPERATOR, Text(nl="Onderhoud.", en="Maintenance."))
+    waiting = world.service.create(STARTUP, NewSandbox(name="Proef")).id
+    assert "als nummer 2" in RUN(sandbox_app, ["plan"]).output
+    assert "queued 1" in RUN(sandbox_app, ["list"]).output
+
+    assert 0 == RUN(sandbox_app, ["destroy", waiting]).exit_code
 
 
 def test_a_component_that_does_not_start_ends_with_one_and_a_remedy(
