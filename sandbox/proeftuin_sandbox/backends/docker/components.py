@@ -20,7 +20,7 @@ from proeftuin_sandbox.backends.docker.failures import (
     wrong_architecture,
 )
 from proeftuin_sandbox.backends.docker.gates import HOST
-from proeftuin_sandbox.backends.docker.names import TOWN_ALIAS, Kind
+from proeftuin_sandbox.backends.docker.names import DEAD_END, TOWN_ALIAS, Kind
 from proeftuin_sandbox.backends.local.health import Address, Listening, wait_until_healthy
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Components:
             },
             tmpfs={"/tmp": _TMP_MIB, **dict.fromkeys(image.places, _TMP_MIB)},  # noqa: S108 - inside the container
             volumes={"/data": container},
-            dns=self._desk.dead_end(names),
+            dns=DEAD_END,
         )
 
     def _status(self, container: str) -> ProcessStatus | None:

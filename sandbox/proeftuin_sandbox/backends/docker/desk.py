@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from proeftuin_infra.docker.container_logs import ContainerLogs
 from proeftuin_infra.docker.containers import Containers
-from proeftuin_infra.docker.engine import DockerError
 from proeftuin_infra.docker.images import Images
 from proeftuin_infra.docker.networks import Networks
 from proeftuin_infra.docker.specs import Bounds, ContainerSpec
@@ -90,17 +89,6 @@ class Desk:
         if not self._architecture:
             self._architecture = self.engine_images.own_architecture()
         return self._architecture
-
-    def dead_end(self, names: RoomNames) -> str:
-        """Give the address where names that are of no container are asked: nobody in the room can have it.
-
-        Raises:
-            DockerError: there is no room.
-        """
-        room = self.networks.find(names.room)
-        if room is None:
-            raise DockerError("not-found", f"no network {names.room}")
-        return room.gateway
 
     def stop(self, container: str) -> None:
         """End a container and remember that it was us; one that does not run is not an error.

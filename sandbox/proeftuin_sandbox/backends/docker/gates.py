@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from proeftuin_infra.docker.engine import DockerError
 from proeftuin_infra.docker.specs import Bounds, ContainerSpec
-from proeftuin_sandbox.backends.docker.names import Kind
+from proeftuin_sandbox.backends.docker.names import DEAD_END, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +124,7 @@ class Gates:
             labels=names.labels(Kind.GATE, component),
             volumes={"/data": data} if data else {},
             publish=published,
-            dns=way_in.gateway,
+            dns=DEAD_END,
             restart=True,
         )
 

@@ -14,6 +14,10 @@ _COMPONENT = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 TOWN_ALIAS = "town"
 
+DEAD_END = "127.0.0.1"
+"""Where names that are of no container are asked: the container's own loopback address, where nobody listens. No
+question leaves the room; who asks hears nothing for a second, or at once that the name is unknown."""
+
 
 class Kind(StrEnum):
     """What a thing on the engine is for; stands in its label `kind`."""

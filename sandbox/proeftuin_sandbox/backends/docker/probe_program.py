@@ -362,7 +362,6 @@ def immediate(to: dict[str, Any]) -> dict[str, Attack]:
         "control-group": make_control_group,
         "system": change_system,
         "others": lambda: see_others(to["nonce"]),
-        "files": lambda: open_many(to["files"]),
         "tmp": lambda: fill_folder("/tmp", to["mib"]),
         "data": lambda: fill_folder("/data", to["mib"]),
         "cpu": have_the_processor,
@@ -389,6 +388,7 @@ def main() -> None:
         begun = {name: pool.submit(attempt, act) for name, act in waiting.items()}
         found = {name: attempt(act) for name, act in immediate(to).items()}
         found |= {name: one.result() for name, one in begun.items()}
+    found["files"] = attempt(lambda: open_many(to["files"]))  # last: the others need files of their own
     sys.stdout.write(json.dumps(found) + "\n")
     sys.stdout.flush()
     os._exit(0)

@@ -19,7 +19,7 @@ from proeftuin_infra.docker.engine import DockerError
 from proeftuin_infra.docker.specs import USER, Bounds, ContainerSpec
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Failure, FailureError, Finding, Proof
-from proeftuin_sandbox.backends.docker.names import Kind
+from proeftuin_sandbox.backends.docker.names import DEAD_END, Kind
 from proeftuin_sandbox.backends.docker.towns import PORT
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ BOUNDS: Final = Bounds(memory_mib=64, processes=40, cpus=1.0, open_files=64, cpu
 _DATA_MIB: Final = 4
 _OVER: Final = {"files": 80, "processes": 64, "memory": 96, "mib": 6}
 _PATIENCE_SECONDS: Final = 30
+_POLL_SECONDS, _LOOK_SECONDS = 0.03, 0.5
 _METADATA: Final = ("169.254.169.254", "100.100.100.200", "168.63.129.16")
 _INTERNET: Final = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
 _NEIGHBOUR_ALIAS: Final = "buur"
@@ -161,7 +162,7 @@ def probe_spec(desk: Desk, names: RoomNames) -> ContainerSpec:
         labels=names.labels(Kind.PROOF),
         tmpfs={"/tmp": _DATA_MIB},  # noqa: S108 - idem
         volumes={"/data": cast.inside},
-        dns=desk.dead_end(names),
+        dns=DEAD_END,
     )
 
 
@@ -225,7 +226,7 @@ def _neighbour(desk: Desk, names: RoomNames, cast: _Cast, room: Network, nonce: 
         bounds=BOUNDS,
         aliases=(_NEIGHBOUR_ALIAS,),
         labels=names.labels(Kind.PROOF),
-        dns=room.gateway,
+        dns=DEAD_END,
     )
     return _stage(spec, {"role": "neighbour", "nonce": nonce, "port": PORT, "seconds": _PATIENCE_SECONDS})
 
@@ -260,16 +261,17 @@ def _program(name: str) -> tuple[str, ...]:
 def _start_target(desk: Desk, spec: ContainerSpec) -> dict[str, Any]:
     """Start a target and wait until it says where it listens."""
     desk.containers.run(spec)
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline, looked = time.monotonic() + _PATIENCE_SECONDS, time.monotonic()
     while time.monotonic() < deadline:
         said = [line.text for line in desk.logs.tail(spec.name, lines=5) if line.stream == "out"]
         if said:
             told: dict[str, Any] = json.loads(said[0])
             return told
-        state = desk.containers.inspect(spec.name)
-        if state is None or not state.is_running:
-            break
-        time.sleep(0.02)
+        if time.monotonic() - looked > _LOOK_SECONDS:
+            state, looked = desk.containers.inspect(spec.name), time.monotonic()
+            if state is None or not state.is_running:
+                break
+        time.sleep(_POLL_SECONDS)
     raise FailureError(_no_answer(f"{spec.name}: {_last_words(desk, spec.name)}"))
 
 

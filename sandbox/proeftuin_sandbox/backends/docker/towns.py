@@ -13,7 +13,7 @@ from proeftuin_infra.docker.specs import Bounds, ContainerSpec
 from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.backends.docker.failures import failure_of, image_refused, town_failure, translated
 from proeftuin_sandbox.backends.docker.gates import HOST
-from proeftuin_sandbox.backends.docker.names import TOWN_ALIAS, Kind
+from proeftuin_sandbox.backends.docker.names import DEAD_END, TOWN_ALIAS, Kind
 from proeftuin_sandbox.backends.local.health import Address, wait_until_healthy
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Towns:
                 labels={**names.labels(Kind.TOWN), TOWN_DIGEST: image.town_digest},
                 tmpfs={"/tmp": _TMP_MIB},  # noqa: S108 - idem
                 volumes={"/data": names.town},
-                dns=self._desk.dead_end(names),
+                dns=DEAD_END,
             )
         )
 

@@ -23,6 +23,7 @@ _ANSWER_SECONDS = 5.0
 _FIRST_WORD_AFTER_SECONDS = 5.0
 _OK, _BAD = 200, 400
 _PULSE_SECONDS = 0.5
+_LOOK_SECONDS = 0.4
 _SILENCE = Text(nl="", en="")
 
 
@@ -86,11 +87,13 @@ def wait_until_healthy(
         FailureError: it ended, or did not answer well in time.
     """
     look = listening or _listening
-    began = pulsed = time.monotonic()
+    began = pulsed = looked = time.monotonic()
     told = False
     answer = _Answer()
+    now = status()
     while time.monotonic() - began < timeout:
-        now = status()
+        if address.inside is None or time.monotonic() - looked > _LOOK_SECONDS:  # behind a gate, looking costs more
+            now, looked = status(), time.monotonic()
         if now is None or not now.alive:
             raise gone()
         if address.inside is not None or _is_listened_to(address):
