@@ -40,8 +40,6 @@ def add_sandboxes(application: Application) -> SandboxService:
         tiers=allowed_tiers(settings),
         idle=timedelta(minutes=settings.sandbox_idle_minutes) or None,
         pool=settings.sandbox_pool,
-        idle=timedelta(minutes=settings.sandbox_idle_minutes) or None,
-        pool=settings.sandbox_pool,
         capacity=settings.sandbox_capacity or None,
     )
     bundles = BundleStore(settings.data_dir / "bundles", limits=limits)

@@ -154,17 +154,6 @@ class Settings(BaseSettings):
         le=1000,
         description="Sandboxes that may be made before anybody asks, so that one is ready at once. 0 makes none.",
     )
-    sandbox_idle_minutes: int = Field(
-        default=0,
-        ge=0,
-        description="A sandbox that nobody used for this long is suspended, after a warning. 0 never suspends one.",
-    )
-    sandbox_pool: int = Field(
-        default=0,
-        ge=0,
-        le=1000,
-        description="Sandboxes that may be made before anybody asks, so that one is ready at once. 0 makes none.",
-    )
     upload_limit_mib: int = Field(default=64, ge=1, description="Largest component bundle, in MiB.")
     run_timeout_seconds: int = Field(default=600, ge=10, description="A conformance run longer than this is stopped.")
     log_format: Literal["auto", "console", "json"] = Field(
