@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,13 +12,14 @@ import pytest
 from proeftuin_infra.kube.client import errors
 from proeftuin_infra.kube.client.errors import KubeError
 from proeftuin_infra.kube.client.objects import KINDS
+from proeftuin_infra.kube.client.rights import NEEDED, may_account
 from proeftuin_infra.kube.skeleton import network
 from proeftuin_infra.kube.skeleton import room as manifests
 from proeftuin_infra.kube.skeleton.attempts import attempts, good_pod, refused_by
 from proeftuin_infra.kube.skeleton.direct import DirectEngine
 from proeftuin_infra.kube.skeleton.engine import TIMEOUT, Change, EngineError
 from proeftuin_infra.kube.skeleton.manifests import cluster_manifests, room_manifests
-from proeftuin_infra.kube.skeleton.names import INSTALLATION
+from proeftuin_infra.kube.skeleton.names import INSTALLATION, address_of
 from proeftuin_infra.kube.skeleton.spec import Internet, Registry
 from support.kube_specs import IMAGE, TOWN
 
@@ -330,3 +332,43 @@ def test_a_pod_that_leaves_its_room_bigger_than_its_quota_is_refused(site: Site,
     list(site.engine.up(room))
 
     assert errors.QUOTA == code
+
+
+def test_a_platform_inside_the_cluster_gets_the_rights_that_it_needs_and_no_way_to_more(site: Site) -> None:
+    """What takes over the platform's pod gets neither the admission policies nor other rights."""
+    inside = replace(
+        site.cluster,
+        installation=f"{site.cluster.installation}in",
+        platform_namespace=f"test-{site.cluster.installation}",
+        platform_inside=True,
+    )
+    account = {"namespace": inside.platform_namespace, "account": "proeftuin"}
+    may = partial(may_account, site.objects.cluster, **account)
+    try:
+        list(site.engine.up_cluster(inside))
+        lacking = [
+            f"{verb} {resource}"
+            for group, resource, verbs in NEEDED
+            for verb in verbs
+            if not may(group=group, resource=resource, verb=verb)
+        ]
+        too_much = [
+            f"{verb} {resource}"
+            for group, resource in (
+                ("rbac.authorization.k8s.io", "clusterroles"),
+                ("rbac.authorization.k8s.io", "rolebindings"),
+                ("admissionregistration.k8s.io", "validatingadmissionpolicies"),
+                ("", "nodes"),
+                ("", "pods/exec"),
+            )
+            for verb in ("create", "patch", "delete")
+            if may(group=group, resource=resource, verb=verb)
+        ]
+    finally:
+        for manifest in reversed(cluster_manifests(inside)):
+            if manifest["kind"] != "PriorityClass":
+                kind, namespace, name = address_of(manifest)
+                site.objects.delete(kind, name, namespace)
+
+    assert [] == lacking
+    assert [] == too_much
