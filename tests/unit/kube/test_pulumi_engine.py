@@ -69,7 +69,7 @@ def test_the_program_gets_what_it_needs_and_none_of_the_platforms_secrets(
     for environment in pulumi.environments()[1:]:
         assert not [name for name in environment if name.startswith("PROEFTUIN")]
         assert "niet-geheim" == environment["PULUMI_CONFIG_PASSPHRASE"]
-        assert f"file://{pulumi.home}/work/state" == environment["PULUMI_BACKEND_URL"]
+        assert f"file://{pulumi.settings().state}" == environment["PULUMI_BACKEND_URL"]
 
 
 def test_no_secret_is_in_a_work_folder(pulumi: FakePulumi) -> None:
