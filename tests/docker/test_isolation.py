@@ -11,6 +11,7 @@ import pytest
 from proeftuin_infra.docker.specs import ContainerSpec
 from proeftuin_kernel.ids import new_id
 from proeftuin_sandbox.backends.base import SandboxSpec
+from proeftuin_sandbox.backends.docker.names import Kind
 from proeftuin_sandbox.backends.docker.proof import BOUNDS, CONTROL_OF, probe_spec, prove
 from support.sandbox_bundles import SERVER
 
@@ -190,3 +191,26 @@ def test_the_environment_holds_the_documented_variables_and_the_images_own(room,
         "PROEFTUIN_DATA_DIR", "HOME", "TMPDIR", "LANG", "PATH", "GROET", "HOSTNAME", "PYTHONPATH",
         "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED",
     } == set(found)  # fmt: skip
+
+
+@pytest.mark.timeout(180)
+def test_a_room_whose_walls_were_taken_away_is_emptied_and_walled_again(room) -> None:
+    """Somebody with access to the engine put another network in its place: seen as drift, and put right."""
+    spec = SandboxSpec(new_id("sbx"), room.spec.town)
+    names = room.backend._names(spec.id)
+    try:
+        list(room.backend.create(spec))
+        whole = room.backend.observe(spec.id)
+        for container in (names.town, names.gate(names.town)):
+            room.desk.containers.remove(container)
+        room.desk.networks.remove(names.room)
+        room.desk.networks.ensure(names.room, labels=names.labels(Kind.ROOM), walled=False)
+        seen = room.backend.observe(spec.id)
+        list(room.backend.create(spec))
+        again = room.backend.observe(spec.id)
+
+        assert ((), (names.room,), ()) == (whole.drift, seen.drift, again.drift)
+        assert again.is_serving
+        assert room.desk.networks.find(names.room).is_walled
+    finally:
+        list(room.backend.destroy(spec.id))

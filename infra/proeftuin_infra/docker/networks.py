@@ -31,6 +31,7 @@ class Network:
     Attributes:
         subnet: Its addresses.
         gateway: The address that no container gets; in a walled network nobody has it.
+        is_walled: Nothing outside it can be reached, and the machine has no address on it.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Network:
     labels: dict[str, str]
     subnet: str
     gateway: str
+    is_walled: bool
 
 
 class Networks:
@@ -169,4 +171,5 @@ def _network(told: dict[str, Any]) -> Network:
         labels=told.get("Labels") or {},
         subnet=subnet,
         gateway=(pool.get("Gateway") or first).partition("/")[0],
+        is_walled=bool(told.get("Internal")) and (told.get("Options") or {}).get(_INHIBIT) == "true",
     )

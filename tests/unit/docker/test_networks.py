@@ -34,11 +34,12 @@ class _Client:
         if any(subnet.overlaps(other) for other in self._others):
             raise APIError("no", explanation="Pool overlaps with other one on this address space")
         self._others.append(subnet)
-        self.made.append({"Id": name, "Name": name, "Labels": more["labels"], "IPAM": ipam, **more})
+        told = {"Internal": more["internal"], "Options": more["options"], "Labels": more["labels"], "IPAM": ipam}
+        self.made.append({"Id": name, "Name": name, **told})
 
     def networks(self, *, filters: dict[str, Any]) -> list[dict[str, Any]]:
-        del filters
-        return self.made
+        name = filters["name"][0]
+        return [one for one in self.made if name in one["Name"]]
 
 
 class _Engine:
@@ -86,11 +87,13 @@ def test_without_free_addresses_the_error_says_so() -> None:
 def test_a_walled_network_is_internal_and_gives_the_machine_no_address() -> None:
     """`internal` alone leaves the machine reachable at the gateway (moby c761353)."""
     engine = _Engine()
-    networks(engine).ensure("room", labels={}, walled=True)
-    made = engine.client.made[0]
+    room = networks(engine).ensure("room", labels={}, walled=True)
+    way_in = networks(engine).ensure("way-in", labels={}, walled=False)
+    asked = engine.client.made[0]
 
-    assert made["internal"]
-    assert {"com.docker.network.bridge.inhibit_ipv4": "true"} == made["options"]
+    assert asked["Internal"]
+    assert {"com.docker.network.bridge.inhibit_ipv4": "true"} == asked["Options"]
+    assert (True, False) == (room.is_walled, way_in.is_walled)
 
 
 def test_a_network_that_is_there_is_used_again() -> None:

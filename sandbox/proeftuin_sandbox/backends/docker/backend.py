@@ -82,8 +82,7 @@ class DockerBackend:
             yield Step("town", Text(nl=f"De gemeente maken ({town})", en=f"Making the town ({town})"), 1, 4)
             image = yield from self._towns.image(spec.town)
             yield Step("network", Text(nl="De kamer afsluiten", en="Closing off the room"), 2, 4)
-            self._desk.networks.ensure(names.way_in, labels=names.labels(Kind.WAY_IN), walled=False)
-            self._desk.networks.ensure(names.room, labels=names.labels(Kind.ROOM), walled=True)
+            self._close_off(names)
             yield Step("start", Text(nl="De bouwstenen starten", en="Starting the building blocks"), 3, 4)
             self._towns.start(names, image)
             yield Step("serve", Text(nl="Wachten tot de bouwstenen antwoorden", en="Waiting until they answer"), 4, 4)
@@ -104,7 +103,8 @@ class DockerBackend:
         names = self._names(sandbox_id)
         with translated():
             found = {state.name: state for state in self._containers(sandbox_id)}
-            if not found and self._desk.networks.find(names.room) is None:
+            room = self._desk.networks.find(names.room)
+            if not found and room is None:
                 return Observed(exists=False)
             town, gate = found.get(names.town), found.get(names.gate(names.town))
             whole = self._desk.containers.inspect(names.gate(names.town)) if gate is not None else None
@@ -120,6 +120,7 @@ class DockerBackend:
             town_url=f"http://{HOST}:{port}" if port is not None else None,
             town_digest=town.labels.get(TOWN_DIGEST) if town is not None else None,
             components=components,
+            drift=() if room is not None and room.is_walled else (names.room,),
         )
 
     def explain(self, order: DeploymentOrder) -> Failure:
@@ -212,6 +213,15 @@ class DockerBackend:
 
     def _names(self, sandbox_id: str) -> RoomNames:
         return RoomNames(self._desk.installation, sandbox_id)
+
+    def _close_off(self, names: RoomNames) -> None:
+        """Have both networks; a room whose walls somebody took away is emptied first, and then made anew."""
+        room = self._desk.networks.find(names.room)
+        if room is not None and not room.is_walled:
+            self._each(self._desk.containers.remove, [state.name for state in self._containers(names.sandbox_id)])
+            self._desk.networks.remove(room.id)
+        self._desk.networks.ensure(names.way_in, labels=names.labels(Kind.WAY_IN), walled=False)
+        self._desk.networks.ensure(names.room, labels=names.labels(Kind.ROOM), walled=True)
 
     def _containers(self, sandbox_id: str) -> list[ContainerState]:
         return self._desk.containers.having(**self._names(sandbox_id).having())

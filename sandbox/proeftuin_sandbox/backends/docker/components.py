@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from proeftuin_infra.docker.engine import DockerError
@@ -106,7 +107,8 @@ class Components:
             digest=state.labels.get(DIGEST, ""),
             revision=int(state.labels.get(REVISION, "0")),
             base_url=f"http://{HOST}:{gate.ports[PORT]}" if gate is not None and PORT in gate.ports else "",
-            status=whole.as_process(usage),
+            # Without its gate nobody reaches it: then deploying it again helps, which opens the gate.
+            status=replace(whole.as_process(usage), alive=whole.is_running and gate is not None and gate.is_running),
         )
 
     def explain(self, names: RoomNames, order: DeploymentOrder) -> Failure:
