@@ -48,7 +48,10 @@ class Chaos:
             ended = subprocess.run(
                 [sys.executable, "-m", "support.kubernetes_chaos", *map(str, place), sandbox_id, step],
                 cwd=TESTS,
-                env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+                env={
+                    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+                    "PYTHONPATH": os.pathsep.join(sys.path),
+                },
                 check=False,
                 capture_output=True,
                 timeout=240,
