@@ -13,6 +13,7 @@ from proeftuin_sandbox.scheduling import defer_admission, defer_later
 from proeftuin_sandbox.states import SandboxState
 
 if TYPE_CHECKING:
+    from proeftuin_sandbox.backends.base import Capabilities, Proof
     from proeftuin_sandbox.fence import Fence
     from proeftuin_sandbox.policy import Policy
 
@@ -49,17 +50,28 @@ def write_failure(fence: Fence, failure: Failure, policy: Policy, *, otherwise: 
     return False
 
 
-NOT_PROVED = Failure(
-    "isolation-not-proved",
-    Text(
-        nl="Een belofte over de isolatie werd niet bewezen; in deze proeftuin draait daarom niets.",
-        en="A promise about the isolation was not proved; so nothing runs in this sandbox.",
-    ),
-    Text(
-        nl="Vraag een nieuwe proeftuin; de beheerder ziet in het bewijs welke controle faalt.",
-        en="Ask for a new sandbox; the operator sees in the proof which control fails.",
-    ),
-)
+def not_proved(proof: Proof, capabilities: Capabilities) -> Failure:
+    """Explain that a promise was not kept, by the names of the controls."""
+    titles = {control.id: control.title for control in capabilities.controls}
+    broken = dict.fromkeys(
+        finding.control for finding in proof.findings if finding.promised and not (finding.held and finding.detected)
+    )
+    named = [titles.get(control, Text(nl=control, en=control)) for control in broken]
+    return Failure(
+        "isolation-not-proved",
+        Text(
+            nl=f"Een belofte over de isolatie werd niet bewezen: {', '.join(one.nl for one in named)}. "
+            "In deze proeftuin draait daarom niets.",
+            en=f"A promise about the isolation was not proved: {', '.join(one.en for one in named)}. "
+            "So nothing runs in this sandbox.",
+        ),
+        Text(
+            nl="Vraag een nieuwe proeftuin; de beheerder ziet in het bewijs wat de controle zag.",
+            en="Ask for a new sandbox; the operator sees in the proof what the control saw.",
+        ),
+    )
+
+
 TIER_REFUSED = Failure(
     "tier-not-allowed",
     Text(

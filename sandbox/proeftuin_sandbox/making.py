@@ -10,7 +10,7 @@ from proeftuin_sandbox import durations, repository, streams
 from proeftuin_sandbox.backends.base import FailureError, Step
 from proeftuin_sandbox.durations import Act
 from proeftuin_sandbox.events import SandboxReady
-from proeftuin_sandbox.failing import DRIFTS_AGAIN, NOT_PROVED, TIER_REFUSED, write_failure
+from proeftuin_sandbox.failing import DRIFTS_AGAIN, TIER_REFUSED, not_proved, write_failure
 from proeftuin_sandbox.leaving import rest_components
 from proeftuin_sandbox.models import ProofRow
 from proeftuin_sandbox.records import isolation_record
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from proeftuin_kernel.unit_of_work import UnitOfWork
-    from proeftuin_sandbox.backends.base import Failure, Proof, SandboxBackend, SandboxSpec
+    from proeftuin_sandbox.backends.base import Capabilities, Failure, Proof, SandboxBackend, SandboxSpec
     from proeftuin_sandbox.fence import Fence
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy
@@ -132,7 +132,7 @@ class Making:
         row.isolation = isolation_record(proof, capabilities, at=work.now)
         row.tier, row.proved_at = capabilities.tier, work.now
         work.session.add(ProofRow(sandbox_id=row.id, at=work.now, holds=proof.holds, record=row.isolation))
-        objection = self._objection(proof, capabilities.tier)
+        objection = self._objection(proof, capabilities)
         if objection is None:
             return True
         row.state, row.cause, row.drift = SandboxState.QUARANTINED, objection.as_json(), None
@@ -140,10 +140,11 @@ class Making:
         defer_admission(work)
         return False
 
-    def _objection(self, proof: Proof, tier: str) -> Failure | None:
+    def _objection(self, proof: Proof, capabilities: Capabilities) -> Failure | None:
         if not proof.holds:
-            return NOT_PROVED
-        return TIER_REFUSED if self._policy.tiers and tier not in self._policy.tiers else None
+            return not_proved(proof, capabilities)
+        allowed = self._policy.tiers
+        return TIER_REFUSED if allowed and capabilities.tier not in allowed else None
 
 
 def tell_others(work: UnitOfWork, row: SandboxRow) -> None:

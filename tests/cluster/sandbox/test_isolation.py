@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from proeftuin.schema import migrate
 from proeftuin_infra.kube.skeleton.spec import Tier
+from proeftuin_kernel.clock import SystemClock
+from proeftuin_kernel.db import Database
 from proeftuin_kernel.ids import new_id
+from proeftuin_kernel.jobs import JobQueue
 from proeftuin_sandbox.backends.base import Level, SandboxSpec, TownSpec
 from proeftuin_sandbox.backends.kubernetes import ProbeTarget
 from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK
+from proeftuin_sandbox.errors import SandboxNotReadyError
+from proeftuin_sandbox.states import SandboxState
+from support.sandbox_world import STARTUP, SandboxWorld
 from testcluster.layout import OUTSIDE
 
 if TYPE_CHECKING:
@@ -177,6 +184,53 @@ def test_on_the_lower_tier_what_is_not_enforced_is_told_and_not_promised(
     assert not any(finding.held for finding in of(proof, "other-rooms"))
     assert "kubernetes-standard" == capabilities.tier
     assert {Level.ADVISORY} == {levels[control] for control in BY_NETWORK}
+
+
+def test_a_sandbox_whose_walls_are_not_seen_is_quarantined_with_their_names(
+    policyless_site: Site, new_database: Callable[[str | None], str], tmp_path: Path
+) -> None:
+    """Nobody gets to use it, and the operator reads which promises the cluster does not keep."""
+    url = new_database(None)
+    migrate(url)
+    with policyless_site.platform(tmp_path / "platform") as backend:
+        database = Database(url, clock=SystemClock(), jobs=JobQueue(url), pool_size=2)
+        world = SandboxWorld.on(database, backend, tmp_path)
+        made = world.ready()
+        with pytest.raises(SandboxNotReadyError):
+            world.service.components.deploy(STARTUP, made.id, "klok", world.bundle())
+        database.close()
+
+    assert (SandboxState.QUARANTINED, "isolation-not-proved") == (made.state, made.cause["code"])
+    assert "Other sandboxes" in made.cause["cause"]["en"]
+    assert "Andere proeftuinen" in made.cause["cause"]["nl"]
+
+
+def test_a_wall_that_somebody_takes_away_is_missed_and_put_back(
+    backend: KubernetesBackend, sandbox: SandboxSpec
+) -> None:
+    """Gone, changed, or opened by a policy that is not ours."""
+    objects = backend._desk.objects
+    namespace = f"pt-{sandbox.id.removeprefix('sbx-')}"
+    assert () == backend.observe(sandbox.id).drift
+    objects.delete("NetworkPolicy", "00-default-deny", namespace)
+    objects.patch("ResourceQuota", "proeftuin", namespace, {"spec": {"hard": {"pods": "999"}}})
+    everything = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]}
+    objects.create(
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "NetworkPolicy",
+            "metadata": {"name": "alles-mag", "namespace": namespace},
+            "spec": everything,
+        }
+    )
+    assert (
+        "NetworkPolicy 00-default-deny",
+        "NetworkPolicy alles-mag",
+        "ResourceQuota proeftuin",
+    ) == backend.observe(sandbox.id).drift
+    list(backend.create(sandbox))
+
+    assert () == backend.observe(sandbox.id).drift
 
 
 def test_a_component_reaches_its_town_and_nobody_else(

@@ -134,6 +134,7 @@ class KubernetesBackend:
                 town_url=url(annotation(namespace, TOWN_LOCAL_PORT)),
                 town_digest=annotation(namespace, TOWN_DIGEST) or None,
                 components=() if is_leaving else self._components.views(sandbox_id),
+                drift=() if is_leaving else self._rooms.drift(sandbox_id),
             )
 
     def explain(self, order: DeploymentOrder) -> Failure:

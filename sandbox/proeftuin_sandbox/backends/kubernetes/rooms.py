@@ -14,7 +14,7 @@ from proeftuin_infra.kube.client.errors import KubeError
 from proeftuin_infra.kube.client.rights import missing_rights, who_am_i
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.attempts import good_pod
-from proeftuin_infra.kube.skeleton.manifests import cluster_manifests
+from proeftuin_infra.kube.skeleton.manifests import cluster_manifests, room_manifests
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.skeleton.spec import ClusterSpec, Registry, RoomSpec, Tier
 from proeftuin_infra.kube.skeleton.spec import TownSpec as TownPod
@@ -36,6 +36,7 @@ _TOKEN: Final = "PROEFTUIN_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 _TOWN_MEMORY: Final = "512Mi"
 _GOING_SECONDS: Final = 60.0
 _GUARDED_SECONDS: Final = 15.0
+_GUARDS: Final = ("NetworkPolicy", "ResourceQuota", "LimitRange")
 _SHARED: Final = frozenset({"PriorityClass", "RuntimeClass"})
 _SILENCE: Final = Text(nl="", en="")
 
@@ -154,6 +155,8 @@ class Rooms:
             FailureError: its town does not come up, and why.
             KubeError: the cluster refuses.
         """
+        for policy in self._strange_policies(spec):
+            self._desk.objects.delete("NetworkPolicy", policy, spec.namespace)
         is_closed = False
         for step in self._engine.up(spec):
             if not is_closed and (step.kind in {"Deployment", "PersistentVolumeClaim"} or step.waiting):
@@ -169,6 +172,21 @@ class Rooms:
                 yield Step("waiting", words)
         if not is_closed:
             when_closed()
+
+    def drift(self, sandbox_id: str) -> tuple[str, ...]:
+        """Name what closes and bounds a room and is not as it should be: gone, changed, or a policy that is not ours.
+
+        Raises:
+            KubeError: the cluster does not answer.
+        """
+        spec = self.spec(sandbox_id)
+        found = []
+        for kind in _GUARDS:
+            wanted = {one["metadata"]["name"]: one for one in room_manifests(spec) if one["kind"] == kind}
+            there = {one["metadata"]["name"]: one for one in self._desk.objects.list(kind, spec.namespace)}
+            found += [f"{kind} {name}" for name in wanted if there.get(name, {}).get("spec") != wanted[name]["spec"]]
+            found += [f"{kind} {name}" for name in there.keys() - wanted.keys()]
+        return tuple(sorted(found))
 
     def wait_until_guarded(self, spec: RoomSpec, *, image: str) -> None:
         """Wait until the admission rules hold: the API server needs a moment to see new ones.
@@ -237,6 +255,12 @@ class Rooms:
     def close(self) -> None:
         """Let go of the engine."""
         self._engine.close()
+
+    def _strange_policies(self, spec: RoomSpec) -> list[str]:
+        """List policies that are not ours: policies add up, so each one can only open something."""
+        wanted = {one["metadata"]["name"] for one in room_manifests(spec) if one["kind"] == "NetworkPolicy"}
+        found = self._desk.objects.list("NetworkPolicy", spec.namespace)
+        return [name for one in found if (name := one["metadata"]["name"]) not in wanted]
 
     def _is_prepared(self, spec: ClusterSpec) -> bool:
         wanted = cluster_manifests(spec)
