@@ -307,7 +307,9 @@ PLACES = {
     "GET /static/{name:path}": {"name": "portal/icon.svg"},
     "DELETE /api/v1/sandboxes/{sandbox_id}/previews/{preview_id}": {"preview_id": "{preview}"},
     "GET /voorbeeld/{token}": {"token": "x" * 43},
-    **{f"{method} /voorbeeld/{{token}}/{{path:path}}": {"token": "x" * 43, "path": ""}
-       for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")},
+    **{
+        f"{method} /voorbeeld/{{token}}/{{path:path}}": {"token": "x" * 43, "path": ""}
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    },
 }
 """Another filling of places in paths, where the usual one says nothing."""
