@@ -21,17 +21,20 @@ class ContainerState:
     """One container.
 
     Attributes:
+        image: Digest of its image's configuration.
         ports: Published ports of this machine, by the container's port.
         started_at: Seconds since 1970; 0 when unknown or never.
         ended_at: Idem; None while it runs.
         exit_code: Of its program, once it ended.
         is_out_of_memory: The kernel ended something in it because its memory was full.
         error: Why it could not be started, in the engine's words.
-        address: On its first network, while it runs.
+        addresses: By network, while it runs.
+        environment: As it was given; of an inspection only.
     """
 
     id: str
     name: str
+    image: str
     labels: dict[str, str]
     is_running: bool
     ports: dict[int, int]
@@ -90,6 +93,7 @@ def from_inspection(told: dict[str, Any]) -> ContainerState:
     return ContainerState(
         id=told["Id"],
         name=told["Name"].lstrip("/"),
+        image=told["Image"],
         labels=told["Config"].get("Labels") or {},
         is_running=running,
         ports={int(port.partition("/")[0]): int(to[0]["HostPort"]) for port, to in bindings.items() if to},
@@ -110,6 +114,7 @@ def from_list(told: dict[str, Any]) -> ContainerState:
     return ContainerState(
         id=told["Id"],
         name=told["Names"][0].lstrip("/"),
+        image=told.get("ImageID", ""),
         labels=told.get("Labels") or {},
         is_running=told["State"] == "running",
         ports={port["PrivatePort"]: port["PublicPort"] for port in published},

@@ -80,30 +80,11 @@ class Images:
         self._layers.update(found.layers)
         return found
 
-    def pull(self, reference: str) -> ImageFacts:
-        """Fetch an image from where its name says; an image that is there is not fetched again.
-
-        Raises:
-            DockerError: code `image-absent` when the registry does not have it or may not be asked.
-        """
-        found = self.find(reference)
-        if found is not None:
-            return found
-        try:
-            with engine_errors():
-                self._engine.client.pull(reference)
-        except DockerError as error:
-            raise DockerError("image-absent", error.said) from error
-        found = self.find(reference)
-        if found is None:
-            raise DockerError("image-absent", f"{reference} did not come")
-        return found
-
     def remove(self, digest: str) -> None:
         """Remove an image that no container uses; otherwise nothing happens."""
         try:
             with engine_errors():
-                self._engine.client.remove_image(digest, noprune=False)
+                self._engine.client.remove_image(digest)
         except DockerError as error:
             if error.code not in {"not-found", "conflict"}:
                 raise

@@ -17,6 +17,7 @@ def told(**state: Any) -> dict[str, Any]:
     return {
         "Id": "c1",
         "Name": "/pt-x-c-klok",
+        "Image": "sha256:1",
         "Config": {"Labels": {"a": "b"}, "Env": ["A=b=c"]},
         "HostConfig": {"PortBindings": {"8080/tcp": [{"HostIp": "127.0.0.1", "HostPort": "21000"}]}},
         "NetworkSettings": {"Networks": {"room": {"IPAddress": "10.208.0.2"}}},

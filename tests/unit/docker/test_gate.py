@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -134,3 +135,33 @@ def test_it_listens_on_its_side_only() -> None:
     """Nobody in the room may use it: not on all addresses, but on the one towards the platform."""
     with listener() as server, gate(server.getsockname()[1]) as port, pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.2", port), timeout=2)
+
+
+def test_a_client_that_goes_away_is_followed_through_to_the_end() -> None:
+    """Asyncio forgets who served a connection that is lost; the other side would be dropped wherever it stood."""
+
+    async def wait() -> list[str]:
+        said: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: said.append(about["message"]))
+        server = await asyncio.start_server(_silent, "127.0.0.1", 0)
+        one = gate_program.Gate("127.0.0.1", server.sockets[0].getsockname()[1], asyncio.Semaphore(5))
+        front = await asyncio.start_server(one.carry, "127.0.0.1", 0)
+        _, writer = await asyncio.open_connection("127.0.0.1", front.sockets[0].getsockname()[1])
+        writer.write(b"vraag")
+        await asyncio.sleep(0.1)
+        writer.close()
+        await writer.wait_closed()
+        for _ in range(5):
+            await asyncio.sleep(0.02)
+            gc.collect()
+        front.close()
+        server.close()
+        return said
+
+    assert [] == asyncio.run(wait())
+
+
+async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+    await asyncio.sleep(1)
+    writer.close()

@@ -175,6 +175,10 @@ class DockerBackend:
             self._each(self._desk.containers.remove, [state.name for state in containers])
             for state in containers:
                 self._desk.forget_stop(state.id)
+            self._each(
+                self._desk.engine_images.remove,
+                sorted({state.image for state in containers if state.labels.get(KIND) == Kind.COMPONENT}),
+            )
             yield Step("data", Text(nl="De gegevens verwijderen", en="Removing the data"), 2, 3)
             self._each(
                 self._desk.volumes.remove,

@@ -147,10 +147,14 @@ class Components:
     def remove(self, names: RoomNames, component: str) -> None:
         """End a component and take away its container, gate and data; its log goes with it."""
         container = names.component(component)
+        seen = self._desk.containers.inspect(container)
         self.stop(names, component)
         for one in (container, names.gate(container)):
             self._desk.containers.remove(one)
         self._desk.volumes.remove(container)
+        if seen is not None:
+            self._desk.forget_stop(seen.id)
+            self._desk.engine_images.remove(seen.image)  # unless another sandbox runs it too
 
     def empty(self, names: RoomNames, component: str) -> None:
         """End a component and empty what it wrote."""
@@ -186,12 +190,21 @@ class Components:
         seen = self._desk.containers.inspect(container)
         if seen is not None:
             self._desk.forget_stop(seen.id)
+        spec = self._spec(names, order, image, port)
         try:
-            self._desk.containers.run(self._spec(names, order, image, port))
+            try:
+                self._desk.containers.run(spec)
+            except DockerError as error:
+                if error.code != "not-found":
+                    raise
+                self._load(image)  # taken away with the last component of another sandbox that ran it
+                self._desk.containers.run(spec)
         except DockerError as error:
             if error.code == "not-startable":
                 raise FailureError(self.explain(names, order)) from error
             raise FailureError(failure_of(error)) from error
+        if seen is not None and seen.image != image.id:
+            self._desk.engine_images.remove(seen.image)
 
     def _spec(self, names: RoomNames, order: DeploymentOrder, image: RoomImage, port: int) -> ContainerSpec:
         name, limits = order.manifest.name, order.manifest.limits

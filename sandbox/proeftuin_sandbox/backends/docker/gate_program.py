@@ -16,6 +16,7 @@ CONNECT_SECONDS = 5.0
 CHUNK = 64 * 1024
 CONNECTIONS = 1000
 DATA = "/data"
+CARRYING: set[asyncio.Task[None]] = set()
 
 
 class Gate:
@@ -37,6 +38,10 @@ class Gate:
         if self.room.locked():
             writer.transport.abort()
             return
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        CARRYING.add(task)  # the loop itself forgets a connection that is waited for on neither side
+        task.add_done_callback(CARRYING.discard)
         async with self.room:
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
