@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 TOWN = TownSpec("gehucht", 1830)
-TARGETS = tuple(ProbeTarget("internet", address, 80, must_live=True) for address in OUTSIDE)
+TARGETS = tuple(ProbeTarget("egress", address, 80, must_live=True) for address in OUTSIDE)
 SNOOP = """
 import http.server, json, os, socket, urllib.request
 def reach(host, port):
@@ -99,7 +99,7 @@ def test_with_a_policy_engine_every_promise_is_seen_to_hold(proof: Proof) -> Non
         "N10-cluster-names",
         "N11-race",
         "N13-neighbour-udp",
-        *(f"N6-internet-{address}-80" for address in OUTSIDE),
+        *(f"N6-egress-{address}-80" for address in OUTSIDE),
     ],
 )
 def test_a_network_attack_works_without_a_wall_and_not_behind_it(attack: str, proof: Proof) -> None:
@@ -154,7 +154,7 @@ def test_a_bad_object_is_refused_by_the_rule_that_is_meant_for_it(attack: str, p
 
 
 @pytest.mark.parametrize(
-    "control", ["rights", "api-token", "raw-sockets", "privileges", "kernel", "files", "processes"]
+    "control", ["rights", "api-token", "packets", "privileges", "system-calls", "files", "processes"]
 )
 def test_a_pod_has_no_rights_privileges_or_way_out(control: str, proof: Proof) -> None:
     """Nothing of the machine, and nothing of Kubernetes."""
@@ -167,7 +167,7 @@ def test_a_cluster_that_ignores_policies_is_found_out(open_proof: Proof) -> None
     broken = {finding.control for finding in open_proof.findings if finding.promised and not finding.held}
 
     assert not open_proof.holds
-    assert {"other-rooms", "cluster-api", "node", "metadata", "names", "policy-race"} <= broken
+    assert {"rooms", "cluster-api", "node", "metadata", "names", "policy-race"} <= broken
     assert set() == broken - BY_NETWORK
 
 
@@ -181,7 +181,7 @@ def test_on_the_lower_tier_what_is_not_enforced_is_told_and_not_promised(
     levels = {control.id: control.level for control in capabilities.controls}
 
     assert proof.holds
-    assert not any(finding.held for finding in of(proof, "other-rooms"))
+    assert not any(finding.held for finding in of(proof, "rooms"))
     assert "kubernetes-standard" == capabilities.tier
     assert {Level.ADVISORY} == {levels[control] for control in BY_NETWORK}
 

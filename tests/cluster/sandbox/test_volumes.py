@@ -89,5 +89,5 @@ def test_what_components_wrote_is_there_after_a_rest_and_after_an_update(
         left = [thing for thing in backend.inventory() if thing.sandbox_id == spec.id]
 
     assert [1, 1, 1] == seen
-    assert Level.ENFORCED == levels["data"]
+    assert Level.ENFORCED == levels["data-lasts"]
     assert [] == left

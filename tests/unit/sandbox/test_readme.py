@@ -9,6 +9,7 @@ from pathlib import Path
 import proeftuin_sandbox
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_sandbox import client, errors
+from proeftuin_sandbox.backends.kubernetes import failures
 from proeftuin_sandbox.backends.local import explain
 
 REPOSITORY = Path(__file__).parents[3]
@@ -38,7 +39,8 @@ def failure_codes() -> set[str]:
                 found.add(node.args[0].value)
             if name == "_vlavirgem":
                 found |= {keyword.value.value for keyword in node.keywords if keyword.arg == "code"}
-    return found | set(explain._INSTALL) | LIMITS | WARDEN
+    on_a_cluster = set(failures._CLUSTER) | set(failures._COMPONENT)
+    return found | set(explain._INSTALL) | LIMITS | WARDEN | on_a_cluster
 
 
 def test_every_error_of_the_api_is_in_the_table() -> None:

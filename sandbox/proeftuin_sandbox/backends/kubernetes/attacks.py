@@ -51,15 +51,15 @@ def network_attacks(desk: Desk, neighbour: Neighbour) -> tuple[Attack, ...]:
         KubeError: the cluster does not answer.
     """
     found = [
-        Attack("N1-neighbour-pod", "other-rooms", "tcp", neighbour.address, 8080, must_live=True),
-        Attack("N13-neighbour-udp", "other-rooms", "udp", neighbour.address, 8080, must_live=True),
+        Attack("N1-neighbour-pod", "rooms", "tcp", neighbour.address, 8080, must_live=True),
+        Attack("N13-neighbour-udp", "rooms", "udp", neighbour.address, 8080, must_live=True),
     ]
     if neighbour.service:
-        found.append(Attack("N2-neighbour-service", "other-rooms", "tcp", neighbour.service, 8080, must_live=True))
+        found.append(Attack("N2-neighbour-service", "rooms", "tcp", neighbour.service, 8080, must_live=True))
     found.extend(_api_server(desk))
     found.extend(_nodes(desk))
     found.extend(Attack(f"N3-metadata-{host}", "metadata", "tcp", host, 80) for host in METADATA)
-    found.extend(Attack(f"N8-internet-{host}", "internet", "tcp", host, port) for host, port in INTERNET)
+    found.extend(Attack(f"N8-internet-{host}", "egress", "tcp", host, port) for host, port in INTERNET)
     found.extend(_names(desk))
     host, port = desk.options.registry.address
     found.append(Attack("N6-registry", "platform", "tcp", host, port))

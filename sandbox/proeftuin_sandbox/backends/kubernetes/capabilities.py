@@ -11,12 +11,12 @@ from proeftuin_sandbox.backends.base import Capabilities, Control, Level
 TIERS: Final = {Tier.HARD: "kubernetes", Tier.STANDARD: "kubernetes-standard"}
 BY_NETWORK: Final = frozenset(
     {
-        "other-rooms",
+        "rooms",
         "cluster-api",
         "node",
         "metadata",
         "platform",
-        "internet",
+        "egress",
         "names",
         "policy-race",
     }
@@ -57,12 +57,12 @@ def _data(*, keeps_data: bool) -> Control:
             nl="Gegevens staan op een volume en overleven een nieuwe pod.",
             en="Data is on a volume and outlives a pod.",
         )
-        return Control("data", Level.ENFORCED, Text(nl="Gegevens blijven", en="Data stays"), explanation)
+        return Control("data-lasts", Level.ENFORCED, Text(nl="Gegevens blijven", en="Data stays"), explanation)
     explanation = Text(
         nl="Zonder storage class eindigen de gegevens van een component met zijn pod; de gemeente begint opnieuw.",
         en="Without a storage class a component's data ends with its pod; the town begins at its seed.",
     )
-    return Control("data", Level.ABSENT, Text(nl="Gegevens blijven", en="Data stays"), explanation)
+    return Control("data-lasts", Level.ABSENT, Text(nl="Gegevens blijven", en="Data stays"), explanation)
 
 
 _CONTROLS: Final = (
@@ -78,7 +78,7 @@ _CONTROLS: Final = (
         ),
     ),
     (
-        "other-rooms",
+        "rooms",
         Level.ENFORCED,
         Text(nl="Andere proeftuinen", en="Other sandboxes"),
         Text(
@@ -120,7 +120,7 @@ _CONTROLS: Final = (
         ),
     ),
     (
-        "internet",
+        "egress",
         Level.ENFORCED,
         Text(nl="Internet en privénetwerken", en="Internet and private networks"),
         Text(nl="Er is geen uitgaand verkeer.", en="There is no outgoing traffic."),
@@ -144,7 +144,7 @@ _CONTROLS: Final = (
         ),
     ),
     (
-        "raw-sockets",
+        "packets",
         Level.ENFORCED,
         Text(nl="Vervalste pakketten", en="Forged packets"),
         Text(nl="NET_RAW is ingetrokken.", en="NET_RAW is dropped."),
@@ -182,7 +182,7 @@ _CONTROLS: Final = (
         ),
     ),
     (
-        "kernel",
+        "system-calls",
         Level.ENFORCED,
         Text(nl="Systeemaanroepen", en="System calls"),
         Text(

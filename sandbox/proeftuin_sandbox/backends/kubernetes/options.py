@@ -16,7 +16,7 @@ class ProbeTarget:
     """An address that no room may reach; the isolation proof tries it.
 
     Attributes:
-        control: The control that should stop it: `metadata`, `platform`, `internet` …
+        control: The control that should stop it: `metadata`, `platform`, `egress` …
         host: Address.
         port: TCP port.
         must_live: Somebody listens there for sure: when the control pod cannot reach it either, the proof fails.

@@ -38,17 +38,17 @@ _KNOWN_ENVIRONMENT: Final = frozenset(
 )
 _OWN: Final = {
     "token": ("api-token", "P3-token-file"),
-    "raw-socket": ("raw-sockets", "N14-raw"),
-    "packet-socket": ("raw-sockets", "N14-packet"),
+    "raw-socket": ("packets", "N14-raw"),
+    "packet-socket": ("packets", "N14-packet"),
     "root": ("privileges", "E1-root"),
     "capabilities": ("privileges", "E1-capabilities"),
     "new-privileges": ("privileges", "E1-new-privileges"),
-    "system-calls": ("kernel", "E2-system-calls"),
-    "mount": ("kernel", "E1-mount"),
-    "user-namespace": ("kernel", "E1-user-namespace"),
-    "keyring": ("kernel", "E1-keyring"),
-    "trace": ("kernel", "E1-trace"),
-    "kernel-setting": ("kernel", "E1-kernel-setting"),
+    "system-calls": ("system-calls", "E2-system-calls"),
+    "mount": ("system-calls", "E1-mount"),
+    "user-namespace": ("system-calls", "E1-user-namespace"),
+    "keyring": ("system-calls", "E1-keyring"),
+    "trace": ("system-calls", "E1-trace"),
+    "kernel-setting": ("system-calls", "E1-kernel-setting"),
     "system-files": ("files", "E1-system-files"),
     "devices": ("files", "E1-devices"),
     "others": ("neighbours", "E1-others"),
@@ -181,7 +181,7 @@ class Prover:
         towns = [pod for pod in self._desk.pods(namespace, kind="town") if pod.is_ready]
         if not towns:
             return []
-        attack = Attack("N1-from-neighbour", "other-rooms", "tcp", towns[0].address, 8080)
+        attack = Attack("N1-from-neighbour", "rooms", "tcp", towns[0].address, 8080)
         worked, said = self._controls.attempt([attack.as_json()])[attack.id]
         return [
             Finding(
