@@ -182,7 +182,7 @@ class Components:
                 raise FailureError(wrong_architecture(image.architecture, own))
             self._desk.engine_images.ensure(image.id, image.archive)
         except DockerError as error:
-            known = error.code in {"image-refused", "image-absent"}
+            known = error.code == "image-refused"
             raise FailureError(image_refused(error) if known else failure_of(error)) from error
 
     def _start(self, names: RoomNames, order: DeploymentOrder, image: RoomImage, port: int) -> None:

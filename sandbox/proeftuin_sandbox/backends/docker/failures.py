@@ -73,7 +73,7 @@ def failure_of(error: DockerError) -> Failure:
 def image_refused(error: DockerError) -> Failure:
     """Explain that an image cannot be loaded."""
     return Failure(
-        error.code,
+        "image-refused",
         Text(
             nl=f"Het image kan niet geladen worden: {error.said[:300]}",
             en=f"The image cannot be loaded: {error.said[:300]}",
@@ -113,8 +113,6 @@ def component_ended(ended: Ended, *, limits: Limits, said: str, was_asked: bool)
         ended = replace(ended, code="not-started", detail=said)
     if ended.code == "not-started":
         ended = replace(ended, detail=_plain(ended.detail))
-    if ended.code == "memory-limit":
-        limits = replace(limits, memory_mib=limits.memory_mib)
     if ended.code == "signalled" and ended.signal == signal.SIGXCPU:
         ended = replace(ended, code="cpu-limit")
     return explain_end(ended, limits=limits, said=said)

@@ -56,7 +56,7 @@ class Towns:
         try:
             self._desk.engine_images.ensure(image.id, image.archive)
         except DockerError as error:
-            refused = error.code in {"image-refused", "image-absent"}
+            refused = error.code == "image-refused"
             raise FailureError(image_refused(error) if refused else failure_of(error)) from error
         return image
 
