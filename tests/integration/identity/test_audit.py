@@ -33,6 +33,7 @@ READS = {
         "organisations",
         "organisation",
         "organisation_by_slug",
+        "person",
         "memberships",
         "members",
         "member",

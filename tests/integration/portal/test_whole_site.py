@@ -76,6 +76,28 @@ def test_a_token_made_on_the_page_opens_the_api(platform: Served) -> None:
         assert 200 == answer.status_code
 
 
+def test_somebody_without_an_organisation_is_added_with_the_identifier_on_their_page(platform: Served) -> None:
+    """And then belongs to it; removed again, they do not. The last administrator cannot go."""
+    with platform.signed_in("test-niemand") as browser:
+        identifier = re.search(r'id="eigen-kenmerk">([^<]+)<', browser.get("/mijn").text)
+    assert identifier is not None
+    with platform.signed_in("test-startup") as browser:
+        members = re.search(r"/mijn/leden/org-\w+", browser.get("/mijn").text)
+        assert members is not None
+        page = browser.post(members[0], data={"kenmerk": identifier[1], "mag": "meewerken"}).text
+        assert "Testpersoon Zonder Organisatie" in page
+        again = browser.post(members[0], data={"kenmerk": identifier[1], "mag": "meewerken"})
+        assert (409, True) == (again.status_code, "Deze persoon is al lid" in again.text)
+        mine, *_, added = re.findall(rf"{members[0]}/mem-\w+/verwijderen", page)
+        last = browser.post(mine)
+        assert (409, True) == (last.status_code, "de laatste beheerder" in last.text)
+        with platform.signed_in("test-niemand") as other:
+            assert "Start-up Voorbeeld" in other.get("/mijn").text
+        assert "Het lid is verwijderd" in browser.post(added).text
+    with platform.signed_in("test-niemand") as browser:
+        assert "U hoort nog niet bij een organisatie" in browser.get("/mijn").text
+
+
 def test_the_codes_page_has_the_codes_of_every_area(platform: Served) -> None:
     """All areas are loaded in the assembled platform."""
     with platform.browser() as browser:

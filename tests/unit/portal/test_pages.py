@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,7 @@ def test_a_page_has_a_json_twin_and_links_to_it(client: TestClient, page: str) -
     )
     assert twin is not None
     if twin.startswith("/api/v1/"):
-        assert re.match(r"/api/v1/(solutions|standards|sandboxes|runs|badges|organisations)(/|\?|$)", twin)
+        assert re.match(r"/api/v1/(solutions|standards|sandboxes|runs|badges|organisations|operator)(/|\?|$)", twin)
     else:
         answer = client.get(twin)
         assert 200 == answer.status_code
@@ -221,3 +222,16 @@ def test_a_finding_says_what_goes_before_it(client: TestClient, language: str, s
 
 def test_the_whole_message_of_a_tool_is_one_click_away(client: TestClient) -> None:
     assert "regel 1\nregel 2" in client.get(f"/toetsen/{made.ERROR_RUN}").text
+
+
+@pytest.mark.parametrize(
+    ("issuer", "rest"),
+    [
+        ("https://proeftuin.example/api/v1/issuer", ""),
+        ("http://127.0.0.1:8309/api/v1/issuer", " --allow-loopback"),
+    ],
+)
+def test_the_command_on_a_badge_page_says_whom_to_trust(issuer: str, rest: str) -> None:
+    """Without that the check ends in 'issuer unknown'; the command must work as it is copied."""
+    view = replace(made.badge(made.BADGE), issuer=issuer)
+    assert f"proeftuin badge verify {view.credential_address} --trust-issuer {issuer}{rest}" == view.command

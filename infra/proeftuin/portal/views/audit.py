@@ -34,6 +34,8 @@ ACTIONS = {
     "sandbox.destroy": Text(nl="proeftuin opgeruimd", en="sandbox cleaned up"),
     "sandbox.expire": Text(nl="proeftuin verlopen", en="sandbox expired"),
     "sandbox.extend": Text(nl="proeftuin verlengd", en="sandbox extended"),
+    "sandbox.preview": Text(nl="link naar een component gemaakt", en="link to a component made"),
+    "sandbox.preview_revoke": Text(nl="link naar een component ingetrokken", en="link to a component revoked"),
     "sandbox.prove": Text(nl="afscherming opnieuw bewezen", en="isolation proved again"),
     "sandbox.reset": Text(nl="gemeente teruggezet", en="municipality reset"),
     "sandbox.resume": Text(nl="proeftuin hervat", en="sandbox resumed"),

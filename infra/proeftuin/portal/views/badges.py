@@ -64,6 +64,12 @@ class BadgeView:
     revoked_because: Text | None = None
 
     @property
+    def command(self) -> str:
+        """What to type to verify the badge: whom one trusts must be said, and this machine must be let in by name."""
+        said = f"proeftuin badge verify {self.credential_address} --trust-issuer {self.issuer}"
+        return f"{said} --allow-loopback" if self.issuer.startswith("http://") else said
+
+    @property
     def mark(self) -> Mark:
         """The mark that goes with the state."""
         return {"getest": Mark.TESTED, "verlopen": Mark.EXPIRED}.get(self.state, Mark.FAILED)
