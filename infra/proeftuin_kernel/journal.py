@@ -46,6 +46,15 @@ def read(database: Database, stream: str, *, after: int = 0, limit: int = 1000) 
         return [Entry(row.id, row.at, row.kind, row.data) for row in rows]
 
 
+def latest(database: Database, stream: str, *, limit: int = 200) -> list[Entry]:
+    """Read the newest entries of a stream, oldest first: of a long life, what is of use now."""
+    with database.read() as session:
+        rows = session.scalars(
+            select(JournalEntry).where(JournalEntry.stream == stream).order_by(JournalEntry.id.desc()).limit(limit)
+        ).all()
+        return [Entry(row.id, row.at, row.kind, row.data) for row in reversed(rows)]
+
+
 async def follow(database: Database, stream: str, *, after: int = 0, interval: float = 0.25) -> AsyncIterator[Entry]:
     """Give entries as they come, until one of kind `end` or until the platform stops.
 

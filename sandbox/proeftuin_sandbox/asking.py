@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from proeftuin_kernel.auth import Permission
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import refusals, repository, streams
+from proeftuin_sandbox import cordons, refusals, repository, streams
 from proeftuin_sandbox.backends.base import SandboxSpec, TownSpec
 from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.pool_size import Kind
@@ -77,6 +77,7 @@ class Plan:
         turn: Its turn, when it would wait.
         expires_at: When its time would be over, if it did not wait.
         parts: What would be made, in the backend's own words.
+        cordon: Why nobody is let in now, when the operator says so.
     """
 
     outcome: Outcome
@@ -88,6 +89,7 @@ class Plan:
     turn: Turn | None
     expires_at: datetime
     parts: tuple[Planned, ...]
+    cordon: Text | None = None
 
 
 class Asking:
@@ -147,6 +149,7 @@ class Asking:
         with self._database.read() as session:
             used = repository.count_living(session, organisation)
             turn = self._admission.forecast(session, organisation, now=now)
+            cordon = cordons.open_cordon(session)
             stands_ready = self._pool.has(session, Kind(wish.profile, wish.seed))
         refused = used >= self._policy.quota
         capabilities = self._backend.capabilities()
@@ -161,6 +164,7 @@ class Asking:
             turn=None if refused or stands_ready else turn,
             expires_at=now + lifetime,
             parts=self._backend.plan(spec),
+            cordon=cordon.reason if cordon is not None else None,
         )
 
     def _new_row(self, work: UnitOfWork, wish: NewSandbox, *, lifetime: timedelta) -> SandboxRow:

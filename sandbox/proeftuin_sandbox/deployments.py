@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import access, refusals, repository, streams
+from proeftuin_sandbox import access, refusals, repository, streams, usage
 from proeftuin_sandbox.activity import note_use
 from proeftuin_sandbox.manifest import EndpointRun
 from proeftuin_sandbox.models import DeploymentRow
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.bundles import Bundle
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy
+    from proeftuin_sandbox.usage import Sample
 
 
 class Deployments:
@@ -185,6 +186,12 @@ class Deployments:
             yield line
             if self._closing.is_set() or self._database.closing.is_set():
                 return
+
+    def usage(self, principal: Principal, sandbox_id: str) -> dict[str, list[Sample]]:
+        """Give what each component used in the last half hour, oldest first; only of those that ran."""
+        with self._database.read() as session:
+            access.readable(session, principal, sandbox_id)
+            return usage.recent(session, sandbox_id, now=self._database.clock.now())
 
     def target(self, principal: Principal, sandbox_id: str, name: str) -> ComponentTarget:
         """Give what a conformance run needs of a component that runs now.

@@ -178,3 +178,23 @@ class PreviewRow(Base):
     revoked_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_sandbox_preview_sandbox_id", "sandbox_id", "component"),)
+
+
+class UsageRow(Base):
+    """What one component used at one moment; kept for half an hour."""
+
+    __tablename__ = "sandbox_usage"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[datetime]
+    sandbox_id: Mapped[str] = mapped_column(String(32))
+    component: Mapped[str] = mapped_column(String(63))
+    memory_mib: Mapped[float]
+    cpu_seconds: Mapped[float]
+    disk_mib: Mapped[float]
+    processes: Mapped[int]
+
+    __table_args__ = (
+        Index("ix_sandbox_usage_sandbox_id_at", "sandbox_id", "at"),
+        Index("ix_sandbox_usage_at", "at"),
+    )

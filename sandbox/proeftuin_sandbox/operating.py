@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proeftuin_kernel.auth import Permission
-from proeftuin_sandbox import cordons, durations, repository
+from proeftuin_sandbox import cordons, durations, listing, repository
 from proeftuin_sandbox.scheduling import defer_admission
+from proeftuin_sandbox.views import SandboxView
 
 if TYPE_CHECKING:
     from proeftuin_kernel.auth import Principal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.admission import Admission, Queued
     from proeftuin_sandbox.cordons import Cordon
     from proeftuin_sandbox.durations import Spread
+    from proeftuin_sandbox.listing import Question
     from proeftuin_sandbox.policy import Policy
     from proeftuin_sandbox.pool import Pool, PoolFacts
 
@@ -76,6 +78,27 @@ class Operating:
                 spreads=tuple(durations.spreads(session, now=now)),
                 repairs=sum(row.repairs for row in rows),
             )
+
+    def all(self, principal: Principal, question: Question, *, limit: int) -> list[SandboxView]:
+        """List sandboxes of everybody, sorted and filtered.
+
+        Raises:
+            ForbiddenError: the principal is no operator.
+            ValueError: `question.after` is no place in such a list.
+        """
+        principal.require(Permission.SANDBOX_OPERATE)
+        with self._database.read() as session:
+            return [SandboxView.of(row) for row in listing.rows_of(session, question, limit=limit)]
+
+    def organisations(self, principal: Principal) -> list[str]:
+        """List the organisations that have a sandbox now.
+
+        Raises:
+            ForbiddenError: the principal is no operator.
+        """
+        principal.require(Permission.SANDBOX_OPERATE)
+        with self._database.read() as session:
+            return listing.organisations_of(session)
 
     def cordon(self, principal: Principal, reason: Text) -> Cordon:
         """Stop new sandboxes; requests wait and are told why, and what runs goes on.

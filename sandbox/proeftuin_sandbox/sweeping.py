@@ -10,7 +10,7 @@ import structlog
 from proeftuin_kernel.auth import SYSTEM
 from proeftuin_kernel.leases import LeaseHeldError
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import activity, durations, repository, streams
+from proeftuin_sandbox import activity, durations, repository, streams, usage
 from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.deploying import Deploying
 from proeftuin_sandbox.reconciler import drift_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from proeftuin_kernel.db import Database
     from proeftuin_sandbox.admission import Admission
-    from proeftuin_sandbox.backends.base import SandboxBackend
+    from proeftuin_sandbox.backends.base import Observed, SandboxBackend
     from proeftuin_sandbox.bundle_store import BundleStore
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy
@@ -59,6 +59,7 @@ class Sweeper:
         self._deploying = Deploying(backend, bundles, policy)
         self._observed_until = ""
         self._orphans_since: dict[str, datetime] = {}
+        self._seen: dict[str, Observed] = {}
 
     def sweep(self) -> None:
         """Warn, expire, wake what waits or fell down, and remove what nobody owns."""
@@ -69,6 +70,7 @@ class Sweeper:
             self._admission.admit(work)
             self._pool.tend(work)
             durations.forget(work.session, now=now)
+        self._seen = {}
         observed = self._turn_of({row.id for row in rows if row.state == SandboxState.READY})
         for row in rows:
             if row.state == SandboxState.QUEUED and row.ready_at is None:
@@ -81,6 +83,8 @@ class Sweeper:
                 self._rest(row.id)
             elif row.warned_at is None and row.expires_at - now <= self._policy.warn_before:
                 self._warn(row.id)
+        with self._database.begin() as work:
+            usage.note(work, self._seen)
         self._remove_orphans({row.id for row in rows}, now)
         with self._database.read() as session:
             keep = repository.digests_in_use(session)
@@ -110,7 +114,7 @@ class Sweeper:
             return row.suspended_at is None and is_due
         if state is not SandboxState.READY or not may_observe:
             return False
-        seen = self._backend.observe(row.id)
+        seen = self._seen[row.id] = self._backend.observe(row.id)
         wanted = row.resets_wanted > row.resets_done or row.proofs_wanted > row.proofs_done
         if drift_of(seen) is not None or (wanted and is_due):
             return True
