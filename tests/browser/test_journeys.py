@@ -73,7 +73,7 @@ def test_a_filter_narrows_the_list_and_can_be_cleared(new_page) -> None:
 def test_a_sandbox_can_be_opened_with_the_keyboard(new_page, desk: MadeUp) -> None:
     """And somebody who forgets the name is told so beside the field."""
     with new_page("/proeftuinen/nieuw") as page:
-        press_until(page, "Tab", "#f-minuten")
+        press_until(page, "Tab", "#f-naam")
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_contain_text("Vul dit in.")
         press_until(page, "Tab", "#f-naam")
@@ -83,6 +83,59 @@ def test_a_sandbox_can_be_opened_with_the_keyboard(new_page, desk: MadeUp) -> No
         page.wait_for_url(f"**/proeftuin/{made.BUSY_SANDBOX}")
         expect(page.get_by_text("De proeftuin is aangevraagd.")).to_be_visible()
         assert "Met het toetsenbord" == desk.asked[0][1]["name"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_what_would_be_made_is_seen_before_it_is_asked(new_page, desk: MadeUp, *, scripts: bool) -> None:
+    """The second button only looks; what was filled in stays."""
+    with new_page("/proeftuinen/nieuw", java_script_enabled=scripts) as page:
+        page.get_by_label("Naam").fill("Eerst kijken")
+        page.get_by_role("button", name="Toon eerst wat er gemaakt wordt").click()
+        expect(page.get_by_role("heading", name="Wat wordt er gemaakt?")).to_be_visible()
+        expect(page.get_by_label("Naam")).to_have_value("Eerst kijken")
+        assert [] == desk.asked
+        page.get_by_role("button", name="Open de proeftuin").click()
+        page.wait_for_url(f"**/proeftuin/{made.BUSY_SANDBOX}")
+        assert "Eerst kijken" == desk.asked[0][1]["name"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_sandbox_is_suspended_and_resumed_with_the_keyboard(new_page, desk: MadeUp, *, scripts: bool) -> None:
+    """The page says what it is, and offers the way back."""
+    with new_page(f"/proeftuin/{made.SANDBOX}", java_script_enabled=scripts) as page:
+        press_until(page, "Tab", "form[action$='/pauzeren'] button", most=60)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Proef met het dossierloket is gepauzeerd")
+        expect(page.get_by_text("De proeftuin wordt gepauzeerd.")).to_be_visible()
+        page.get_by_role("button", name="Hervat de proeftuin").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Proef met het dossierloket is klaar voor gebruik")
+        page.get_by_role("button", name="Bewijs opnieuw").click()
+        expect(page.get_by_text("De isolatie wordt opnieuw bewezen.")).to_be_visible()
+        page.get_by_role("button", name="+ 1 dag").click()
+        expect(page.get_by_text("De proeftuin blijft langer bestaan.")).to_be_visible()
+    assert ["suspend", "resume", "prove", "extend"] == [what for what, _ in desk.asked]
+    assert 1440 == desk.asked[-1][1]["minutes"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_operator_filters_closes_and_opens(new_page, desk: MadeUp, *, scripts: bool) -> None:
+    """All of it with the keyboard or without a script."""
+    with new_page("/beheer/proeftuinen", java_script_enabled=scripts) as page:
+        page.get_by_label("Staat").select_option("ready")
+        page.get_by_role("button", name="Filter").click()
+        expect(page).to_have_url(re.compile("staat=ready"))
+        expect(page.get_by_role("table").last.get_by_role("row")).to_have_count(2)
+        page.get_by_label("Reden in het Nederlands").fill("Onderhoud.")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Reden in het Engels")
+        page.get_by_label("Reden in het Engels").fill("Maintenance.")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Er komen geen nieuwe proeftuinen bij").last).to_be_visible()
+        page.get_by_role("button", name="Laat weer toe").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Nieuwe proeftuinen zijn weer welkom.")).to_be_visible()
+    assert ["cordon", "uncordon"] == [what for what, _ in desk.asked]
 
 
 def test_reloading_after_an_action_repeats_nothing(new_page, desk: MadeUp) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support import portal_rooms as rooms
 from support import portal_views as made
 
 PAGES = {
@@ -17,6 +18,16 @@ PAGES = {
     "component zonder oplossing": "/id/component/kapot/1.0.0",
     "proeftuinen": "/proeftuinen",
     "nieuwe proeftuin": "/proeftuinen/nieuw",
+    "nieuwe proeftuin met plan": "/proeftuinen/nieuw?naam=Proef&plan=ja",
+    "nieuwe proeftuin in de wachtrij": "/proeftuinen/nieuw?zaad=1&plan=ja",
+    "nieuwe proeftuin bij een afsluiting": "/proeftuinen/nieuw?zaad=2",
+    "nieuwe proeftuin boven het quotum": "/proeftuinen/nieuw?zaad=3&plan=ja",
+    "afscherming": "/proeftuinen/afscherming",
+    "beheer": "/beheer/proeftuinen",
+    "beheer gefilterd": "/beheer/proeftuinen?staat=ready&sort=naam",
+    "beheer niets gevonden": "/beheer/proeftuinen?staat=quarantined",
+    "proeftuin in de wachtrij": f"/proeftuin/{rooms.QUEUED_SANDBOX}",
+    "proeftuin gepauzeerd": f"/proeftuin/{rooms.SUSPENDED_SANDBOX}",
     "proeftuin": f"/proeftuin/{made.SANDBOX}",
     "proeftuin bezig": f"/proeftuin/{made.BUSY_SANDBOX}",
     "proeftuin mislukt": f"/proeftuin/{made.FAILED_SANDBOX}",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any
 
 import uvicorn
@@ -23,6 +23,7 @@ from proeftuin_kernel.journal import END
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import install_problems
 from proeftuin_kernel.web.middleware import RequestContext
+from support import portal_rooms as rooms
 from support import portal_views as made
 
 if TYPE_CHECKING:
@@ -30,14 +31,20 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from proeftuin.portal.views.asking import NewSandbox, PlanView, Wish
     from proeftuin.portal.views.badges import BadgeView
+    from proeftuin.portal.views.isolation import Promises
+    from proeftuin.portal.views.operator import Filter, OperatorView
     from proeftuin.portal.views.runs import RunRow, RunView
-    from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxRow, SandboxView
+    from proeftuin.portal.views.sandboxes import ComponentView, SandboxRow, SandboxView
     from proeftuin.portal.views.standards import StandardRow, StandardView
     from proeftuin_kernel.journal import Entry
     from proeftuin_kernel.text import Language
 
 MEMBER = Principal(person_id=f"per-{made.TAIL}", name="Synthia Proef", organisations={made.ORGANISATION: Role.STARTUP})
+OPERATOR = Principal(
+    person_id=f"per-{'1' * 26}", name="Olga Beheerder", organisations={f"org-{'2' * 26}": Role.OPERATOR}
+)
 _ABSENT = Text(nl="Die is er niet.", en="There is no such thing.")
 
 
@@ -50,6 +57,8 @@ class MadeUp:
     entries: list[Entry] = field(default_factory=list)
     stays_open: bool = False
     settled: bool = False
+    rests: bool = False
+    is_closed: bool = False
 
     def street(self, principal: Principal) -> StreetView:
         return StreetView(streets=()) if self.empty else made.street()
@@ -84,15 +93,21 @@ class MadeUp:
         return ComponentIdentity(name=name, version=version, slugs=slugs)
 
     def list(self, principal: Principal, *, cursor: str | None, limit: int) -> Slice[SandboxRow]:
-        return Slice(() if self.empty else made.sandbox_rows(), next=None if cursor or self.empty else "meer")
+        return Slice(() if self.empty else rooms.sandbox_rows(), next=None if cursor or self.empty else "meer")
 
     def form(self, principal: Principal) -> NewSandbox:
-        return made.new_sandbox()
+        return rooms.new_sandbox()
 
-    def create(self, principal: Principal, **given: Any) -> str:
+    def plan(self, principal: Principal, wish: Wish) -> PlanView:
+        return rooms.plan(wish)
+
+    def create(self, principal: Principal, wish: Wish) -> str:
         principal.person_id or self._deny()
-        self.asked.append(("create", given))
+        self.asked.append(("create", asdict(wish)))
         return made.BUSY_SANDBOX
+
+    def promises(self) -> Promises:
+        return rooms.promises()
 
     def _deny(self) -> None:
         raise ForbiddenError(Text(nl="Dat mag niet.", en="That is not allowed."))
@@ -101,7 +116,9 @@ class MadeUp:
         if sandbox_id.endswith("9"):
             self._deny()
         try:
-            return made.sandbox(made.SANDBOX if self.settled else sandbox_id)
+            if self.rests:
+                return replace(rooms.sandbox(rooms.SUSPENDED_SANDBOX), id=sandbox_id)
+            return rooms.sandbox(made.SANDBOX if self.settled else sandbox_id)
         except KeyError:
             raise NotFoundError(_ABSENT) from None
 
@@ -113,6 +130,28 @@ class MadeUp:
 
     def reset(self, principal: Principal, sandbox_id: str) -> None:
         self.asked.append(("reset", {"sandbox_id": sandbox_id}))
+
+    def suspend(self, principal: Principal, sandbox_id: str) -> None:
+        self.asked.append(("suspend", {"sandbox_id": sandbox_id}))
+        self.rests = True
+
+    def resume(self, principal: Principal, sandbox_id: str) -> None:
+        self.asked.append(("resume", {"sandbox_id": sandbox_id}))
+        self.rests = False
+
+    def prove(self, principal: Principal, sandbox_id: str) -> None:
+        self.asked.append(("prove", {"sandbox_id": sandbox_id}))
+
+    def overview(self, principal: Principal, chosen: Filter) -> OperatorView:
+        return rooms.overview(chosen, is_closed=self.is_closed, is_empty=self.empty)
+
+    def cordon(self, principal: Principal, reason: Text) -> None:
+        self.asked.append(("cordon", reason.as_dict()))
+        self.is_closed = True
+
+    def uncordon(self, principal: Principal) -> None:
+        self.asked.append(("uncordon", {}))
+        self.is_closed = False
 
     def destroy(self, principal: Principal, sandbox_id: str) -> None:
         self.asked.append(("destroy", {"sandbox_id": sandbox_id}))
@@ -223,7 +262,7 @@ def make_site(*, principal: Principal | None = MEMBER, desk: MadeUp | None = Non
 
 
 def _desks(desk: MadeUp) -> Desks:
-    return Desks(journal=desk, catalogue=desk, sandboxes=desk, assessment=desk, people=desk)
+    return Desks(journal=desk, catalogue=desk, sandboxes=desk, assessment=desk, people=desk, operator=desk)
 
 
 @contextmanager

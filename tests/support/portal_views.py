@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from proeftuin.portal.views.asking import Choice
 from proeftuin.portal.views.audit import AuditLine
 from proeftuin.portal.views.badges import BadgeCheck, BadgeView
 from proeftuin.portal.views.catalogue import (
@@ -22,18 +23,7 @@ from proeftuin.portal.views.evidence import Evidence, Mark
 from proeftuin.portal.views.people import Member, MembersView, MineView, Organisation, Token
 from proeftuin.portal.views.progress import Progress, Step
 from proeftuin.portal.views.runs import Finding, Obstacle, Request, RequirementCell, Response, RunRow, RunView
-from proeftuin.portal.views.sandboxes import (
-    Capability,
-    Choice,
-    Claim,
-    ComponentRow,
-    ComponentView,
-    LogLine,
-    NewSandbox,
-    SandboxRow,
-    SandboxView,
-    Trouble,
-)
+from proeftuin.portal.views.sandboxes import Claim, ComponentView, LogLine, Trouble
 from proeftuin.portal.views.standards import WAYS, RequirementView, StandardRow, StandardView, anchor_of
 from proeftuin_kernel.text import Text
 
@@ -273,90 +263,6 @@ def progress(*, finished: bool = False, failed: bool = False) -> Progress:
     )
 
 
-def sandbox_row(sandbox_id: str = SANDBOX, state: str = "ready") -> SandboxRow:
-    """One sandbox in a list."""
-    return SandboxRow(
-        id=sandbox_id,
-        name="Proef met het dossierloket",
-        organisation="Voorbeeld-start-up",
-        state=state,
-        created=NOW - timedelta(minutes=20),
-        expires=NOW + timedelta(hours=4),
-        profile="gehucht",
-    )
-
-
-def sandbox_rows() -> tuple[SandboxRow, ...]:
-    """One that is ready and one that failed."""
-    return (sandbox_row(), sandbox_row(FAILED_SANDBOX, "failed"))
-
-
-def sandbox(sandbox_id: str = SANDBOX) -> SandboxView:
-    """A sandbox that is ready, busy or failed, by its id."""
-    state = {SANDBOX: "ready", BUSY_SANDBOX: "provisioning", FAILED_SANDBOX: "failed"}[sandbox_id]
-    ready = state == "ready"
-    return SandboxView(
-        id=sandbox_id,
-        name="Proef met het dossierloket",
-        organisation="Voorbeeld-start-up",
-        state=state,
-        backend="local",
-        profile="gehucht",
-        seed=1830,
-        created=NOW - timedelta(minutes=20),
-        expires=NOW + timedelta(hours=4),
-        latest_expiry=NOW + timedelta(days=7),
-        progress=progress(finished=state != "provisioning", failed=state == "failed"),
-        capabilities=_capabilities() if ready else (),
-        components=(
-            ComponentRow(
-                name="dossierloket",
-                title=both("Dossierloket"),
-                version="2.1.0",
-                state="running",
-                url="http://127.0.0.1:41234",
-            ),
-            ComponentRow(name="kapot", title=both("Dossierloket met een fout"), version="2.1.0-fout", state="failed"),
-        )
-        if ready
-        else (),
-        runs=runs() if ready else (),
-        town_digest="sha256:" + "ab" * 32,
-        town_url="http://127.0.0.1:41000" if ready else None,
-        trouble=Trouble(
-            code="town-unavailable",
-            cause=Text(nl="De gemeente kon niet gestart worden.", en="The municipality could not be started."),
-            remedy=Text(nl="Open een nieuwe proeftuin.", en="Open a new sandbox."),
-        )
-        if state == "failed"
-        else None,
-        may_manage=True,
-    )
-
-
-def _capabilities() -> tuple[Capability, ...]:
-    return (
-        Capability(
-            name="filesystem",
-            title=Text(nl="Eigen map", en="Own folder"),
-            level="enforced",
-            note=Text(nl="Leest en schrijft alleen in eigen map.", en="Reads and writes only its own folder."),
-        ),
-        Capability(
-            name="memory",
-            title=Text(nl="Geheugen", en="Memory"),
-            level="advisory",
-            note=Text(nl="Hoogstens 512 MiB per proces.", en="At most 512 MiB per process."),
-        ),
-        Capability(
-            name="network",
-            title=Text(nl="Netwerk naar buiten", en="Outgoing network"),
-            level="absent",
-            note=Text(nl="Een component kan overal heen.", en="A component can go anywhere."),
-        ),
-    )
-
-
 def runs() -> tuple[RunRow, ...]:
     """Runs that failed, passed, and go on."""
     return (
@@ -401,16 +307,6 @@ def component(name: str = "dossierloket") -> ComponentView:
         ),
         may_manage=True,
         deployment_id=f"dep-{TAIL}",
-    )
-
-
-def new_sandbox() -> NewSandbox:
-    """What the form offers."""
-    return NewSandbox(
-        organisations=(Choice(value=ORGANISATION, label=both("Voorbeeld-start-up")),),
-        profiles=(Choice(value="gehucht", label=Text(nl="Gehucht, 1 000 inwoners", en="Hamlet, 1 000 inhabitants")),),
-        default_minutes=240,
-        max_minutes=10080,
     )
 
 

@@ -217,6 +217,17 @@ ROUTES: dict[str, str] = {
     "GET /proeftuin/{sandbox_id}/vernietigen": "401 200 200 200 200 200 200 404 404 404",
     "POST /proeftuin/{sandbox_id}/vernietigen":
                                                "401 303 303 303 303 303 303 404 404 404",
+    "POST /proeftuin/{sandbox_id}/pauzeren":  "401 303 303 303 303 303 303 404 404 404",
+    "POST /proeftuin/{sandbox_id}/hervatten": "401 303 303 303 303 303 303 404 404 404",
+    "POST /proeftuin/{sandbox_id}/bewijzen":  "401 303 303 303 303 303 303 404 404 404",
+    "GET /proeftuinen/afscherming":            "200 200 200 200 200 200 200 200 200 200",
+    "GET /proeftuinen/afscherming.json":       "303 303 303 303 303 303 303 303 303 303",
+    # pages of the operator
+    "GET /beheer/proeftuinen":                 "401 403 403 403 403 403 200 403 403 403",
+    "GET /beheer/proeftuinen.json":            "303 303 303 303 303 303 303 303 303 303",
+    "POST /beheer/proeftuinen/afsluiting":     "401 403 403 403 403 403 303 403 403 403",
+    "POST /beheer/proeftuinen/afsluiting/opheffen":
+                                               "401 403 403 403 403 403 303 403 403 403",
     "POST /proeftuin/{sandbox_id}/componenten":
                                                "401 303 303 303 303 303 303 404 404 404",
     "GET /proeftuin/{sandbox_id}/componenten/{name}":
@@ -277,6 +288,7 @@ BODIES: dict[str, dict[str, Any]] = {
 FORMS: dict[str, dict[str, Any]] = {
     "POST /proeftuinen": {"organisatie": "{organisation_id}", "naam": "Proef", "profiel": "gehucht", "minuten": "60"},
     "POST /proeftuin/{sandbox_id}/verlengen": {"minuten": "1"},
+    "POST /beheer/proeftuinen/afsluiting": {"reden_nl": "Onderhoud.", "reden_en": "Maintenance."},
     "POST /proeftuin/{sandbox_id}/componenten/{name}/toetsen": {"kit": "api-regels"},
     "POST /mijn/leden/{organisation_id}": {"kenmerk": "{fresh}", "mag": "meewerken"},
     "POST /mijn/leden/{organisation_id}/{member_id}/rechten": {"mag": "beheren"},

@@ -12,15 +12,18 @@ from typing import IO, TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from proeftuin.portal.views.asking import NewSandbox, PlanView, Wish
     from proeftuin.portal.views.badges import BadgeView
     from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
+    from proeftuin.portal.views.isolation import Promises
+    from proeftuin.portal.views.operator import Filter, OperatorView
     from proeftuin.portal.views.people import Member, MembersView, MineView
     from proeftuin.portal.views.runs import RunRow, RunView
-    from proeftuin.portal.views.sandboxes import ComponentView, NewSandbox, SandboxRow, SandboxView
+    from proeftuin.portal.views.sandboxes import ComponentView, SandboxRow, SandboxView
     from proeftuin.portal.views.standards import ComponentIdentity, StandardRow, StandardView
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.journal import Entry
-    from proeftuin_kernel.text import Language
+    from proeftuin_kernel.text import Language, Text
 
 
 Row_co = TypeVar("Row_co", covariant=True)
@@ -73,8 +76,16 @@ class SandboxDesk(Protocol):
         """What the form for a new sandbox offers."""
         ...
 
-    def create(self, principal: Principal, *, organisation: str, name: str, profile: str, minutes: int) -> str:
+    def plan(self, principal: Principal, wish: Wish) -> PlanView:
+        """What would come of a wish now; nothing is made."""
+        ...
+
+    def create(self, principal: Principal, wish: Wish) -> str:
         """Ask for a sandbox; gives its id."""
+        ...
+
+    def promises(self) -> Promises:
+        """What the isolation tier of this platform promises; everybody may know."""
         ...
 
     def sandbox(self, principal: Principal, sandbox_id: str) -> SandboxView:
@@ -93,6 +104,18 @@ class SandboxDesk(Protocol):
         """Put the town back to its seed."""
         ...
 
+    def suspend(self, principal: Principal, sandbox_id: str) -> None:
+        """Stop everything and keep the data."""
+        ...
+
+    def resume(self, principal: Principal, sandbox_id: str) -> None:
+        """Have a sandbox that rests, or that failed, come back."""
+        ...
+
+    def prove(self, principal: Principal, sandbox_id: str) -> None:
+        """Prove the isolation anew."""
+        ...
+
     def destroy(self, principal: Principal, sandbox_id: str) -> None:
         """Clean up a sandbox for good."""
         ...
@@ -107,6 +130,22 @@ class SandboxDesk(Protocol):
 
     def stop(self, principal: Principal, sandbox_id: str, name: str) -> None:
         """Stop a component."""
+        ...
+
+
+class OperatorDesk(Protocol):
+    """All sandboxes together, for the operator of the platform only."""
+
+    def overview(self, principal: Principal, chosen: Filter) -> OperatorView:
+        """Places, queue, pool, durations, and one page of all sandboxes."""
+        ...
+
+    def cordon(self, principal: Principal, reason: Text) -> None:
+        """Let no new sandboxes in, and say why."""
+        ...
+
+    def uncordon(self, principal: Principal) -> None:
+        """Let new sandboxes in again."""
         ...
 
 
@@ -195,3 +234,4 @@ class Desks:
     sandboxes: SandboxDesk | None = None
     assessment: AssessmentDesk | None = None
     people: PeopleDesk | None = None
+    operator: OperatorDesk | None = None

@@ -21,6 +21,16 @@ MESSAGES = {
     "terugzetten": Text(
         nl="De gemeente wordt teruggezet naar het begin.", en="The municipality is being reset to the start."
     ),
+    "pauzeren": Text(
+        nl="De proeftuin wordt gepauzeerd. De gegevens blijven.", en="The sandbox is being suspended. Its data stays."
+    ),
+    "hervatten": Text(nl="De proeftuin komt terug, met de gegevens.", en="The sandbox is coming back, with its data."),
+    "bewijzen": Text(nl="De isolatie wordt opnieuw bewezen.", en="The isolation is being proved anew."),
+    "afgesloten": Text(
+        nl="Er komen geen nieuwe proeftuinen bij. Wie wacht, leest uw reden.",
+        en="No new sandboxes are let in. Whoever waits reads your reason.",
+    ),
+    "opengesteld": Text(nl="Nieuwe proeftuinen zijn weer welkom.", en="New sandboxes are welcome again."),
     "vernietigen": Text(nl="De proeftuin wordt opgeruimd.", en="The sandbox is being cleaned up."),
     "uitgerold": Text(
         nl="De component wordt uitgerold. Hieronder ziet u wat er gebeurt.",

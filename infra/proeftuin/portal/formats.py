@@ -85,6 +85,12 @@ class Formats:
             return f"{round(value / _HOUR)} {'u' if self._language == 'nl' else 'h'}"
         return f"{round(value / _DAY)} {'dagen' if self._language == 'nl' else 'days'}"
 
+    def span(self, value: float) -> str:
+        """Write a measured duration, also a short one: 340 ms, 2,4 s, 4 min."""
+        if value < 1:
+            return f"{round(value * 1000)} ms"
+        return f"{self.number(round(value, 1))} s" if value < _MINUTE else self.seconds(value)
+
     def number(self, value: float) -> str:
         """Write a number with the separators of the language."""
         return str(format_decimal(value, locale=self._locale))
@@ -101,6 +107,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "with_dates": formats.with_dates,
         "until": formats.until,
         "seconds": formats.seconds,
+        "span": formats.span,
         "number": formats.number,
         "variant": variant,
         "pretty_json": pretty_json,

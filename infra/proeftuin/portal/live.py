@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from proeftuin_kernel.journal import Entry
 
 
+_TURNS = frozenset({"queued", "admitted"})
+"""News after which the whole page reads otherwise: another place in the queue, or none any more."""
+
+
 def progress_stream(visit: Visit, stream: str) -> EventSourceResponse:
     """Stream the progress of one piece of work in the language of the page."""
     journal = visit.desks.journal
@@ -34,7 +38,7 @@ def progress_stream(visit: Visit, stream: str) -> EventSourceResponse:
         async for entry in journal.follow(stream, after=seen[-1].id if seen else 0):
             seen.append(entry)
             yield _event(visit, seen)
-            if entry.kind == END:
+            if entry.kind == END or entry.data.get("code") in _TURNS:
                 yield _done()
                 return
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from proeftuin.portal.views.asking import Choice
 from proeftuin.portal.views.catalogue import SolutionRow
 from proeftuin.portal.views.evidence import Evidence, Mark
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.views.progress import Progress, Step
 from proeftuin.portal.views.runs import BLAMES, OUTCOMES, Finding, Request, Response
-from proeftuin.portal.views.sandboxes import STATES, Choice, LogLine
+from proeftuin.portal.views.sandboxes import STATES, LogLine
 from proeftuin_kernel.errors import BadInputError
 from proeftuin_kernel.text import Text
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from proeftuin.portal.assets import Assets
-    from proeftuin.portal.desks import AssessmentDesk, CatalogueDesk, Desks, PeopleDesk, SandboxDesk
+    from proeftuin.portal.desks import AssessmentDesk, CatalogueDesk, Desks, OperatorDesk, PeopleDesk, SandboxDesk
     from proeftuin.portal.rendering import Templates
 
 Desk = TypeVar("Desk")
@@ -77,6 +77,11 @@ class Visit:
     def people(self) -> PeopleDesk:
         """The desk of organisations."""
         return _there(self.desks.people)
+
+    @property
+    def operator(self) -> OperatorDesk:
+        """The desk of the operator."""
+        return _there(self.desks.operator)
 
     def require_sign_in(self) -> None:
         """Stop a visitor; the error page offers to sign in.

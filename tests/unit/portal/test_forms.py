@@ -21,7 +21,10 @@ def test_creating_a_sandbox_leads_to_its_page(client: TestClient, desk: MadeUp) 
     answer = client.post("/proeftuinen", data=GOOD)
     assert (303, f"/proeftuin/{made.BUSY_SANDBOX}") == (answer.status_code, answer.headers["location"])
     assert [
-        ("create", {"organisation": made.ORGANISATION, "name": "Proef", "profile": "gehucht", "minutes": 60})
+        (
+            "create",
+            {"organisation": made.ORGANISATION, "name": "Proef", "profile": "gehucht", "seed": 1830, "minutes": 60},
+        )
     ] == desk.asked
 
 
@@ -48,6 +51,7 @@ def test_a_message_that_is_not_ours_is_not_shown(client: TestClient) -> None:
         ("naam", "a\0b", "hoogstens 80"),
         ("minuten", "veel", "geheel getal van 1 tot en met 10080"),
         ("minuten", "0", "geheel getal van 1 tot en met 10080"),
+        ("zaad", "-1", "geheel getal van 0 tot en met"),
     ],
 )
 def test_a_wrong_field_keeps_the_input_and_says_what_is_wrong(
@@ -75,6 +79,9 @@ def test_a_visitor_cannot_create_a_sandbox(visitor: TestClient, desk: MadeUp) ->
     [
         ("verlengen", {"minuten": "30"}, ("extend", {"sandbox_id": made.SANDBOX, "minutes": 30})),
         ("terugzetten", {}, ("reset", {"sandbox_id": made.SANDBOX})),
+        ("pauzeren", {}, ("suspend", {"sandbox_id": made.SANDBOX})),
+        ("hervatten", {}, ("resume", {"sandbox_id": made.SANDBOX})),
+        ("bewijzen", {}, ("prove", {"sandbox_id": made.SANDBOX})),
         ("vernietigen", {}, ("destroy", {"sandbox_id": made.SANDBOX})),
     ],
 )
@@ -87,7 +94,7 @@ def test_what_changes_a_sandbox_leads_back_to_it(
     assert [asked] == desk.asked
 
 
-@pytest.mark.parametrize("action", ["verlengen", "terugzetten", "vernietigen"])
+@pytest.mark.parametrize("action", ["verlengen", "terugzetten", "vernietigen", "pauzeren", "hervatten", "bewijzen"])
 def test_looking_never_changes_anything(client: TestClient, desk: MadeUp, action: str) -> None:
     """GET asks for confirmation at most."""
     client.get(f"/proeftuin/{made.SANDBOX}/{action}")

@@ -11,6 +11,7 @@ from proeftuin.links import OrganisationNames
 from proeftuin.portal.adapters.assessment import Assessment
 from proeftuin.portal.adapters.catalogue import Catalogue
 from proeftuin.portal.adapters.journal import DatabaseJournal
+from proeftuin.portal.adapters.operator import Operator
 from proeftuin.portal.adapters.past_kits import PastKits
 from proeftuin.portal.adapters.people import People
 from proeftuin.portal.adapters.sandboxes import Sandboxes
@@ -53,4 +54,5 @@ def desks_of(application: Application) -> Desks:
         else None,
         assessment=assessment,
         people=people,
+        operator=Operator(sandbox_service, names=names) if sandbox_service is not None else None,
     )

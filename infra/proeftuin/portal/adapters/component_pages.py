@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proeftuin.portal.adapters.run_pages import kit_title
 from proeftuin.portal.views.evidence import Evidence, Mark
-from proeftuin.portal.views.sandboxes import Claim, ComponentRow, ComponentView, LogLine
+from proeftuin.portal.views.progress import text_in
+from proeftuin.portal.views.sandboxes import Claim, ComponentRow, ComponentView, LogLine, Trouble
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from proeftuin.portal.views.progress import Progress
     from proeftuin.portal.views.runs import RunRow
-    from proeftuin.portal.views.sandboxes import Trouble
     from proeftuin_infra.rotating_log import LogLine as WrittenLine
     from proeftuin_sandbox.views import DeploymentView
 
@@ -31,6 +31,7 @@ def component_row(found: DeploymentView) -> ComponentRow:
         state=found.state.value,
         url=found.base_url if found.state.value == "running" else None,
         deployment_id=found.id,
+        trouble=trouble(found.cause),
     )
 
 
@@ -73,6 +74,17 @@ def component_view(
         trouble=trouble,
         may_manage=may_manage,
         deployment_id=found.id,
+    )
+
+
+def trouble(cause: Mapping[str, Any] | None) -> Trouble | None:
+    """Read why something failed: `{"code", "cause", "remedy"}`."""
+    if cause is None:
+        return None
+    return Trouble(
+        code=str(cause["code"]),
+        cause=text_in(cause["cause"]) or Text(nl="", en=""),
+        remedy=text_in(cause.get("remedy")),
     )
 
 

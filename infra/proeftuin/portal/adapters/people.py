@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from proeftuin.identity.access import is_admin, may_read_audit
 from proeftuin.identity.records import AuditFilter, Level
+from proeftuin.portal.views.asking import Choice
 from proeftuin.portal.views.audit import AuditLine
 from proeftuin.portal.views.people import SCOPES, Member, MembersView, MineView, Organisation, Token
-from proeftuin.portal.views.sandboxes import Choice
 from proeftuin_kernel.auth import ROLE_PERMISSIONS, Permission
 from proeftuin_kernel.errors import BadInputError
 from proeftuin_kernel.text import Text

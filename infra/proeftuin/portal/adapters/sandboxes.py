@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from proeftuin.portal.adapters.component_pages import component_row, component_view
+from proeftuin.portal.adapters.asking import form_of, order_of, plan_view
+from proeftuin.portal.adapters.component_pages import component_row, component_view, trouble
+from proeftuin.portal.adapters.isolation import promises, proof
 from proeftuin.portal.adapters.uploads import as_bundle, name_in
+from proeftuin.portal.adapters.usage import usage_of
 from proeftuin.portal.desks import Slice
-from proeftuin.portal.views.progress import progress_of, text_in
-from proeftuin.portal.views.sandboxes import (
-    Capability,
-    Choice,
-    NewSandbox,
-    SandboxRow,
-    SandboxView,
-    Trouble,
-)
+from proeftuin.portal.views.progress import Step, progress_of, text_in
+from proeftuin.portal.views.sandboxes import SandboxRow, SandboxView, Turn
 from proeftuin_kernel import journal
 from proeftuin_kernel.auth import Permission
 from proeftuin_kernel.errors import BadInputError
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web.paging import decode_cursor, encode_cursor
-from proeftuin_sandbox.service import NewSandbox as Wish
-from vlavirgem.profile import load_profile, profile_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from proeftuin.links import OrganisationNames
     from proeftuin.portal.adapters.assessment import Assessment
-    from proeftuin.portal.views.progress import Progress
+    from proeftuin.portal.views.asking import NewSandbox, PlanView, Wish
+    from proeftuin.portal.views.isolation import Promises
     from proeftuin.portal.views.runs import RunRow
     from proeftuin.portal.views.sandboxes import ComponentView
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
+    from proeftuin_kernel.journal import Entry
     from proeftuin_sandbox.service import SandboxService
     from proeftuin_sandbox.views import DeploymentView
     from proeftuin_sandbox.views import SandboxView as Sandbox
@@ -42,6 +38,9 @@ if TYPE_CHECKING:
 _USUAL_SECONDS = 3
 _RUNS = 10
 _LOG_LINES = 200
+_ENTRIES = 400
+_NEWS = 40
+_PROOFS = 10
 
 
 class Sandboxes:
@@ -67,43 +66,33 @@ class Sandboxes:
         found = self._service.page(principal, before=_key(cursor), limit=limit + 1)
         shown = found[:limit]
         names = self._names.names({one.organisation for one in shown})
-        rows = tuple(_row(one, names) for one in shown)
+        rows = tuple(sandbox_row(one, names) for one in shown)
         last = shown[-1] if len(found) > limit else None
         return Slice(rows, encode_cursor(last.created_at.isoformat(), last.id) if last else None)
 
     def form(self, principal: Principal) -> NewSandbox:
         """What the form for a new sandbox offers."""
-        allowed = [
-            one for one in principal.organisations if principal.may(Permission.SANDBOX_MANAGE, organisation=one)
-        ]
-        names = self._names.names(allowed)
-        policy = self._service.policy
-        return NewSandbox(
-            organisations=tuple(
-                Choice(value=one, label=Text(nl=names.get(one, one), en=names.get(one, one))) for one in allowed
-            ),
-            profiles=tuple(_profile(name) for name in profile_names()),
-            default_minutes=_minutes(policy.lifetime),
-            max_minutes=_minutes(policy.max_lifetime),
-        )
+        return form_of(self._service, principal, names=self._names)
 
-    def create(self, principal: Principal, *, organisation: str, name: str, profile: str, minutes: int) -> str:
-        """Ask for a sandbox; gives its id.
+    def plan(self, principal: Principal, wish: Wish) -> PlanView:
+        """What would come of a wish now; nothing is made."""
+        return plan_view(self._service.plan(principal, order_of(wish)), names=self._names)
 
-        Raises:
-            BadInputError: there is no such profile.
-        """
-        if profile not in profile_names():
-            words = Text(nl="Kies een grootte uit de lijst.", en="Choose a size from the list.")
-            raise BadInputError(words, extra={"errors": [{"pointer": "/profiel", "detail": words.as_dict()}]})
-        wish = Wish(name=name, organisation=organisation, profile=profile, lifetime=timedelta(minutes=minutes))
-        return self._service.create(principal, wish).id
+    def create(self, principal: Principal, wish: Wish) -> str:
+        """Ask for a sandbox; gives its id."""
+        return self._service.create(principal, order_of(wish)).id
+
+    def promises(self) -> Promises:
+        """What the isolation tier of this platform promises."""
+        return promises(self._service.capabilities())
 
     def sandbox(self, principal: Principal, sandbox_id: str) -> SandboxView:
         """One sandbox."""
         found = self._service.get(principal, sandbox_id)
         deployments = self._service.components.all(principal, sandbox_id)
         names = self._names.names({found.organisation})
+        entries = journal.latest(self._database, self._service.stream_of(principal, sandbox_id), limit=_ENTRIES)
+        removed = found.destruction
         return SandboxView(
             id=found.id,
             name=found.name,
@@ -115,14 +104,23 @@ class Sandboxes:
             created=found.created_at,
             expires=found.expires_at,
             latest_expiry=found.ceiling_at,
-            progress=self._progress(self._service.stream_of(principal, sandbox_id), usual_seconds=_USUAL_SECONDS),
-            capabilities=self._capabilities(),
+            progress=progress_of(entries, usual_seconds=_USUAL_SECONDS),
+            capabilities=self.promises().controls,
             components=tuple(component_row(one) for one in deployments),
             runs=self._runs(principal, deployments),
             town_digest=found.town_digest,
             town_url=found.town_url,
             trouble=trouble(found.cause),
             may_manage=principal.may(Permission.SANDBOX_MANAGE, organisation=found.organisation),
+            tier=found.tier,
+            turn=_turn(found),
+            proofs=tuple(proof(one) for one in self._service.proofs(principal, sandbox_id, limit=_PROOFS)),
+            usage=usage_of(deployments, self._service.components.usage(principal, sandbox_id)),
+            news=_news(entries),
+            last_used=found.last_used_at,
+            repairs=found.repairs,
+            removed=len(removed["removed"]) if removed is not None else None,
+            residue=len(removed["residue"]) if removed is not None else None,
         )
 
     def component(self, principal: Principal, sandbox_id: str, name: str) -> ComponentView:
@@ -135,7 +133,9 @@ class Sandboxes:
             sandbox_name=sandbox.name,
             logs=components.logs(principal, sandbox_id, name, lines=_LOG_LINES),
             runs=self._runs(principal, [found]),
-            progress=self._progress(components.stream_of(principal, sandbox_id, name)),
+            progress=progress_of(
+                journal.latest(self._database, components.stream_of(principal, sandbox_id, name), limit=_ENTRIES)
+            ),
             trouble=trouble(found.cause),
             may_manage=principal.may(Permission.SANDBOX_MANAGE, organisation=sandbox.organisation),
         )
@@ -147,6 +147,18 @@ class Sandboxes:
     def reset(self, principal: Principal, sandbox_id: str) -> None:
         """Put the town back to its seed."""
         self._service.reset(principal, sandbox_id)
+
+    def suspend(self, principal: Principal, sandbox_id: str) -> None:
+        """Stop everything and keep the data."""
+        self._service.suspend(principal, sandbox_id)
+
+    def resume(self, principal: Principal, sandbox_id: str) -> None:
+        """Have a sandbox that rests, or that failed, come back."""
+        self._service.resume(principal, sandbox_id)
+
+    def prove(self, principal: Principal, sandbox_id: str) -> None:
+        """Prove the isolation anew."""
+        self._service.prove(principal, sandbox_id)
 
     def destroy(self, principal: Principal, sandbox_id: str) -> None:
         """Clean up a sandbox for good."""
@@ -167,12 +179,6 @@ class Sandboxes:
         """Stop a component."""
         self._service.components.stop(principal, sandbox_id, name)
 
-    def _capabilities(self) -> tuple[Capability, ...]:
-        return tuple(
-            Capability(name=control.id, title=control.title, level=control.level.value, note=control.explanation)
-            for control in self._service.capabilities().controls
-        )
-
     def _runs(self, principal: Principal, deployments: Sequence[DeploymentView]) -> tuple[RunRow, ...]:
         if self._assessment is None:
             return ()
@@ -183,22 +189,9 @@ class Sandboxes:
         ]
         return tuple(sorted(found, key=lambda run: run.at, reverse=True)[:_RUNS])
 
-    def _progress(self, stream: str, *, usual_seconds: int | None = None) -> Progress:
-        return progress_of(journal.read(self._database, stream), usual_seconds=usual_seconds)
 
-
-def trouble(cause: Mapping[str, Any] | None) -> Trouble | None:
-    """Read why something failed: `{"code", "cause", "remedy"}`."""
-    if cause is None:
-        return None
-    return Trouble(
-        code=str(cause["code"]),
-        cause=text_in(cause["cause"]) or Text(nl="", en=""),
-        remedy=text_in(cause.get("remedy")),
-    )
-
-
-def _row(found: Sandbox, names: Mapping[str, str]) -> SandboxRow:
+def sandbox_row(found: Sandbox, names: Mapping[str, str]) -> SandboxRow:
+    """Show one sandbox in a list."""
     return SandboxRow(
         id=found.id,
         name=found.name,
@@ -207,24 +200,33 @@ def _row(found: Sandbox, names: Mapping[str, str]) -> SandboxRow:
         profile=found.profile,
         created=found.created_at,
         expires=found.expires_at,
+        last_used=found.last_used_at,
+        repairs=found.repairs,
     )
 
 
 def _state(found: Sandbox) -> str:
-    return "resetting" if found.is_resetting and found.state.value == "ready" else found.state.value
+    state = found.state.value
+    if state == "ready" and found.is_resetting:
+        return "resetting"
+    if state == "ready" and found.is_proving:
+        return "proving"
+    return "suspending" if state == "suspended" and found.suspended_at is None else state
 
 
-def _profile(name: str) -> Choice:
-    profile = load_profile(name)
-    size = f"{profile.inhabitants:,}".replace(",", "\N{NO-BREAK SPACE}")
-    return Choice(
-        value=name,
-        label=Text(nl=f"{profile.title['nl']}, {size} inwoners", en=f"{profile.title['en']}, {size} inhabitants"),
+def _turn(found: Sandbox) -> Turn | None:
+    queued = found.queued
+    if queued is None:
+        return None
+    return Turn(
+        position=queued.turn.position, since=queued.since, expected=queued.turn.expected_at, reason=queued.reason
     )
 
 
-def _minutes(span: timedelta) -> int:
-    return int(span.total_seconds() // 60)
+def _news(entries: Sequence[Entry]) -> tuple[Step, ...]:
+    """What happened in a sandbox's life, newest first."""
+    told = [(entry, text_in(entry.data.get("message"))) for entry in reversed(entries)]
+    return tuple(Step(message=words, at=entry.at, kind=entry.kind) for entry, words in told if words)[:_NEWS]
 
 
 def _key(cursor: str | None) -> tuple[datetime, str] | None:

@@ -1,11 +1,24 @@
 """The addresses of the pages. Routes only translate: they ask a desk and name a template."""
 
-from proeftuin.portal.routes import catalogue, information, members, mine, runs, sandboxes, standards, style
+from proeftuin.portal.routes import (
+    asking,
+    catalogue,
+    information,
+    members,
+    mine,
+    operator,
+    runs,
+    sandboxes,
+    standards,
+    style,
+)
 
 ROUTERS = (
     catalogue.router,
     standards.router,
+    asking.router,
     sandboxes.router,
+    operator.router,
     runs.router,
     mine.router,
     members.router,

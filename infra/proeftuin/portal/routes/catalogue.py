@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response, StreamingResponse
 
 from proeftuin.portal.routes.common import Slug, new_router, page
+from proeftuin.portal.views.asking import Choice
 from proeftuin.portal.views.catalogue import SearchQuery
-from proeftuin.portal.views.sandboxes import Choice
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.text import Text
 

@@ -11,16 +11,13 @@ from starlette.responses import Response
 
 from proeftuin.portal.live import progress_stream
 from proeftuin.portal.problems import fields_in_error
-from proeftuin.portal.routes.common import Name, SandboxId, new_router, page, plain_text, whole_number, wrong
+from proeftuin.portal.routes.common import Name, SandboxId, new_router, page, whole_number, wrong
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.errors import BadInputError, ConflictError, LimitReachedError, ProeftuinError, TooLargeError
-from proeftuin_kernel.ids import is_dns_label
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from proeftuin.portal.views.sandboxes import SandboxView
 
 router = new_router()
@@ -47,36 +44,12 @@ def sandboxes(visit: VisitDep, cursor: str | None = None) -> Response:
     return visit.page("proeftuinen.html", make, twin="/api/v1/sandboxes")
 
 
-@router.get("/proeftuinen/nieuw")
-def new_sandbox(visit: VisitDep) -> Response:
-    """Show the form for a new sandbox; from the page of a solution it comes with a name."""
-    slug = visit.request.query_params.get("oplossing", "")
-    return _form(visit, {"naam": slug} if is_dns_label(slug) else {})
-
-
-@router.post("/proeftuinen")
-def create_sandbox(
-    visit: VisitDep,
-    naam: FormText = "",
-    organisatie: FormText = "",
-    profiel: FormText = "",
-    minuten: FormText = "",
-) -> Response:
-    """Open a sandbox and follow it."""
-    try:
-        sandbox_id = visit.sandboxes.create(
-            visit.principal,
-            organisation=organisatie,
-            name=plain_text(naam, name="naam", most=80),
-            profile=profiel,
-            minutes=whole_number(minuten, name="minuten", least=1, most=MOST_MINUTES),
-        )
-    except ProeftuinError as error:
-        if not visit.principal.is_signed_in:
-            raise
-        given = {"naam": naam, "organisatie": organisatie, "profiel": profiel, "minuten": minuten}
-        return _form(visit, given, error=error)
-    return visit.go(f"/proeftuin/{sandbox_id}", message="aangevraagd")
+@page(router, "/proeftuinen/afscherming")
+def promises(visit: VisitDep) -> Response:
+    """What is a sandbox on this platform protected against, and what not?"""
+    return visit.page(
+        "afscherming.html", lambda: {"view": visit.sandboxes.promises()}, twin="/api/v1/sandboxes/capabilities"
+    )
 
 
 @page(router, "/proeftuin/{sandbox_id}")
@@ -130,6 +103,27 @@ def reset_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
     """Put the town back to its seed."""
     visit.sandboxes.reset(visit.principal, sandbox_id)
     return visit.go(f"/proeftuin/{sandbox_id}", message="terugzetten")
+
+
+@router.post("/proeftuin/{sandbox_id}/pauzeren")
+def suspend_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Stop everything and keep the data."""
+    visit.sandboxes.suspend(visit.principal, sandbox_id)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="pauzeren")
+
+
+@router.post("/proeftuin/{sandbox_id}/hervatten")
+def resume_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Have the sandbox come back."""
+    visit.sandboxes.resume(visit.principal, sandbox_id)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="hervatten")
+
+
+@router.post("/proeftuin/{sandbox_id}/bewijzen")
+def prove_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Prove the isolation anew."""
+    visit.sandboxes.prove(visit.principal, sandbox_id)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="bewijzen")
 
 
 @router.get("/proeftuin/{sandbox_id}/vernietigen")
@@ -220,24 +214,6 @@ _DESTROY_CONSEQUENCES = (
         en="Reports of test runs and badges are kept. You cannot undo this.",
     ),
 )
-
-
-def _form(visit: Visit, given: Mapping[str, str], *, error: ProeftuinError | None = None) -> Response:
-    visit.require_sign_in()
-    view = visit.sandboxes.form(visit.principal)
-    defaults = {
-        "naam": "",
-        "organisatie": view.organisations[0].value if view.organisations else "",
-        "profiel": view.profiles[0].value if view.profiles else "",
-        "minuten": str(view.default_minutes),
-    }
-    context = {
-        "view": view,
-        "given": {**defaults, **given},
-        "error": error,
-        "faults": Faults(fields_in_error(error) if error else {}),
-    }
-    return visit.html("proeftuin_nieuw.html", context, twin="/api/v1/sandboxes", status=error.status if error else 200)
 
 
 def _sandbox_page(view: SandboxView, *, error: ProeftuinError | None = None) -> dict[str, Any]:

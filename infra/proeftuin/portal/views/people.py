@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proeftuin.portal.views.sandboxes import Choice
+from proeftuin.portal.views.asking import Choice
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:

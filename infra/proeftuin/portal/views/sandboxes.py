@@ -11,11 +11,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proeftuin.portal.views.evidence import Evidence
-    from proeftuin.portal.views.progress import Progress
+    from proeftuin.portal.views.isolation import Capability, Proof
+    from proeftuin.portal.views.progress import Progress, Step
     from proeftuin.portal.views.runs import RunRow
+    from proeftuin.portal.views.usage import ComponentUsage
 
-BUSY = frozenset({"queued", "requested", "provisioning", "expiring", "resetting"})
+EXTENSIONS = (60, 24 * 60)
+"""By how many minutes people make a sandbox's life longer."""
+BUSY = frozenset({"queued", "requested", "provisioning", "expiring", "resetting", "suspending", "proving"})
 """States in which something is going on by itself."""
+AWAKE = frozenset({"ready", "proving"})
+"""States in which everything runs."""
 
 STATES = {
     "queued": Text(nl="wacht op plaats", en="waiting for room"),
@@ -24,7 +30,9 @@ STATES = {
     "quarantined": Text(nl="in quarantaine", en="quarantined"),
     "ready": Text(nl="klaar", en="ready"),
     "resetting": Text(nl="wordt teruggezet", en="being reset"),
+    "suspending": Text(nl="wordt gepauzeerd", en="being suspended"),
     "suspended": Text(nl="gepauzeerd", en="suspended"),
+    "proving": Text(nl="klaar, isolatie wordt opnieuw bewezen", en="ready, isolation is being proved anew"),
     "expiring": Text(nl="wordt opgeruimd", en="being cleaned up"),
     "destroyed": Text(nl="opgeruimd", en="destroyed"),
     "failed": Text(nl="mislukt", en="failed"),
@@ -63,26 +71,13 @@ class SandboxRow:
     created: datetime
     expires: datetime | None
     profile: str = ""
+    last_used: datetime | None = None
+    repairs: int = 0
 
     @property
     def state_word(self) -> Text:
         """The state in words."""
         return state_word(self.state, STATES)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capability:
-    """One control of the sandbox, and whether it is really there.
-
-    Attributes:
-        level: `enforced`, `advisory` or `absent`.
-        note: What that means here.
-    """
-
-    name: str
-    title: Text
-    level: str
-    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +99,7 @@ class ComponentRow:
     state: str
     url: str | None = None
     deployment_id: str | None = None
+    trouble: Trouble | None = None
 
     @property
     def state_word(self) -> Text:
@@ -121,8 +117,31 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Where a sandbox stands in the queue.
+
+    Attributes:
+        expected: When it is its turn, when that can be told.
+        reason: Why nobody's turn comes now, when the operator says so.
+    """
+
+    position: int
+    since: datetime
+    expected: datetime | None = None
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxView:
-    """Everything on the page of one sandbox."""
+    """Everything on the page of one sandbox.
+
+    Attributes:
+        turn: While it waits for a place.
+        proofs: Isolation proofs, newest first.
+        usage: What its components use; only of those that ran in the last half hour.
+        news: What happened in its life, newest first.
+        residue: How many things were left when it was cleaned up; None before that.
+    """
 
     id: str
     name: str
@@ -142,11 +161,28 @@ class SandboxView:
     town_url: str | None = None
     trouble: Trouble | None = None
     may_manage: bool = False
+    tier: str = ""
+    turn: Turn | None = None
+    proofs: tuple[Proof, ...] = ()
+    usage: tuple[ComponentUsage, ...] = ()
+    news: tuple[Step, ...] = ()
+    last_used: datetime | None = None
+    repairs: int = 0
+    removed: int | None = None
+    residue: int | None = None
 
     @property
     def state_word(self) -> Text:
         """The state in words."""
         return state_word(self.state, STATES)
+
+    def extensions(self) -> tuple[int, ...]:
+        """By how many minutes its life can be made longer, in the usual steps, up to its ceiling."""
+        if self.expires is None or self.latest_expiry is None:
+            return ()
+        left = int((self.latest_expiry - self.expires).total_seconds() // 60)
+        whole = (left,) if 0 < left < EXTENSIONS[0] else ()
+        return whole or tuple(minutes for minutes in EXTENSIONS if minutes <= left)
 
     @property
     def is_busy(self) -> bool:
@@ -191,21 +227,3 @@ class ComponentView:
     def state_word(self) -> Text:
         """The state in words."""
         return state_word(self.state, COMPONENT_STATES)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A value of a select field."""
-
-    value: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSandbox:
-    """What the form for a new sandbox offers."""
-
-    organisations: tuple[Choice, ...]
-    profiles: tuple[Choice, ...]
-    default_minutes: int
-    max_minutes: int

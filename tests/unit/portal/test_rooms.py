@@ -1,0 +1,163 @@
+"""The pages of a sandbox's life: asking, resting, proving, and the operator's view."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+from proeftuin.portal.views.usage import Reading, shares, spark
+from proeftuin_kernel.text import Text
+from support import portal_rooms as rooms
+from support import portal_views as made
+from support.portal_site import OPERATOR, make_site
+
+if TYPE_CHECKING:
+    from support.portal_site import MadeUp
+
+REASON = {"reden_nl": "Onderhoud.", "reden_en": "Maintenance."}
+MEMORY = Text(nl="Geheugen", en="Memory")
+
+
+def readings(*values: float) -> list[Reading]:
+    """One value every ten seconds."""
+    return [Reading(at=made.NOW + timedelta(seconds=10 * number), value=one) for number, one in enumerate(values)]
+
+
+def test_a_plan_is_shown_on_demand_and_asks_nothing(client: TestClient, desk: MadeUp) -> None:
+    """The wish stands in the address: looking can be repeated and sent to a colleague."""
+    page = client.get("/proeftuinen/nieuw?naam=Mijn+proef&zaad=7&minuten=60&plan=ja").text
+    assert "Wat wordt er gemaakt?" in page
+    assert "gehucht, 7" in page
+    assert 'value="Mijn proef"' in page
+    assert "Wat wordt er gemaakt?" not in client.get("/proeftuinen/nieuw").text
+    assert [] == desk.asked
+
+
+@pytest.mark.parametrize(
+    ("seed", "words"),
+    [
+        (0, "Ja, u hoeft niet te wachten."),
+        (1, "U wordt nummer 3 in de wachtrij. Verwacht: over 12 minuten."),
+        (2, "Onderhoud tot 18 uur."),
+        (3, "Uw organisatie heeft al 5 proeftuinen."),
+        (4, "Ja, er staat er een klaar."),
+    ],
+)
+def test_the_form_says_whether_there_is_room(client: TestClient, seed: int, words: str) -> None:
+    """Nobody has to ask first to learn that they must wait."""
+    assert words in client.get(f"/proeftuinen/nieuw?zaad={seed}").text
+
+
+def test_a_plan_for_what_cannot_be_is_explained_beside_the_field(client: TestClient) -> None:
+    """As when asking for it."""
+    answer = client.get("/proeftuinen/nieuw?minuten=veel&plan=ja")
+    assert 400 == answer.status_code
+    assert 'href="#f-minuten"' in answer.text
+
+
+def test_a_sandbox_that_waits_says_its_place_and_when_it_is_its_turn(client: TestClient) -> None:
+    """In words, with the moment."""
+    page = client.get(f"/proeftuin/{rooms.QUEUED_SANDBOX}").text
+    assert "Nummer 2 in de wachtrij" in page
+    assert "over 12 minuten" in page
+
+
+def test_a_sandbox_that_rests_can_be_resumed_and_not_suspended(client: TestClient) -> None:
+    """Only what makes sense is offered."""
+    page = client.get(f"/proeftuin/{rooms.SUSPENDED_SANDBOX}").text
+    assert "/hervatten" in page
+    assert "/pauzeren" not in page
+    assert "/bewijzen" not in page
+
+
+def test_the_isolation_record_tells_what_was_tried_and_seen(client: TestClient) -> None:
+    """Held and seen to work outside; held but proving nothing; not held and not promised."""
+    page = client.get(f"/proeftuin/{made.SANDBOX}").text
+    assert "Buiten de proeftuin lukte dezelfde aanval wel." in page
+    assert "dat bewijst niets" in page
+    assert "Dit niveau belooft ook niet" in page
+    assert "cd" * 32 in page
+    assert "Alle 2 bewijzen" in page
+
+
+def test_a_life_is_extended_in_steps_up_to_its_ceiling() -> None:
+    """What would pass the ceiling is not offered; what little is left is."""
+    view = rooms.sandbox()
+    offered = {}
+    for left in (0, 30, 90, 60 * 24 * 2):
+        expires = made.NOW + timedelta(hours=1)
+        changed = replace(view, expires=expires, latest_expiry=expires + timedelta(minutes=left))
+        offered[left] = changed.extensions()
+    assert {0: (), 30: (30,), 90: (60,), 2880: (60, 1440)} == offered
+
+
+def test_a_picture_begins_at_zero_and_its_numbers_say_the_same() -> None:
+    """Twice as high is twice as much; with one reading there are numbers and no line."""
+    found = spark(readings(50, 100), title=MEMORY, unit="MiB", limit=512)
+    assert (100, 100, "M2.0 16.0L118.0 2.0") == (found.latest, found.highest, found.path)
+    assert "" == spark(readings(5), title=MEMORY, unit="MiB").path
+    assert "M2.0 30.0L118.0 30.0" == spark(readings(0, 0), title=MEMORY, unit="MiB").path
+
+
+def test_processor_time_becomes_a_share_and_a_restart_is_left_out() -> None:
+    """A counter that falls belongs to a program that started anew."""
+    assert [50.0, 10.0] == [one.value for one in shares(readings(0, 5, 1, 2))]
+
+
+def test_the_pictures_have_their_numbers_in_words(client: TestClient) -> None:
+    """What the line shows can be read without seeing it."""
+    page = client.get(f"/proeftuin/{made.SANDBOX}").text
+    assert re.search(r"<b>\d+ MiB</b>", page)
+    assert "van 512 MiB" in page
+
+
+def test_only_an_operator_finds_the_way_to_the_operators_page(client: TestClient) -> None:
+    """The menu shows what one may."""
+    assert 'href="/beheer/proeftuinen"' not in client.get("/over").text
+    with TestClient(make_site(principal=OPERATOR)) as operator:
+        assert 'href="/beheer/proeftuinen"' in operator.get("/over").text
+
+
+def test_closing_needs_a_reason_in_both_languages(client: TestClient, desk: MadeUp) -> None:
+    """People who wait read it in theirs; what was filled in is kept."""
+    answer = client.post("/beheer/proeftuinen/afsluiting", data={**REASON, "reden_en": " "})
+    assert 400 == answer.status_code
+    assert 'value="Onderhoud."' in answer.text
+    assert 'href="#f-reden_en"' in answer.text
+    assert [] == desk.asked
+
+
+def test_closing_and_opening_lead_back_to_the_page(client: TestClient, desk: MadeUp) -> None:
+    """Plain forms, so that they work without JavaScript."""
+    closed = client.post("/beheer/proeftuinen/afsluiting", data=REASON)
+    assert (303, "/beheer/proeftuinen") == (closed.status_code, closed.headers["location"])
+    assert "Laat weer toe" in client.get("/beheer/proeftuinen").text
+    client.post("/beheer/proeftuinen/afsluiting/opheffen")
+    assert [("cordon", {"nl": "Onderhoud.", "en": "Maintenance."}), ("uncordon", {})] == desk.asked
+
+
+def test_a_heading_sorts_and_a_second_time_the_other_way_round(client: TestClient) -> None:
+    """The order stands in the address, with the filter."""
+    page = client.get("/beheer/proeftuinen?staat=ready&sort=naam").text
+    assert "?staat=ready&amp;sort=-naam" in page
+    assert "?staat=ready&amp;sort=staat" in page
+    assert 'aria-sort="ascending"' in page
+
+
+@pytest.mark.parametrize("query", ["staat=weg", "sort=kleur", "organisatie=ik"])
+def test_a_filter_that_does_not_exist_is_refused(client: TestClient, query: str) -> None:
+    """With a page that says so."""
+    assert client.get(f"/beheer/proeftuinen?{query}").status_code in {400, 422}
+
+
+def test_an_empty_platform_says_so(client: TestClient, desk: MadeUp) -> None:
+    """Nothing is measured, nobody waits, nothing is there."""
+    desk.empty = True
+    page = client.get("/beheer/proeftuinen").text
+    assert "Er zijn 0 proeftuinen" in page
+    assert "Er is nog niets gemeten." in page
