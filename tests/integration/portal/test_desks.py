@@ -14,6 +14,7 @@ from proeftuin.portal.adapters.catalogue import Catalogue
 from proeftuin.portal.adapters.past_kits import PastKits
 from proeftuin.portal.adapters.sandboxes import Sandboxes
 from proeftuin.portal.adapters.standards import stored_report
+from proeftuin.portal.views.asking import Wish
 from proeftuin.portal.views.catalogue import SearchQuery
 from proeftuin.portal.views.evidence import Mark
 from proeftuin_catalogue.releases import ReleaseDraft
@@ -103,9 +104,23 @@ def test_a_cursor_that_is_not_ours_is_refused(catalogue: CatalogueService) -> No
 
 def test_a_solution_says_in_its_title_what_was_proved(catalogue: CatalogueService) -> None:
     """And links each proof to its run."""
-    view = Catalogue(catalogue.reading).solution(VISITOR, "dossierloket")
+    view = Catalogue(catalogue.reading).solution(ANN, "dossierloket")
     assert "Dossierloket 1.0.0 voldoet aan één standaard" == view.answer.nl
     assert "run-1" == next(one for one in view.evidence if one.mark is Mark.TESTED).run_id
+
+
+def test_nobody_is_led_to_a_report_that_is_not_theirs_to_read(catalogue: CatalogueService) -> None:
+    """A run without a badge is for the supplier alone: others would find 'not found' behind the link."""
+    desk = Catalogue(catalogue.reading)
+    for who, run in ((ANN, "run-1"), (VISITOR, None)):
+        (proved,) = [one for one in desk.solution(who, "dossierloket").evidence if one.mark is Mark.TESTED]
+        (row,) = desk.standard(who, "api-regels", version=None).solutions
+        assert [run, run] == [proved.run_id, next(one for one in row.evidence if one.kit == "api-regels").run_id]
+    catalogue.evidence.record_badge(
+        run_id="run-1", kit_id="api-regels", badge_id="bdg-1", issued_at=evidence()["finished_at"], valid_until=None
+    )
+    (public,) = [one for one in desk.solution(VISITOR, "dossierloket").evidence if one.mark is Mark.TESTED]
+    assert ("run-1", "bdg-1") == (public.run_id, public.badge_id)
 
 
 def test_a_standard_says_what_is_asked_and_who_meets_it(catalogue: CatalogueService) -> None:
@@ -245,9 +260,10 @@ def test_a_stored_report_reads_back_as_it_was(world: World, component: Component
 def test_a_new_sandbox_is_made_with_what_the_form_says(sandboxes: Sandboxes, sandbox_world: SandboxWorld) -> None:
     """And its page follows it until it is ready, with the honest label of each control."""
     form = sandboxes.form(STARTUP)
-    sandbox_id = sandboxes.create(
-        STARTUP, organisation=form.organisations[0].value, name="Proef", profile="gehucht", minutes=30
+    wish = Wish(
+        organisation=form.organisations[0].value, name="Proef", profile="gehucht", seed=form.default_seed, minutes=30
     )
+    sandbox_id = sandboxes.create(STARTUP, wish)
     asked = sandboxes.sandbox(STARTUP, sandbox_id)
     sandbox_world.service.converge(sandbox_id)
     ready = sandboxes.sandbox(STARTUP, sandbox_id)
@@ -262,7 +278,9 @@ def test_a_new_sandbox_is_made_with_what_the_form_says(sandboxes: Sandboxes, san
 def test_a_size_that_does_not_exist_is_a_fault_of_its_field(sandboxes: Sandboxes) -> None:
     """So that the form can say so."""
     with pytest.raises(BadInputError) as refused:
-        sandboxes.create(STARTUP, organisation=ORGANISATION, name="Proef", profile="metropool", minutes=30)
+        sandboxes.create(
+            STARTUP, Wish(organisation=ORGANISATION, name="Proef", profile="metropool", seed=1830, minutes=30)
+        )
     assert "/profiel" == refused.value.extra["errors"][0]["pointer"]
 
 

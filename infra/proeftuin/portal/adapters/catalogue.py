@@ -24,6 +24,7 @@ from proeftuin_catalogue.search.base import Facet as CatalogueFacet
 from proeftuin_catalogue.search.base import Sort
 from proeftuin_catalogue.vocabulary import DOMAIN_LABELS, Domain
 from proeftuin_conformance.kit import find_kit
+from proeftuin_kernel.auth import Permission
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from proeftuin.portal.views.catalogue import SearchQuery
     from proeftuin.portal.views.standards import StandardView
     from proeftuin_catalogue.reading import Reading
-    from proeftuin_catalogue.views import MarkView, SearchItem, SolutionSummary
+    from proeftuin_catalogue.views import MarkView, SearchItem, SolutionSummary, Supplier
     from proeftuin_catalogue.views import ReleaseView as CatalogueRelease
     from proeftuin_kernel.auth import Principal
 
@@ -59,7 +60,7 @@ class Catalogue:
     def street(self, principal: Principal) -> StreetView:
         """All streets with their houses; a street is a function of the municipality."""
         found = self._reading.search(principal, limit=HOUSES)
-        rows = [_row(item) for item in found.items]
+        rows = [_row(item, principal) for item in found.items]
         proved = sum(
             value.count
             for facet in found.facets
@@ -84,7 +85,7 @@ class Catalogue:
         )
         return CatalogueView(
             query=query,
-            rows=tuple(replace(_row(item), why=item.reason) for item in found.items),
+            rows=tuple(replace(_row(item, principal), why=item.reason) for item in found.items),
             total=found.total,
             facets=tuple(
                 Facet(
@@ -115,7 +116,9 @@ class Catalogue:
             functions=tuple(_domain(domain) for domain in found.domains),
             licence=found.licence,
             status=found.status_label,
-            releases=tuple(_release(one) for one in found.releases),
+            releases=tuple(
+                _release(one, sees_reports=_sees_reports(principal, found.supplier)) for one in found.releases
+            ),
             source_url=found.source_url,
             documentation_url=found.documentation_url,
             updated=found.changed_at,
@@ -147,7 +150,7 @@ class Catalogue:
                 raise
             return past_standard_view(report)
         return standard_view(
-            find_kit(found.kit_id), asked=version, solutions=tuple(_summary(one) for one in found.solutions)
+            find_kit(found.kit_id), asked=version, solutions=tuple(_summary(one, principal) for one in found.solutions)
         )
 
     def identity(self, principal: Principal, name: str, version: str) -> ComponentIdentity:
@@ -156,18 +159,23 @@ class Catalogue:
         return ComponentIdentity(name=name, version=version, slugs=slugs)
 
 
-def _row(item: SearchItem) -> SolutionRow:
-    return _summary(item.solution)
+def _row(item: SearchItem, principal: Principal) -> SolutionRow:
+    return _summary(item.solution, principal)
 
 
-def _summary(one: SolutionSummary) -> SolutionRow:
+def _sees_reports(principal: Principal, supplier: Supplier) -> bool:
+    """A report without a badge is for the supplier alone; a link to it would lead others nowhere."""
+    return principal.may(Permission.RUN_READ, organisation=supplier.id)
+
+
+def _summary(one: SolutionSummary, principal: Principal) -> SolutionRow:
     return SolutionRow(
         slug=one.slug,
         name=one.name,
         summary=one.short,
         supplier=one.supplier.name,
         street=one.domains[0] if one.domains else "",
-        evidence=_evidence(one.marks),
+        evidence=_evidence(one.marks, sees_reports=_sees_reports(principal, one.supplier)),
         version=one.release,
         updated=one.released,
     )
@@ -177,11 +185,12 @@ def _of(rows: Iterable[SolutionRow], street: str) -> tuple[SolutionRow, ...]:
     return tuple(row for row in rows if row.street == street)
 
 
-def _release(release: CatalogueRelease) -> ReleaseView:
-    return ReleaseView(version=release.version, released=release.released, evidence=_evidence(release.marks))
+def _release(release: CatalogueRelease, *, sees_reports: bool) -> ReleaseView:
+    evidence = _evidence(release.marks, sees_reports=sees_reports)
+    return ReleaseView(version=release.version, released=release.released, evidence=evidence)
 
 
-def _evidence(marks: Iterable[MarkView]) -> tuple[Evidence, ...]:
+def _evidence(marks: Iterable[MarkView], *, sees_reports: bool) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(
             mark=_MARKS[mark.state],
@@ -192,7 +201,7 @@ def _evidence(marks: Iterable[MarkView]) -> tuple[Evidence, ...]:
             until=mark.valid_until,
             depth=_depth(mark.depth),
             tier=mark.tier,
-            run_id=mark.run_id,
+            run_id=mark.run_id if mark.badge_id or sees_reports else None,
             badge_id=mark.badge_id,
             reason=mark.reason,
         )
