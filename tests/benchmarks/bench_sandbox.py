@@ -1,8 +1,10 @@
 """How long a sandbox takes on a backend, with its town already generated. Prints one JSON object.
 
-Run as `python tests/benchmarks/bench_sandbox.py [ROUNDS] [--backend local|docker] [--pool]`. Targets: local: ready
-3 s, reset 3 s; Docker: create to ready 8 s, reset 3 s, destroy 20 s. Docker needs the base image
+Run as `python tests/benchmarks/bench_sandbox.py [ROUNDS] [--backend local|docker|kubernetes] [--pool]`. Targets:
+local: ready 3 s, reset 3 s; Docker: create to ready 8 s, reset 3 s, destroy 20 s. Docker needs the base image
 (`infra/images/make-base`) and `DOCKER_HOST`, or root and `dockerd`, of which it then starts one of its own.
+Kubernetes: create to ready 30 s, destroy 20 s; needs the base image and the test cluster (`make cluster-up`), and
+measures in the same run `kubectl apply` of one bare pod until it is ready.
 With `--pool` only a request that finds a sandbox ready is measured, until its answer says so; target: p95 1 s.
 """
 
@@ -22,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2] / "infra" / "cluster"))
 from sqlalchemy import select
 
 from proeftuin.schema import migrate
@@ -35,9 +38,12 @@ from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.policy import Policy
 from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import DeploymentState, SandboxState
+from support.cluster import Kubectl, machine_of, running
 from support.docker_engine import REPOSITORY, shared_engine
 from support.docker_worlds import docker_backend
+from support.kubernetes_worlds import Site
 from support.sandbox_world import STARTUP, SandboxWorld
+from testcluster.layout import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,6 +73,8 @@ def main(rounds: int, kind: str, *, pool: bool) -> None:
                     seconds[act].append(value)
         world.service.close()
         world.database.close()
+    if kind == "kubernetes":
+        seconds["kubectl_apply_of_a_bare_pod"] = _bare_pods(rounds)
     summary = {
         act: {"median": round(statistics.median(values), 3), "p95": _p95(values), "max": round(max(values), 3)}
         for act, values in seconds.items()
@@ -98,11 +106,50 @@ def _backend(kind: str, folder: Path, url: str) -> Iterator[SandboxBackend]:
             random_source=random.Random(),  # noqa: S311 - chooses ports
         )
         return
+    if kind == "kubernetes":
+        with _site() as site, site.platform(folder / "sandboxes") as backend:
+            yield backend
+        return
     images = ImageStore(Path(os.environ.get("PROEFTUIN_IMAGE_CACHE", REPOSITORY / ".proeftuin" / "images")))
     named = os.environ.get("DOCKER_HOST")
     shared = nullcontext(named) if named else shared_engine(Path(tempfile.gettempdir()) / "proeftuin-test-docker")
     with shared as host:
         yield docker_backend(folder / "sandboxes", host=host, store=images)
+
+
+@contextmanager
+def _site() -> Iterator[Site]:
+    store = ImageStore(Path(os.environ.get("PROEFTUIN_IMAGE_CACHE", REPOSITORY / ".proeftuin" / "images")))
+    with running(Network.CILIUM) as machine:
+        yield Site(machine.layout.kubeconfig, f"http://{machine.layout.registry}/proeftuin", store)
+
+
+def _bare_pods(rounds: int) -> list[float]:
+    """Let kubectl make one pod that does nothing but wait, and wait until it is ready: what a room is measured by."""
+    seconds = []
+    with _site() as site:
+        kubectl = Kubectl(machine_of(Network.CILIUM).layout.root / "kubectl", site.kubeconfig)
+        desk = site.backend(Path(tempfile.mkdtemp(prefix="proeftuin-bench-")))._desk
+        image = desk.push("base", desk.images.base())
+        for number in range(rounds):
+            pod = {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {"name": f"bench-{number}", "namespace": "default"},
+                "spec": {
+                    "terminationGracePeriodSeconds": 0,
+                    "containers": [{"name": "main", "image": image, "command": ["sleep", "600"]}],
+                },
+            }
+
+            def apply(pod: object = pod, name: str = f"pod/bench-{number}") -> None:
+                kubectl("apply", "--filename=-", given=pod)
+                kubectl("wait", "--for=condition=Ready", name, "--timeout=60s")
+
+            seconds.append(_timed(apply))
+            kubectl("delete", f"pod/bench-{number}", "--now")
+        desk.close()
+    return seconds
 
 
 def _world(folder: Path, url: str, backend: SandboxBackend, *, policy: Policy) -> SandboxWorld:
@@ -158,7 +205,7 @@ def _timed(act: Callable[[], object]) -> float:
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("rounds", nargs="?", type=int, default=5)
-    arguments.add_argument("--backend", choices=("local", "docker"), default="local")
+    arguments.add_argument("--backend", choices=("local", "docker", "kubernetes"), default="local")
     arguments.add_argument("--pool", action="store_true")
     chosen = arguments.parse_args()
     main(chosen.rounds, chosen.backend, pool=chosen.pool)

@@ -136,7 +136,9 @@ def _pod(spec: RoomSpec, workload: Workload) -> dict[str, Any]:
         containers=[_container(workload)],
         volumes=[data, scratch("tmp", size=_TMP), *(scratch(name, size=_TMP) for name in _places(workload))],
     )
-    return {**pod, **({"hostAliases": hosts} if hosts else {})}
+    # A program that is process 1 does not hear SIGTERM unless it listens for it, and would take the whole grace period
+    # to go. So the sandbox process of the pod is number 1; nobody else is in there.
+    return {**pod, "shareProcessNamespace": True, **({"hostAliases": hosts} if hosts else {})}
 
 
 def _container(workload: Workload) -> dict[str, Any]:

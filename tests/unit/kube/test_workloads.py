@@ -73,3 +73,8 @@ def test_the_kubelet_is_more_patient_than_the_platform() -> None:
     (container,) = deployment(SPEC, WORKLOAD)["spec"]["template"]["spec"]["containers"]
 
     assert 10 < container["startupProbe"]["failureThreshold"] * container["startupProbe"]["periodSeconds"]
+
+
+def test_a_program_that_does_not_listen_for_sigterm_still_hears_it() -> None:
+    """Process 1 is deaf to signals that it did not ask for; so the program is not number 1."""
+    assert deployment(SPEC, WORKLOAD)["spec"]["template"]["spec"]["shareProcessNamespace"]

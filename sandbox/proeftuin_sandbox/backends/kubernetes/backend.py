@@ -69,7 +69,11 @@ class KubernetesBackend:
     def capabilities(self) -> Capabilities:
         """Tell what is enforced here and what is not."""
         options = self._desk.options
-        return kubernetes_capabilities(options.tier, keeps_data=options.storage_class is not None)
+        return kubernetes_capabilities(
+            options.tier,
+            keeps_data=options.storage_class is not None,
+            sandboxed=options.runtime_class is not None,
+        )
 
     def plan(self, spec: SandboxSpec) -> tuple[Planned, ...]:
         """Tell what `create` would make; needs no cluster."""

@@ -26,15 +26,17 @@ BY_NODE: Final = frozenset({"processes"})
 """Controls that the kubelet's settings keep."""
 
 
-def kubernetes_capabilities(tier: Tier, *, keeps_data: bool) -> Capabilities:
+def kubernetes_capabilities(tier: Tier, *, keeps_data: bool, sandboxed: bool = False) -> Capabilities:
     """Give the controls.
 
     Args:
         tier: On `standard`, what depends on the cluster's network plugin and nodes is advisory.
         keeps_data: Data is on volumes.
+        sandboxed: Pods have a sandboxed runtime, such as gVisor.
     """
     controls = [_control(*row, tier=tier) for row in _CONTROLS]
-    return Capabilities("kubernetes", TIERS[tier], (*controls, _data(keeps_data=keeps_data)))
+    own = (_data(keeps_data=keeps_data), _kernel(sandboxed=sandboxed))
+    return Capabilities("kubernetes", TIERS[tier], (*controls, *own))
 
 
 def _control(name: str, level: Level, title: Text, explanation: Text, *, tier: Tier) -> Control:
@@ -63,6 +65,21 @@ def _data(*, keeps_data: bool) -> Control:
         en="Without a storage class a component's data ends with its pod; the town begins at its seed.",
     )
     return Control("data-lasts", Level.ABSENT, Text(nl="Gegevens blijven", en="Data stays"), explanation)
+
+
+def _kernel(*, sandboxed: bool) -> Control:
+    title = Text(nl="Eigen kernel", en="Kernel of its own")
+    if sandboxed:
+        explanation = Text(
+            nl="Pods draaien in de runtime die de beheerder koos; de isolatieproef ziet alleen dat die er is.",
+            en="Pods run in the runtime that the operator chose; the isolation proof only sees that it is there.",
+        )
+        return Control("kernel", Level.ADVISORY, title, explanation)
+    explanation = Text(
+        nl="Pods delen de kernel van hun node; een fout daarin geldt voor allemaal.",
+        en="Pods share the kernel of their node; a fault in it is everybody's.",
+    )
+    return Control("kernel", Level.ABSENT, title, explanation)
 
 
 _CONTROLS: Final = (
@@ -257,6 +274,15 @@ _CONTROLS: Final = (
         Text(
             nl="Kubernetes kent er geen grens voor; die van de container-runtime geldt.",
             en="Kubernetes has no bound for them; that of the container runtime holds.",
+        ),
+    ),
+    (
+        "bandwidth",
+        Level.ABSENT,
+        Text(nl="Bandbreedte", en="Bandwidth"),
+        Text(
+            nl="Componenten delen de netwerkkaart van hun node; Kubernetes begrenst dat niet.",
+            en="Components share the network card of their node; Kubernetes does not bound that.",
         ),
     ),
     (
