@@ -72,6 +72,12 @@ def status(options: argparse.Namespace) -> None:
         print(f"{network}: {state}")
 
 
+def _module(name: str) -> str:
+    if name not in MODULES:
+        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(MODULES)}")
+    return name
+
+
 def build(options: argparse.Namespace) -> None:
     """Build modules and print where their programs are."""
     store = Store(options.built)
@@ -126,7 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     stopping.add_argument("network", type=Network, choices=list(Network), nargs="?")
     command("status", status, "tell what runs")
     building = command("build", build, "build the programs (kwok only when named)")
-    building.add_argument("modules", choices=list(MODULES), nargs="*", default=[], metavar="MODULE")
+    # argparse of Python 3.11 holds a default of none against `choices`, so a wrong name is refused by its type.
+    building.add_argument("modules", type=_module, nargs="*", metavar="MODULE", help=", ".join(MODULES))
     loading = command("load-image", load_image, "load a docker or OCI archive into the running clusters")
     loading.add_argument("archive", type=Path)
     simulating = command("simulate", simulate, "play nodes that are not there, until Ctrl-C (builds kwok)")
