@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proeftuin_sandbox.backends.docker import gate_program
+from support.loops import in_a_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +122,7 @@ def test_one_connection_too_many_is_closed_and_the_others_go_on() -> None:
         server.close()
         return first + second, refused
 
-    assert (b"ab", b"") == asyncio.run(flood())
+    assert (b"ab", b"") == in_a_loop(flood())
 
 
 async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -158,7 +159,7 @@ def test_a_client_that_goes_away_is_followed_through_to_the_end() -> None:
         server.close()
         return said
 
-    assert [] == asyncio.run(wait())
+    assert [] == in_a_loop(wait())
 
 
 async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
