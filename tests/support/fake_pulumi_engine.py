@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import sys
 import time
 from concurrent import futures
+from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -30,8 +32,23 @@ from pulumi.runtime.proto import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fake_pulumi import Stacks
+
+
+@contextmanager
+def cluster(home: Path) -> Iterator[dict[str, Any]]:
+    """Have the cluster alone, as several of these programs run at the same time; what is changed in it is written."""
+    file = home / "cluster.json"
+    with (home / "cluster.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = file.read_text()
+        standing = json.loads(before)
+        yield standing
+        after = json.dumps(standing)
+        if after != before:
+            file.write_text(after)
 
 
 class Events:
@@ -92,10 +109,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return empty_pb2.Empty()
 
     def _make(self, kind: str, urn: str, request: Any) -> None:
-        cluster_file = self.stacks.home / "cluster.json"
-        cluster = json.loads(cluster_file.read_text())
         state = self.stacks._load()
-        op = "same" if request.name in state["resources"] and request.name in cluster else "create"
+        with cluster(self.stacks.home) as standing:
+            op = "same" if request.name in state["resources"] and request.name in standing else "create"
         metadata = {"op": op, "urn": urn, "type": kind, "provider": request.provider}
         self.events.send(resourcePreEvent={"metadata": metadata})
         if self.dry:
@@ -109,8 +125,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             return
         state["pending"].append(request.name)
         self.stacks._save(state)
-        cluster[request.name] = MessageToDict(request.object)
-        cluster_file.write_text(json.dumps(cluster))
+        with cluster(self.stacks.home) as standing:
+            standing[request.name] = MessageToDict(request.object)
         if at == f"{request.name}:die":  # between making it and writing it down: the worst moment
             os.kill(os.getpid(), signal.SIGKILL)
         if at == f"{request.name}:hang":

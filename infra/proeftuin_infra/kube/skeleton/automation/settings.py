@@ -30,8 +30,7 @@ class PulumiSettings:
         patience: Seconds that bringing a stack up may take.
         short_patience: Seconds that any other command may take.
         grace: Seconds between SIGINT, SIGTERM and SIGKILL.
-        parallel: Commands that run at the same time. One, until it is known why two programs at once now and then
-            end as "update failed" (the test of several rooms).
+        parallel: Commands that run at the same time.
     """
 
     work_dir: Path
@@ -44,7 +43,7 @@ class PulumiSettings:
     patience: float = 180.0
     short_patience: float = 60.0
     grace: float = 10.0
-    parallel: int = 1
+    parallel: int = 4
 
     def __post_init__(self) -> None:
         """Refuse a state store of a kind that Pulumi does not know, and an empty passphrase."""
