@@ -144,7 +144,15 @@ def test_a_client_that_goes_away_is_followed_through_to_the_end() -> None:
     async def wait() -> list[str]:
         said: list[str] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, about: said.append(about["message"]))
-        server = await asyncio.start_server(_silent, "127.0.0.1", 0)
+        over = asyncio.Event()
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            await asyncio.sleep(0.3)
+            writer.close()
+            over.set()
+
+        server = await asyncio.start_server(silent, "127.0.0.1", 0)
         one = gate_program.Gate("127.0.0.1", server.sockets[0].getsockname()[1], asyncio.Semaphore(5))
         front = await asyncio.start_server(one.carry, "127.0.0.1", 0)
         _, writer = await asyncio.open_connection("127.0.0.1", front.sockets[0].getsockname()[1])
@@ -152,17 +160,12 @@ def test_a_client_that_goes_away_is_followed_through_to_the_end() -> None:
         await asyncio.sleep(0.1)
         writer.close()
         await writer.wait_closed()
-        for _ in range(5):
-            await asyncio.sleep(0.02)
-            gc.collect()
+        async with asyncio.timeout(30):
+            while gate_program.CARRYING or not over.is_set():
+                await asyncio.sleep(0.02)
+                gc.collect()
         front.close()
         server.close()
         return said
 
     assert [] == in_a_loop(wait())
-
-
-async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read()
-    await asyncio.sleep(1)
-    writer.close()
