@@ -24,8 +24,9 @@ from proeftuin_infra.processes import ProcessHost
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, Failure, FailureError, Step
+from proeftuin_sandbox.backends.explain import explain_install
+from proeftuin_sandbox.backends.failures import BUNDLE_LOST, ENDPOINT_NOT_POSSIBLE, requirements_invalid
 from proeftuin_sandbox.backends.images import RoomImage
-from proeftuin_sandbox.backends.local.explain import explain_install
 from proeftuin_sandbox.bundles import BundleLimits, unpack
 from proeftuin_sandbox.manifest import EndpointRun, ImageRun, PythonRun
 from proeftuin_sandbox.requirements import requirements_of
@@ -111,7 +112,7 @@ class StoredImages:
         """Give the image of a component: the base, its packages and its code."""
         run = order.manifest.run
         if isinstance(run, EndpointRun):
-            raise FailureError(ENDPOINT)
+            raise FailureError(ENDPOINT_NOT_POSSIBLE)
         with _translated():
             scratch = self._store.scratch()
             try:
@@ -121,7 +122,7 @@ class StoredImages:
                 try:
                     requirements = requirements_of(run, folder) if isinstance(run, PythonRun) else None
                 except ProeftuinError as error:
-                    raise FailureError(Failure("install-failed", error.detail, _CHECK_REQUIREMENTS)) from error
+                    raise FailureError(requirements_invalid(error.detail)) from error
                 image = yield from _as_news(
                     self._builder.bundle_image(
                         folder,
@@ -244,19 +245,3 @@ def _registry_not_allowed(host: str) -> Failure:
             "allow this registry (PROEFTUIN_IMAGE_REGISTRIES).",
         ),
     )
-
-
-_CHECK_REQUIREMENTS = Text(nl="Verbeter het bestand en rol opnieuw uit.", en="Mend the file and deploy again.")
-ENDPOINT = Failure(
-    "endpoint-not-possible",
-    Text(
-        nl="Een component die elders draait, kan hier nog niet.",
-        en="A component that runs elsewhere is not possible here yet.",
-    ),
-    Text(nl="Gebruik run.python of run.command.", en="Use run.python or run.command."),
-)
-BUNDLE_LOST = Failure(
-    "bundle-lost",
-    Text(nl="De bewaarde bundel is niet meer wat hij was.", en="The stored bundle is not what it was."),
-    Text(nl="Rol de component opnieuw uit.", en="Deploy the component again."),
-)

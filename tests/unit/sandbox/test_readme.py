@@ -9,8 +9,8 @@ from pathlib import Path
 import proeftuin_sandbox
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_sandbox import client, errors
+from proeftuin_sandbox.backends import explain
 from proeftuin_sandbox.backends.kubernetes import failures
-from proeftuin_sandbox.backends.local import explain
 
 REPOSITORY = Path(__file__).parents[3]
 README = (REPOSITORY / "sandbox" / "README.md").read_text("utf-8")
@@ -35,7 +35,7 @@ def failure_codes() -> set[str]:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if name in {"Failure", "_town_failure"} and node.args and isinstance(node.args[0], ast.Constant):
+            if name in {"Failure", "town_failure"} and node.args and isinstance(node.args[0], ast.Constant):
                 found.add(node.args[0].value)
             if name == "_vlavirgem":
                 found |= {keyword.value.value for keyword in node.keywords if keyword.arg == "code"}

@@ -10,7 +10,7 @@ from proeftuin_infra.docker.engine import DockerError, Engine
 from proeftuin_infra.docker.labels import COMPONENT, KIND, SANDBOX
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Observed, Owned, Planned, Step
-from proeftuin_sandbox.backends.docker import towns
+from proeftuin_sandbox.backends.containers import TOWN_PORT
 from proeftuin_sandbox.backends.docker.capabilities import docker_capabilities
 from proeftuin_sandbox.backends.docker.components import Components
 from proeftuin_sandbox.backends.docker.desk import Desk
@@ -113,7 +113,7 @@ class DockerBackend:
                 for _, state in sorted(found.items())
                 if state.labels.get(KIND) == Kind.COMPONENT
             )
-        port = whole.ports.get(towns.PORT) if whole is not None else None
+        port = whole.ports.get(TOWN_PORT) if whole is not None else None
         return Observed(
             exists=True,
             is_serving=town is not None and town.is_running and whole is not None and whole.is_running,

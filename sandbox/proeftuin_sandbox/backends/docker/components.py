@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from proeftuin_infra.docker.engine import DockerError
-from proeftuin_infra.docker.labels import COMPONENT, DOMAIN, INSTALLATION, SANDBOX
+from proeftuin_infra.docker.labels import COMPONENT, DOMAIN
 from proeftuin_infra.docker.specs import USER, Bounds, ContainerSpec
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import ComponentView, FailureError, Step
+from proeftuin_sandbox.backends.containers import COMPONENT_PORT, environment_of
 from proeftuin_sandbox.backends.docker.failures import (
-    COMPONENT_STOPPED,
     NO_ROOM,
     component_ended,
     failure_of,
@@ -22,7 +22,8 @@ from proeftuin_sandbox.backends.docker.failures import (
 )
 from proeftuin_sandbox.backends.docker.gates import HOST
 from proeftuin_sandbox.backends.docker.names import DEAD_END, TOWN_ALIAS, Kind
-from proeftuin_sandbox.backends.local.health import Address, Listening, wait_until_healthy
+from proeftuin_sandbox.backends.failures import COMPONENT_STOPPED
+from proeftuin_sandbox.backends.health import Address, Listening, wait_until_healthy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.backends.docker.names import RoomNames
     from proeftuin_sandbox.backends.images import RoomImage
 
-PORT: Final = 8080
 REVISION: Final = f"{DOMAIN}/revision"
 DIGEST: Final = f"{DOMAIN}/digest"
 _TMP_MIB: Final = 64
@@ -85,7 +85,7 @@ class Components:
         yield Step("wait", Text(nl=f"Wachten tot {words} antwoordt", en=f"Waiting until {words} answers"), 3, 3)
         try:
             yield from wait_until_healthy(
-                Address(HOST, port, words, inside=PORT),
+                Address(HOST, port, words, inside=COMPONENT_PORT),
                 timeout=order.manifest.health.timeout_seconds,
                 status=lambda: self._status(container),
                 gone=lambda: FailureError(self.explain(names, order)),
@@ -102,11 +102,12 @@ class Components:
         whole = containers.inspect(state.name) or state
         gate = containers.inspect(names.gate(state.name))
         usage = containers.usage(state.name) if whole.is_running else {}
+        port = gate.ports.get(COMPONENT_PORT) if gate is not None else None
         return ComponentView(
             name=state.labels.get(COMPONENT, ""),
             digest=state.labels.get(DIGEST, ""),
             revision=int(state.labels.get(REVISION, "0")),
-            base_url=f"http://{HOST}:{gate.ports[PORT]}" if gate is not None and PORT in gate.ports else "",
+            base_url=f"http://{HOST}:{port}" if port is not None else "",
             # Without its gate nobody reaches it: then deploying it again helps, which opens the gate.
             status=replace(whole.as_process(usage), alive=whole.is_running and gate is not None and gate.is_running),
         )
@@ -173,7 +174,8 @@ class Components:
             self._desk.volumes.ensure_bounded(
                 container, labels=names.labels(Kind.DATA, name), mib=order.manifest.limits.disk_mib, owner=USER
             )
-            return self._desk.gates.open(names, container, inside=(PORT,), data=container, component=name)[PORT]
+            ports = self._desk.gates.open(names, container, inside=(COMPONENT_PORT,), data=container, component=name)
+        return ports[COMPONENT_PORT]
 
     def _load(self, image: RoomImage) -> None:
         try:
@@ -216,7 +218,7 @@ class Components:
             network=names.room,
             aliases=(names.alias(container), *own),
             bounds=bounds_of(limits),
-            environment=environment_of(order, base_url=f"http://{HOST}:{port}"),
+            environment=environment_of(order, base_url=f"http://{HOST}:{port}", town=TOWN_ALIAS),
             labels={
                 **names.labels(Kind.COMPONENT, name),
                 REVISION: str(order.revision),
@@ -237,23 +239,3 @@ class Components:
             return self._desk.listening(names, container)
         except DockerError:  # it ended meanwhile, or the engine is slow: then we simply do not know
             return Listening()
-
-
-def environment_of(order: DeploymentOrder, *, base_url: str) -> dict[str, str]:
-    """Give the environment of a component, whole, but for the PATH that its image sets."""
-    return {
-        **order.manifest.environment,
-        "HOST": "0.0.0.0",  # noqa: S104 - inside a network of its own
-        "PORT": str(PORT),
-        "PROEFTUIN_BASE_URL": base_url,
-        "PROEFTUIN_TOWN_URL": f"http://{TOWN_ALIAS}:{PORT}",
-        "PROEFTUIN_SANDBOX": order.sandbox_id,
-        "PROEFTUIN_COMPONENT": order.manifest.name,
-        "PROEFTUIN_DATA_DIR": "/data",
-        "HOME": "/data/home",
-        "TMPDIR": "/tmp",  # noqa: S108 - inside the container
-        "LANG": "C.UTF-8",
-    }
-
-
-__all__ = ["DIGEST", "INSTALLATION", "PORT", "REVISION", "SANDBOX", "Components", "bounds_of", "environment_of"]

@@ -15,8 +15,8 @@ from proeftuin_infra.docker.volumes import Volumes
 from proeftuin_infra.ports import Ports
 from proeftuin_sandbox.backends.docker.gates import Gates
 from proeftuin_sandbox.backends.docker.names import Kind
-from proeftuin_sandbox.backends.local.health import Listening
-from proeftuin_sandbox.backends.local.rooms import Rooms
+from proeftuin_sandbox.backends.health import Listening
+from proeftuin_sandbox.backends.installation import installation_of
 
 if TYPE_CHECKING:
     import random
@@ -60,7 +60,7 @@ class Desk:
     def __init__(self, engine: Engine, root: Path, *, images: RoomImages, random_source: random.Random) -> None:
         self.engine = engine
         self.images = images
-        self.installation = Rooms(root).namespace()
+        self.installation = installation_of(root)
         self.networks = Networks(engine)
         self.containers = Containers(engine)
         self.volumes = Volumes(engine)

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from proeftuin_infra.docker.engine import DockerError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Failure, FailureError
-from proeftuin_sandbox.backends.local.explain import explain_end
+from proeftuin_sandbox.backends.explain import explain_end
+from proeftuin_sandbox.backends.failures import AGAIN, COMPONENT_STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proeftuin_infra.limits import Limits
     from proeftuin_infra.process_status import Ended
-
-_AGAIN = Text(nl="Het platform probeert opnieuw.", en="The platform tries again.")
 
 
 @contextmanager
@@ -65,7 +64,7 @@ def failure_of(error: DockerError) -> Failure:
     return Failure(
         "engine-refused",
         Text(nl=f"De Docker-engine weigert: {said}", en=f"The Docker engine refuses: {said}"),
-        _AGAIN,
+        AGAIN,
         is_transient=True,
     )
 
@@ -132,31 +131,9 @@ def _plain(words: str) -> str:
 _NOT_STARTED_CODES = {126, 127}
 _START_WORDS = "[FATAL tini"
 
-COMPONENT_STOPPED = Failure(
-    "component-stopped",
-    Text(nl="De component werd gestopt.", en="The component was stopped."),
-    Text(nl="Rol de component opnieuw uit om die te starten.", en="Deploy the component again to start it."),
-    is_transient=True,
-)
 NO_ROOM = Failure(
     "room-absent",
     Text(nl="De kamer van deze proeftuin is er niet.", en="The room of this sandbox is not there."),
-    _AGAIN,
+    AGAIN,
     is_transient=True,
 )
-
-
-def town_failure(code: str, said: str) -> Failure:
-    """Explain that a town is not there."""
-    return Failure(
-        code,
-        Text(
-            nl=f"De gemeente van deze proeftuin kan niet klaargemaakt worden. {said}".strip(),
-            en=f"The town of this sandbox cannot be made ready. {said}".strip(),
-        ),
-        Text(
-            nl="Probeer het opnieuw; blijft het fout gaan, meld het dan aan de beheerder.",
-            en="Try again; if it keeps failing, tell the operator.",
-        ),
-        is_transient=True,
-    )

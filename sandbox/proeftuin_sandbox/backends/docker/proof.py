@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from proeftuin_infra.docker.engine import DockerError
 from proeftuin_infra.docker.specs import USER, Bounds, ContainerSpec
-from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import Failure, FailureError, Finding, Proof
+from proeftuin_sandbox.backends.base import FailureError, Finding, Proof
+from proeftuin_sandbox.backends.containers import TOWN_PORT
 from proeftuin_sandbox.backends.docker.names import DEAD_END, Kind
-from proeftuin_sandbox.backends.docker.towns import PORT
+from proeftuin_sandbox.backends.failures import no_proof
 
 if TYPE_CHECKING:
     from proeftuin_infra.docker.networks import Network
@@ -139,7 +139,7 @@ def prove(desk: Desk, names: RoomNames, *, inside: ContainerSpec | None = None) 
     try:
         found, control = _run(desk, names, cast, inside=inside)
     except (ValueError, KeyError) as error:
-        raise FailureError(_no_answer(str(error))) from error
+        raise FailureError(no_proof(str(error))) from error
     finally:
         _clean(desk, cast)
     return _judge(found, control)
@@ -202,8 +202,8 @@ def _targets(
         "hostAddresses": [way_in.gateway, *(one for one in host["addresses"] if one != way_in.gateway)][:32],
         "hostPort": host["port"],
         "gateway": way_in.gateway,
-        "wayIn": [(gate.addresses or {})[names.way_in], PORT],
-        "home": [names.alias(names.town), PORT],
+        "wayIn": [(gate.addresses or {})[names.way_in], TOWN_PORT],
+        "home": [names.alias(names.town), TOWN_PORT],
         "metadata": _METADATA,
         "internet": _INTERNET,
         "name": f"{nonce}.proeftuin.example",
@@ -228,7 +228,7 @@ def _neighbour(desk: Desk, names: RoomNames, cast: _Cast, room: Network, nonce: 
         labels=names.labels(Kind.PROOF),
         dns=DEAD_END,
     )
-    return _stage(spec, {"role": "neighbour", "nonce": nonce, "port": PORT, "seconds": _PATIENCE_SECONDS})
+    return _stage(spec, {"role": "neighbour", "nonce": nonce, "port": TOWN_PORT, "seconds": _PATIENCE_SECONDS})
 
 
 def _outside(desk: Desk, names: RoomNames, cast: _Cast) -> ContainerSpec:
@@ -272,7 +272,7 @@ def _start_target(desk: Desk, spec: ContainerSpec) -> dict[str, Any]:
             if state is None or not state.is_running:
                 break
         time.sleep(_POLL_SECONDS)
-    raise FailureError(_no_answer(f"{spec.name}: {_last_words(desk, spec.name)}"))
+    raise FailureError(no_proof(f"{spec.name}: {_last_words(desk, spec.name)}"))
 
 
 def _answer(desk: Desk, spec: ContainerSpec) -> dict[str, Any]:
@@ -281,7 +281,7 @@ def _answer(desk: Desk, spec: ContainerSpec) -> dict[str, Any]:
     desk.containers.wait(spec.name, timeout=_PATIENCE_SECONDS)
     said = [line.text for line in desk.logs.tail(spec.name, lines=20) if line.stream == "out"]
     if not said:
-        raise FailureError(_no_answer(f"{spec.name}: {_last_words(desk, spec.name)}"))
+        raise FailureError(no_proof(f"{spec.name}: {_last_words(desk, spec.name)}"))
     found: dict[str, Any] = json.loads(said[-1])
     return found
 
@@ -326,15 +326,3 @@ def _clean(desk: Desk, cast: _Cast) -> None:
     desk.volumes.remove(cast.inside)
     for network in desk.networks.having(**cast.names.having(Kind.PROOF)):
         desk.networks.remove(network.id)
-
-
-def _no_answer(said: str) -> Failure:
-    return Failure(
-        "isolation-not-proved",
-        Text(
-            nl=f"De isolatieproef gaf geen antwoord ({said[:200]}).",
-            en=f"The isolation proof gave no answer ({said[:200]}).",
-        ),
-        Text(nl="Meld dit aan de beheerder.", en="Tell the operator."),
-        is_transient=True,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
@@ -11,10 +10,12 @@ from proeftuin_infra.docker.engine import DockerError
 from proeftuin_infra.docker.labels import DOMAIN
 from proeftuin_infra.docker.specs import Bounds, ContainerSpec
 from proeftuin_sandbox.backends.base import FailureError
-from proeftuin_sandbox.backends.docker.failures import failure_of, image_refused, town_failure, translated
+from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT, put_back
+from proeftuin_sandbox.backends.docker.failures import failure_of, image_refused, translated
 from proeftuin_sandbox.backends.docker.gates import HOST
 from proeftuin_sandbox.backends.docker.names import DEAD_END, TOWN_ALIAS, Kind
-from proeftuin_sandbox.backends.local.health import Address, wait_until_healthy
+from proeftuin_sandbox.backends.failures import town_failure
+from proeftuin_sandbox.backends.health import Address, wait_until_healthy
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -25,15 +26,11 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.backends.docker.names import RoomNames
     from proeftuin_sandbox.backends.images import RoomImage
 
-PORT: Final = 8080
-CONTROL_PORT: Final = 8081
 TOWN_DIGEST: Final = f"{DOMAIN}/town-digest"
 _TOKEN: Final = "PROEFTUIN_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 _BOUNDS: Final = Bounds(memory_mib=2048, processes=256, cpus=1.0, open_files=4096)
 _TMP_MIB: Final = 64
 _START_SECONDS: Final = 60.0
-_RESET_SECONDS: Final = 60.0
-_OK: Final = range(200, 300)
 
 
 class Towns:
@@ -67,7 +64,7 @@ class Towns:
             DockerError: the engine refuses.
         """
         with ThreadPoolExecutor(1) as pool:
-            opening = pool.submit(self._desk.gates.open, names, names.town, inside=(PORT, CONTROL_PORT))
+            opening = pool.submit(self._desk.gates.open, names, names.town, inside=(TOWN_PORT, CONTROL_PORT))
             self._run(names, image)
             opening.result()
 
@@ -82,7 +79,7 @@ class Towns:
         if gate is None:
             raise FailureError(town_failure("town-start-failed", ""))
         yield from wait_until_healthy(
-            Address(HOST, gate.ports[PORT], "/gezondheid", inside=PORT),
+            Address(HOST, gate.ports[TOWN_PORT], "/gezondheid", inside=TOWN_PORT),
             timeout=_START_SECONDS,
             status=lambda: self._status(names),
             gone=lambda: FailureError(town_failure("town-start-failed", self._last_line(names))),
@@ -101,17 +98,7 @@ class Towns:
         if gate is None or town is None:
             raise FailureError(town_failure("town-start-failed", ""))
         token = (town.environment or {}).get(_TOKEN, "")
-        connection = http.client.HTTPConnection(HOST, gate.ports[CONTROL_PORT], timeout=_RESET_SECONDS)
-        try:
-            connection.request("POST", "/terugzetten", headers={"Authorization": f"Bearer {token}"})
-            answer = connection.getresponse()
-            said = answer.read(500).decode(errors="replace")
-        except (OSError, http.client.HTTPException) as error:
-            raise FailureError(town_failure("town-load-failed", type(error).__name__)) from error
-        finally:
-            connection.close()
-        if answer.status not in _OK:
-            raise FailureError(town_failure("town-load-failed", f"{answer.status} {said}"))
+        put_back(HOST, gate.ports[CONTROL_PORT], token=token)
 
     def _run(self, names: RoomNames, image: RoomImage) -> None:
         self._desk.volumes.ensure(names.town, labels=names.labels(Kind.DATA))
@@ -126,7 +113,7 @@ class Towns:
                 bounds=_BOUNDS,
                 environment={
                     "HOST": "0.0.0.0",  # noqa: S104 - inside a network of its own
-                    "PORT": str(PORT),
+                    "PORT": str(TOWN_PORT),
                     "CONTROL_PORT": str(CONTROL_PORT),
                     _TOKEN: known or secrets.token_urlsafe(32),
                     "PROEFTUIN_SANDBOX": names.sandbox_id,

@@ -11,11 +11,12 @@ from proeftuin_infra.kube.skeleton.manifests import room_manifests
 from proeftuin_infra.kube.skeleton.names import namespace_of, sandbox_of
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import FailureError, Observed, Owned, Planned, Step
+from proeftuin_sandbox.backends.failures import town_failure
 from proeftuin_sandbox.backends.kubernetes.capabilities import kubernetes_capabilities
 from proeftuin_sandbox.backends.kubernetes.components import Components
 from proeftuin_sandbox.backends.kubernetes.controls import Controls
 from proeftuin_sandbox.backends.kubernetes.desk import Desk, annotation, url
-from proeftuin_sandbox.backends.kubernetes.failures import town_failure, translated
+from proeftuin_sandbox.backends.kubernetes.failures import translated
 from proeftuin_sandbox.backends.kubernetes.proof import Prover
 from proeftuin_sandbox.backends.kubernetes.rooms import TOWN_DIGEST, TOWN_LOCAL_PORT, Rooms
 from proeftuin_sandbox.backends.kubernetes.towns import Towns

@@ -15,9 +15,10 @@ from proeftuin_infra.kube.workloads import DIGEST, PORT, REVISION, Workload, obj
 from proeftuin_infra.rotating_log import follow
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, ComponentView, FailureError, Step
+from proeftuin_sandbox.backends.containers import COMPONENT_PORT, environment_of
+from proeftuin_sandbox.backends.failures import COMPONENT_STOPPED
 from proeftuin_sandbox.backends.kubernetes.desk import annotation
-from proeftuin_sandbox.backends.kubernetes.failures import COMPONENT_STOPPED, component_failure, translated
-from proeftuin_sandbox.backends.kubernetes.rooms import TOWN_PORT
+from proeftuin_sandbox.backends.kubernetes.failures import component_failure, translated
 from proeftuin_sandbox.backends.kubernetes.views import view_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.backends.kubernetes.rooms import Rooms
 
 KIND: Final = "component"
-_PORT: Final = 8080
 _LOOK_SECONDS: Final = 0.25
 _PULSE_SECONDS: Final = 0.5
 _FIRST_WORD_AFTER_SECONDS: Final = 5.0
@@ -205,7 +205,7 @@ class Components:
             image=image,
             revision=order.revision,
             digest=order.digest,
-            environment=environment_of(order, base_url=f"http://{HOST}:{port}"),
+            environment=environment_of(order, base_url=f"http://{HOST}:{port}", town=names.TOWN),
             memory_mib=limits.memory_mib,
             disk_mib=limits.disk_mib,
             health_path=order.manifest.health.path,
@@ -227,7 +227,7 @@ class Components:
         return self._desk.reach(
             _listener(sandbox_id, component),
             namespace_of(sandbox_id),
-            port=_PORT,
+            port=COMPONENT_PORT,
             wish=wish,
             kind=KIND,
             component=component,
@@ -331,23 +331,6 @@ class Components:
     def _has_ended(self, namespace: str, component: str) -> bool:
         with translated():
             return not any(pod.is_running for pod in self._desk.pods(namespace, component=component))
-
-
-def environment_of(order: DeploymentOrder, *, base_url: str) -> dict[str, str]:
-    """Give the environment of a component, whole, but for the PATH that its image sets."""
-    return {
-        **order.manifest.environment,
-        "HOST": "0.0.0.0",  # noqa: S104 - in a pod of its own
-        "PORT": str(_PORT),
-        "PROEFTUIN_BASE_URL": base_url,
-        "PROEFTUIN_TOWN_URL": f"http://{names.TOWN}:{TOWN_PORT}",
-        "PROEFTUIN_SANDBOX": order.sandbox_id,
-        "PROEFTUIN_COMPONENT": order.manifest.name,
-        "PROEFTUIN_DATA_DIR": "/data",
-        "HOME": "/data/home",
-        "TMPDIR": "/tmp",  # noqa: S108 - in its pod
-        "LANG": "C.UTF-8",
-    }
 
 
 def _patience(pods: list[PodState], limit: float) -> float:

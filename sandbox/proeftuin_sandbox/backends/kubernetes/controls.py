@@ -21,7 +21,7 @@ from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.skeleton.pods import hardened_container, hardened_pod, resources, scratch
 from proeftuin_infra.kube.skeleton.room import metadata
 from proeftuin_sandbox.backends.base import FailureError
-from proeftuin_sandbox.backends.kubernetes.failures import not_proved
+from proeftuin_sandbox.backends.failures import no_proof
 
 if TYPE_CHECKING:
     from proeftuin_infra.kube.client.pods import PodState
@@ -101,7 +101,7 @@ class Controls:
                 service = self._desk.objects.get("Service", _SERVICE, self.namespace) or {"spec": {}}
                 return Neighbour(pods[0].address, str(service["spec"].get("clusterIP", "")), pods[1].name)
             time.sleep(_LOOK_SECONDS)
-        raise FailureError(not_proved("the control pods do not start"))
+        raise FailureError(no_proof("the control pods do not start"))
 
     def attempt(self, attacks: list[dict[str, Any]]) -> dict[str, tuple[bool, str]]:
         """Try attacks where nothing stops them.
@@ -117,7 +117,7 @@ class Controls:
             connection.request("POST", "/", body=json.dumps(attacks), headers={"Content-Type": "application/json"})
             found = json.loads(connection.getresponse().read())
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise FailureError(not_proved(f"control: {type(error).__name__}")) from error
+            raise FailureError(no_proof(f"control: {type(error).__name__}")) from error
         finally:
             connection.close()
         return {key: (bool(value[0]), str(value[1])) for key, value in found.items()}

@@ -16,7 +16,7 @@ from proeftuin_infra.kube.client.pushing import REGISTRY_REFUSED, Pusher
 from proeftuin_infra.kube.client.usage import UsageReader
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.ports import Ports
-from proeftuin_sandbox.backends.local.rooms import Rooms
+from proeftuin_sandbox.backends.installation import installation_of
 
 if TYPE_CHECKING:
     import random
@@ -52,7 +52,7 @@ class Desk:
         self.options = options
         self.images = images
         self.root = root
-        self.installation = Rooms(root).namespace()
+        self.installation = installation_of(root)
         self.cluster = Cluster(kubeconfig)
         self.objects = Objects(self.cluster)
         self.forwards = Forwards(self.cluster)

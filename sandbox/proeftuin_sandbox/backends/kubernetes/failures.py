@@ -11,7 +11,8 @@ from proeftuin_infra.kube.client.errors import KubeError
 from proeftuin_infra.process_status import Ended
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Failure, FailureError
-from proeftuin_sandbox.backends.local.explain import explain_end
+from proeftuin_sandbox.backends.explain import explain_end
+from proeftuin_sandbox.backends.failures import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from proeftuin_infra.kube.client.trouble import Trouble
     from proeftuin_infra.limits import Limits
 
-_AGAIN = Text(nl="Het platform probeert opnieuw.", en="The platform tries again.")
 _SAID = 300
 
 
@@ -99,35 +99,6 @@ def component_failure(found: Trouble, *, limits: Limits, said: str) -> Failure:
     )
 
 
-def town_failure(code: str, said: str) -> Failure:
-    """Explain that a town is not there."""
-    return Failure(
-        code,
-        Text(
-            nl=f"De gemeente van deze proeftuin kan niet klaargemaakt worden. {said}".strip(),
-            en=f"The town of this sandbox cannot be made ready. {said}".strip(),
-        ),
-        Text(
-            nl="Probeer het opnieuw; blijft het fout gaan, meld het dan aan de beheerder.",
-            en="Try again; if it keeps failing, tell the operator.",
-        ),
-        is_transient=True,
-    )
-
-
-def not_proved(said: str) -> Failure:
-    """Explain that the probe itself did not work."""
-    return Failure(
-        "isolation-not-proved",
-        Text(
-            nl=f"De isolatieproef gaf geen antwoord ({said[:200]}).",
-            en=f"The isolation proof gave no answer ({said[:200]}).",
-        ),
-        Text(nl="Meld dit aan de beheerder.", en="Tell the operator."),
-        is_transient=True,
-    )
-
-
 def _as_ended(found: Trouble) -> Ended | None:
     """Say in the words of the other backends how a program ended; None when it did not."""
     match found.code:
@@ -154,13 +125,6 @@ def _program(said: str) -> str:
     quoted = said.split('"')
     return quoted[1] if len(quoted) > 2 else said[:_SAID]  # noqa: PLR2004 - something stands between quotes
 
-
-COMPONENT_STOPPED = Failure(
-    "component-stopped",
-    Text(nl="De component werd gestopt.", en="The component was stopped."),
-    Text(nl="Rol de component opnieuw uit om die te starten.", en="Deploy the component again to start it."),
-    is_transient=True,
-)
 
 _OPERATOR_CAN_MEND = frozenset(
     {errors.EXPIRED, errors.CERTIFICATE, errors.LOGIN, errors.FORBIDDEN, errors.CONFIG, pushing.REGISTRY_UNREACHABLE}
@@ -249,15 +213,15 @@ _CLUSTER: dict[str, tuple[Text, Text]] = {
     ),
     errors.TERMINATING: (
         Text(nl="De vorige kamer van deze proeftuin wordt nog afgebroken.", en="The former room is still going."),
-        _AGAIN,
+        AGAIN,
     ),
     errors.BUSY: (
         Text(nl="De API-server heeft het te druk.", en="The API server is too busy."),
-        _AGAIN,
+        AGAIN,
     ),
     errors.REFUSED: (
         Text(nl="De cluster weigert: {said}", en="The cluster refuses: {said}"),
-        _AGAIN,
+        AGAIN,
     ),
     errors.INVALID: (
         Text(nl="De cluster vindt een object ongeldig: {said}", en="The cluster finds an object invalid: {said}"),
@@ -299,7 +263,7 @@ _COMPONENT: dict[str, tuple[Text, Text, bool]] = {
     ),
     trouble.IMAGE_UNREACHABLE: (
         Text(nl="De node bereikt het register niet: {said}", en="The node does not reach the registry: {said}"),
-        _AGAIN,
+        AGAIN,
         True,
     ),
     trouble.WRONG_PROCESSOR: (
@@ -331,7 +295,7 @@ _COMPONENT: dict[str, tuple[Text, Text, bool]] = {
     ),
     trouble.EVICTED: (
         Text(nl="De node zette de component eruit: {said}", en="The node evicted the component: {said}"),
-        _AGAIN,
+        AGAIN,
         True,
     ),
     trouble.NO_PLACE: (

@@ -19,10 +19,10 @@ from proeftuin_infra.kube.skeleton.attempts import attempts, good_pod, refused_b
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.skeleton.spec import Tier
 from proeftuin_sandbox.backends.base import FailureError, Finding, Proof
+from proeftuin_sandbox.backends.failures import no_proof
 from proeftuin_sandbox.backends.kubernetes.attacks import ACCOUNT, WORKLOAD_RIGHTS, Attack, network_attacks
 from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK, BY_NODE
 from proeftuin_sandbox.backends.kubernetes.controls import probe_pod
-from proeftuin_sandbox.backends.kubernetes.failures import not_proved
 
 if TYPE_CHECKING:
     from proeftuin_infra.kube.skeleton.attempts import Attempt
@@ -141,7 +141,7 @@ class Prover:
         while time.monotonic() < deadline:
             pod = self._desk.objects.get("Pod", PROBE, namespace)
             if pod is None:
-                raise FailureError(not_proved("the probe was taken away"))
+                raise FailureError(no_proof("the probe was taken away"))
             state = read_pod(pod)
             if state.phase in {"Succeeded", "Failed"} or state.exits:
                 lines = list(self._desk.cluster.lines(f"/api/v1/namespaces/{namespace}/pods/{PROBE}/log"))
@@ -149,12 +149,12 @@ class Prover:
                     seen: dict[str, Any] = json.loads(lines[-1])
                 except (ValueError, IndexError) as error:
                     said = lines[-1].decode(errors="replace") if lines else state.said or str(state.exits)
-                    raise FailureError(not_proved(said)) from error
+                    raise FailureError(no_proof(said)) from error
                 return seen
             if state.waiting not in {"", "ContainerCreating", "PodInitializing"}:
-                raise FailureError(not_proved(f"{state.waiting}: {state.waiting_said}"))
+                raise FailureError(no_proof(f"{state.waiting}: {state.waiting_said}"))
             time.sleep(_LOOK_SECONDS)
-        raise FailureError(not_proved("the probe did not end in time"))
+        raise FailureError(no_proof("the probe did not end in time"))
 
     def _network(
         self, attacks: tuple[Attack, ...], seen: dict[str, Any], control: dict[str, tuple[bool, str]]

@@ -20,7 +20,9 @@ from proeftuin_infra.kube.skeleton.spec import ClusterSpec, Registry, RoomSpec, 
 from proeftuin_infra.kube.skeleton.spec import TownSpec as TownPod
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, FailureError, Step
-from proeftuin_sandbox.backends.kubernetes.failures import failure_of, town_failure
+from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT
+from proeftuin_sandbox.backends.failures import town_failure
+from proeftuin_sandbox.backends.kubernetes.failures import failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from proeftuin_infra.kube.skeleton.engine import SkeletonEngine
     from proeftuin_sandbox.backends.kubernetes.desk import Desk
 
-TOWN_PORT: Final = 8080
-CONTROL_PORT: Final = 8081
 TOWN_DIGEST: Final = f"{names.DOMAIN}/town-digest"
 TOWN_LOCAL_PORT: Final = f"{names.DOMAIN}/town-port"
 _TOKEN: Final = "PROEFTUIN_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
@@ -278,6 +278,3 @@ class Rooms:
             found = trouble.of_deployment(deployment) if deployment is not None else None
         if found is not None:
             raise FailureError(town_failure("town-start-failed", f"{found.code}: {found.said[:300]}"))
-
-
-__all__ = ["CONTROL_PORT", "TOWN_DIGEST", "TOWN_LOCAL_PORT", "TOWN_PORT", "Rooms"]

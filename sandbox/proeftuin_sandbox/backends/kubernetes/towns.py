@@ -10,9 +10,11 @@ from proeftuin_infra.kube.client.forward import HOST
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_sandbox.backends.base import FailureError
+from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT, put_back
+from proeftuin_sandbox.backends.failures import town_failure
 from proeftuin_sandbox.backends.kubernetes.desk import annotation
-from proeftuin_sandbox.backends.kubernetes.failures import town_failure, translated
-from proeftuin_sandbox.backends.kubernetes.rooms import CONTROL_PORT, TOWN_DIGEST, TOWN_LOCAL_PORT, TOWN_PORT
+from proeftuin_sandbox.backends.kubernetes.failures import translated
+from proeftuin_sandbox.backends.kubernetes.rooms import TOWN_DIGEST, TOWN_LOCAL_PORT
 
 if TYPE_CHECKING:
     from proeftuin_infra.kube.skeleton.names import Manifest
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 _KIND: Final = "town"
 _ANSWER_SECONDS: Final = 15.0
-_RESET_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 20.0
 _OK: Final = range(200, 300)
 
@@ -120,18 +121,10 @@ class Towns:
             token = self._rooms.token(sandbox_id)
             name = f"{namespace}/control"
             port = self._desk.reach(name, namespace, port=CONTROL_PORT, kind=_KIND)
-        connection = http.client.HTTPConnection(HOST, port or 0, timeout=_RESET_SECONDS)
         try:
-            connection.request("POST", "/terugzetten", headers={"Authorization": f"Bearer {token}"})
-            answer = connection.getresponse()
-            said = answer.read(500).decode(errors="replace")
-        except (OSError, http.client.HTTPException) as error:
-            raise FailureError(town_failure("town-load-failed", type(error).__name__)) from error
+            put_back(HOST, port or 0, token=token)
         finally:
-            connection.close()
             self._desk.leave(name)
-        if answer.status not in _OK:
-            raise FailureError(town_failure("town-load-failed", f"{answer.status} {said}"))
 
     def close(self, sandbox_id: str) -> None:
         """Stop listening for a town."""

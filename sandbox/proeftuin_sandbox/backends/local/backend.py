@@ -22,6 +22,8 @@ from proeftuin_sandbox.backends.base import (
     Planned,
     Step,
 )
+from proeftuin_sandbox.backends.failures import AGAIN
+from proeftuin_sandbox.backends.installation import installation_of
 from proeftuin_sandbox.backends.local.capabilities import local_capabilities
 from proeftuin_sandbox.backends.local.components import Components
 from proeftuin_sandbox.backends.local.probe import prove
@@ -65,7 +67,7 @@ class LocalBackend:
     ) -> None:
         self._rooms = Rooms(root)
         self._host = ProcessHost()
-        self._databases = ClonedDatabases(postgres_url, prefix=f"pt_{self._rooms.namespace()}_")
+        self._databases = ClonedDatabases(postgres_url, prefix=f"pt_{installation_of(root)}_")
         ports = Ports(random_source)
         self._towns = Towns(self._rooms, host=self._host, databases=self._databases, ports=ports)
         self._components = Components(
@@ -253,7 +255,7 @@ def _translated() -> Iterator[None]:
                     nl="De machine waarop de proeftuinen draaien, weigert iets.",
                     en="The machine on which the sandboxes run refuses something.",
                 ),
-                Text(nl="Het platform probeert opnieuw.", en="The platform tries again."),
+                AGAIN,
                 is_transient=True,
             )
         ) from error

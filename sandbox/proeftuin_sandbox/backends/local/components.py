@@ -12,8 +12,9 @@ from proeftuin_infra.rotating_log import follow, tail
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import ComponentView, Failure, FailureError, Step
-from proeftuin_sandbox.backends.local.explain import explain_end, explain_install
-from proeftuin_sandbox.backends.local.health import Address, wait_until_healthy
+from proeftuin_sandbox.backends.explain import explain_end, explain_install
+from proeftuin_sandbox.backends.failures import BUNDLE_LOST, ENDPOINT_NOT_POSSIBLE, requirements_invalid
+from proeftuin_sandbox.backends.health import Address, wait_until_healthy
 from proeftuin_sandbox.backends.local.rooms import read_note, write_note
 from proeftuin_sandbox.backends.local.towns import HOST
 from proeftuin_sandbox.bundles import content_digest, unpack
@@ -51,7 +52,7 @@ class Components:
         """Bring a component to where it answers; see `SandboxBackend.deploy`."""
         run = order.manifest.run
         if isinstance(run, EndpointRun):
-            raise FailureError(_ENDPOINT)
+            raise FailureError(ENDPOINT_NOT_POSSIBLE)
         if isinstance(run, ImageRun):
             raise FailureError(_IMAGE)
         place = room.component(order.manifest.name)
@@ -140,17 +141,17 @@ class Components:
             with order.bundle.open("rb") as packed:
                 bundle = unpack(packed, code, limits=self._bundle_limits)
         except (ProeftuinError, OSError) as error:
-            raise FailureError(_BUNDLE_LOST) from error
+            raise FailureError(BUNDLE_LOST) from error
         if bundle.digest != order.digest:
             shutil.rmtree(code, ignore_errors=True)
-            raise FailureError(_BUNDLE_LOST)
+            raise FailureError(BUNDLE_LOST)
         return code
 
     def _install(self, run: PythonRun, code: Path) -> Generator[Step, None, Path]:
         try:
             requirements = requirements_of(run, code)
         except ProeftuinError as error:
-            raise FailureError(Failure("install-failed", error.detail, _CHECK_REQUIREMENTS)) from error
+            raise FailureError(requirements_invalid(error.detail)) from error
         try:
             for line in self._environments.build(requirements):
                 yield Step("install-news", Text(nl=line, en=line))
@@ -218,18 +219,6 @@ class _Counter:
         return Step(code, message, self._number, self._total)
 
 
-_CHECK_REQUIREMENTS = Text(
-    nl="Verbeter het bestand en rol opnieuw uit.",
-    en="Mend the file and deploy again.",
-)
-_ENDPOINT = Failure(
-    "endpoint-not-possible",
-    Text(
-        nl="Een component die elders draait, kan hier nog niet.",
-        en="A component that runs elsewhere is not possible here yet.",
-    ),
-    Text(nl="Gebruik run.python of run.command.", en="Use run.python or run.command."),
-)
 _IMAGE = Failure(
     "image-not-possible",
     Text(
@@ -240,11 +229,6 @@ _IMAGE = Failure(
         nl="Gebruik run.python of run.command, of een platform met Docker of Kubernetes.",
         en="Use run.python or run.command, or a platform with Docker or Kubernetes.",
     ),
-)
-_BUNDLE_LOST = Failure(
-    "bundle-lost",
-    Text(nl="De bewaarde bundel is niet meer wat hij was.", en="The stored bundle is not what it was."),
-    Text(nl="Rol de component opnieuw uit.", en="Deploy the component again."),
 )
 _NEVER_STARTED = Failure(
     "component-stopped",

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from proeftuin_infra import proctree
 from proeftuin_infra.limits import Limits
 from proeftuin_infra.processes import ProcessError, ProcessSpec
-from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import Failure, FailureError, Finding, Proof
+from proeftuin_sandbox.backends.base import FailureError, Finding, Proof
+from proeftuin_sandbox.backends.failures import no_proof
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +79,7 @@ def prove(folder: Path, *, host: ProcessHost) -> Proof:
         inside = _inside(folder / "binnen", host=host)
         outside = _outside(folder / "buiten")
     except (ProcessError, OSError, ValueError, subprocess.SubprocessError) as error:
-        raise FailureError(_no_answer(str(error))) from error
+        raise FailureError(no_proof(str(error))) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Proof(
@@ -140,15 +140,3 @@ def _end(pid: int) -> bool:
 
 def _stopped(control: str, key: str, inside: dict[str, Any], outside: dict[str, Any], what: str) -> Finding:
     return Finding(control, held=not inside[key], detected=outside[key], detail=what)
-
-
-def _no_answer(said: str) -> Failure:
-    return Failure(
-        "isolation-not-proved",
-        Text(
-            nl=f"De isolatieproef gaf geen antwoord ({said[:200]}).",
-            en=f"The isolation proof gave no answer ({said[:200]}).",
-        ),
-        Text(nl="Meld dit aan de beheerder.", en="Tell the operator."),
-        is_transient=True,
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -100,24 +99,6 @@ class Rooms:
         """Ids of the sandboxes that have a folder."""
         folder = self.root / "rooms"
         return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-
-    def namespace(self) -> str:
-        """Give the name that tells our databases from those of another platform on the same server.
-
-        It is drawn once and kept; two processes that draw at the same time agree on one.
-        """
-        path = self.root / "namespace"
-        if not path.exists():
-            self.root.mkdir(parents=True, exist_ok=True)
-            fresh = self.root / f".namespace.{os.getpid()}.{secrets.token_hex(4)}"
-            fresh.write_text(secrets.token_hex(4))
-            try:
-                os.link(fresh, path)  # fails when somebody else was first, and never shows half a name
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return path.read_text()
 
 
 def write_note(path: Path, note: dict[str, Any]) -> None:

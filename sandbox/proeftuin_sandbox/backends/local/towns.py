@@ -15,7 +15,8 @@ from proeftuin_infra.processes import ProcessError, ProcessSpec
 from proeftuin_infra.rotating_log import tail
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Failure, FailureError, Step
-from proeftuin_sandbox.backends.local.health import Address, wait_until_healthy
+from proeftuin_sandbox.backends.failures import AGAIN, town_failure
+from proeftuin_sandbox.backends.health import Address, wait_until_healthy
 from proeftuin_sandbox.backends.local.rooms import read_note, write_note
 from vlavirgem import GENERATOR_VERSION
 from vlavirgem.errors import VlavirgemError
@@ -75,7 +76,7 @@ class Towns:
         try:
             return read_manifest(self.folder(spec)).digest
         except (VlavirgemError, OSError) as error:
-            raise FailureError(_town_failure("town-generation-failed", str(error))) from error
+            raise FailureError(town_failure("town-generation-failed", str(error))) from error
 
     def prepare_template(self, spec: TownSpec, digest: str) -> None:
         """Load the town into a template database when that is not there.
@@ -120,7 +121,7 @@ class Towns:
             Address(HOST, port, "/gezondheid"),
             timeout=_START_SECONDS,
             status=lambda: self._host.observe(room.town),
-            gone=lambda: FailureError(_town_failure("town-start-failed", _last_line(room.town))),
+            gone=lambda: FailureError(town_failure("town-start-failed", _last_line(room.town))),
         )
 
     def stop(self, room: Room) -> None:
@@ -161,9 +162,9 @@ class Towns:
             said = list(self._host.run(run, spec, timeout=_GENERATE_SECONDS))
             status = self._host.observe(run)
             if status is None or status.ended is None or status.ended.exit_code != 0:
-                raise FailureError(_town_failure(code, said[-1].replace(f"{self._rooms.towns}/", "") if said else ""))
+                raise FailureError(town_failure(code, said[-1].replace(f"{self._rooms.towns}/", "") if said else ""))
         except ProcessError as error:
-            raise FailureError(_town_failure(code, str(error))) from error
+            raise FailureError(town_failure(code, str(error))) from error
         shutil.rmtree(run, ignore_errors=True)
 
 
@@ -179,21 +180,6 @@ def _last_line(run: Path) -> str:
     return next((line.text for line in reversed(tail(run / LOG, lines=20)) if line.stream != "sys"), "")
 
 
-def _town_failure(code: str, said: str) -> Failure:
-    return Failure(
-        code,
-        Text(
-            nl=f"De gemeente van deze proeftuin kan niet klaargemaakt worden. {said}".strip(),
-            en=f"The town of this sandbox cannot be made ready. {said}".strip(),
-        ),
-        Text(
-            nl="Probeer het opnieuw; blijft het fout gaan, meld het dan aan de beheerder.",
-            en="Try again; if it keeps failing, tell the operator.",
-        ),
-        is_transient=True,
-    )
-
-
 @contextmanager
 def _database_errors() -> Iterator[None]:
     try:
@@ -206,7 +192,7 @@ def _database_errors() -> Iterator[None]:
                     nl="De databankserver van de gemeenten antwoordt niet of weigert.",
                     en="The database server of the towns does not answer or refuses.",
                 ),
-                Text(nl="Het platform probeert opnieuw.", en="The platform tries again."),
+                AGAIN,
                 is_transient=True,
             )
         ) from error
