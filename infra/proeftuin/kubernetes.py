@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 from proeftuin_infra.kube.client.connection import Cluster
 from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_infra.kube.client.pushing import RegistryPlace
-from proeftuin_infra.kube.skeleton.automation.engine import PulumiEngine
 from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings
-from proeftuin_infra.kube.skeleton.direct import DirectEngine
+from proeftuin_infra.kube.skeleton.choosing import choose_engine
+from proeftuin_infra.kube.skeleton.engine import EngineError
 from proeftuin_infra.kube.skeleton.spec import Tier
 from proeftuin_kernel.settings import SettingInvalidError
 from proeftuin_kernel.text import Text
+from proeftuin_sandbox.backends.installation import installation_of
 from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions, ProbeTarget
 from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK
-from proeftuin_sandbox.backends.local.rooms import Rooms
 from proeftuin_sandbox.backends.stored_images import StoredImages
 
 if TYPE_CHECKING:
@@ -35,7 +34,8 @@ def make_kubernetes_backend(
     """Make the backend; nothing is asked of the cluster yet.
 
     Raises:
-        SettingInvalidError: a target of the isolation proof is not written as it should be.
+        SettingInvalidError: a target of the isolation proof is not written as it should be, or Pulumi is asked for
+            and is not there.
     """
     password = settings.kubernetes_registry_password
     place = RegistryPlace(
@@ -83,14 +83,23 @@ def probe_targets(text: str) -> tuple[ProbeTarget, ...]:
 
 
 def _engine(settings: Settings, root: Path) -> SkeletonEngine:
-    chosen = settings.kubernetes_engine
-    if chosen == "direct" or (chosen == "auto" and shutil.which("pulumi") is None):
-        return DirectEngine(Objects(Cluster(settings.kubeconfig)))
-    return PulumiEngine(
-        PulumiSettings(
-            work_dir=root / "pulumi",
-            passphrase=settings.secret_key.get_secret_value(),
-            installation=Rooms(root).namespace(),
-            kubeconfig=settings.kubeconfig,
+    try:
+        return choose_engine(
+            settings.kubernetes_engine,
+            objects=Objects(Cluster(settings.kubeconfig)),
+            pulumi=PulumiSettings(
+                work_dir=root / "pulumi",
+                passphrase=settings.secret_key.get_secret_value(),
+                installation=installation_of(root),
+                kubeconfig=settings.kubeconfig,
+            ),
         )
-    )
+    except EngineError as error:
+        raise SettingInvalidError(
+            Text(
+                nl="PROEFTUIN_KUBERNETES_ENGINE is pulumi, maar het programma pulumi staat niet op PATH. "
+                "Installeer het, of kies direct.",
+                en="PROEFTUIN_KUBERNETES_ENGINE is pulumi, but the program pulumi is not on PATH. "
+                "Install it, or choose direct.",
+            )
+        ) from error
