@@ -1,12 +1,10 @@
-"""Components in a room: their image, their deployment, and waiting until they answer."""
+"""Components in a room: their image, their deployment, their log and their end."""
 
 from __future__ import annotations
 
-import http.client
 import time
 from typing import TYPE_CHECKING, Final
 
-from proeftuin_infra.kube.client import trouble
 from proeftuin_infra.kube.client.forward import HOST
 from proeftuin_infra.kube.client.pods import read_pod
 from proeftuin_infra.kube.skeleton import names
@@ -14,18 +12,17 @@ from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.workloads import DIGEST, PORT, REVISION, Workload, object_name, workload_manifests
 from proeftuin_infra.rotating_log import follow
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import PULSE, ComponentView, FailureError, Step
+from proeftuin_sandbox.backends.base import ComponentView, FailureError, Step
 from proeftuin_sandbox.backends.containers import COMPONENT_PORT, environment_of
 from proeftuin_sandbox.backends.failures import COMPONENT_STOPPED
+from proeftuin_sandbox.backends.kubernetes.arrivals import Arrivals
 from proeftuin_sandbox.backends.kubernetes.desk import annotation
-from proeftuin_sandbox.backends.kubernetes.failures import component_failure, translated
+from proeftuin_sandbox.backends.kubernetes.failures import translated
 from proeftuin_sandbox.backends.kubernetes.views import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proeftuin_infra.kube.client.pods import PodState
-    from proeftuin_infra.kube.client.trouble import Trouble
     from proeftuin_infra.kube.skeleton.names import Manifest
     from proeftuin_infra.rotating_log import LogLine
     from proeftuin_sandbox.backends.base import DeploymentOrder, Failure
@@ -34,15 +31,8 @@ if TYPE_CHECKING:
 
 KIND: Final = "component"
 _LOOK_SECONDS: Final = 0.25
-_PULSE_SECONDS: Final = 0.5
-_FIRST_WORD_AFTER_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 20.0
-_ANSWER_SECONDS: Final = 10.0
-_PULL_SECONDS: Final = 300.0
-_SCHEDULE_SECONDS: Final = 8.0
 _OVER: Final = frozenset({"Failed", "Succeeded"})
-_GOOD: Final = range(200, 400)
-_SILENCE: Final = Text(nl="", en="")
 
 
 class Components:
@@ -56,6 +46,7 @@ class Components:
     def __init__(self, desk: Desk, rooms: Rooms) -> None:
         self._desk = desk
         self._rooms = rooms
+        self._arrivals = Arrivals(desk)
 
     def deploy(self, order: DeploymentOrder) -> Iterator[Step]:
         """Bring a component to where it answers; see `SandboxBackend.deploy`."""
@@ -74,7 +65,7 @@ class Components:
         words = order.manifest.health.path
         yield Step("wait", Text(nl=f"Wachten tot {words} antwoordt", en=f"Waiting until {words} answers"), 4, 4)
         try:
-            yield from self._wait(order, port)
+            yield from self._arrivals.wait(order, port)
         except FailureError:
             self._desk.logs.catch_up(namespace, name)
             self._roll_back(order, before)
@@ -111,10 +102,7 @@ class Components:
         deployment = self._desk.objects.get("Deployment", object_name(name), namespace)
         if deployment is None or not deployment["spec"].get("replicas"):
             return COMPONENT_STOPPED
-        found = self._trouble(order, deployment, patience_is_over=True)
-        if found is None:
-            return COMPONENT_STOPPED
-        return self._explained(order, found)
+        return self._arrivals.explain(order, deployment) or COMPONENT_STOPPED
 
     def logs(self, sandbox_id: str, component: str, *, lines: int) -> list[LogLine]:
         """Give the last lines of a log."""
@@ -233,86 +221,6 @@ class Components:
             component=component,
         )
 
-    def _wait(self, order: DeploymentOrder, port: int) -> Iterator[Step]:
-        """Wait until the new revision is ready; tell what is wrong as soon as the cluster shows it.
-
-        The time that an image needs to get to its node is not the component's: its patience begins when it runs.
-        """
-        namespace, name = namespace_of(order.sandbox_id), object_name(order.manifest.name)
-        began = pulsed = time.monotonic()
-        ran_at: float | None = None
-        told = False
-        while True:
-            deployment = self._desk.objects.get("Deployment", name, namespace)
-            if deployment is None:
-                raise FailureError(COMPONENT_STOPPED)
-            pods = self._pods(order)
-            if any(pod.is_ready for pod in pods):
-                break
-            found = self._trouble(order, deployment, pods=pods, patience_is_over=False)
-            now = time.monotonic()
-            if found is not None:
-                raise FailureError(self._explained(order, found))
-            if ran_at is None and any(pod.is_running for pod in pods):
-                ran_at = now
-            limit = order.manifest.health.timeout_seconds
-            if (ran_at is not None and now - ran_at > limit) or now - began > _patience(pods, limit):
-                raise FailureError(self._explained(order, self._never_ready(order, pods)))
-            if not told and now - began > _FIRST_WORD_AFTER_SECONDS:
-                told = True
-                failure = self._explained(order, self._never_ready(order, pods))
-                yield Step(
-                    "waiting",
-                    Text(
-                        nl=f"Nog geen goed antwoord. {failure.cause.nl} {failure.remedy.nl}",
-                        en=f"No good answer yet. {failure.cause.en} {failure.remedy.en}",
-                    ),
-                )
-            if now - pulsed > _PULSE_SECONDS:
-                pulsed = now
-                yield Step(PULSE, _SILENCE)
-            time.sleep(_LOOK_SECONDS)
-        _see_it_answer(port, order.manifest.health.path)
-
-    def _pods(self, order: DeploymentOrder) -> list[PodState]:
-        """List the pods of this very revision."""
-        namespace = namespace_of(order.sandbox_id)
-        labels = self._desk.selector(component=order.manifest.name)
-        found = [
-            read_pod(pod)
-            for pod in self._desk.objects.list("Pod", namespace, labels=labels)
-            if annotation(pod, REVISION) == str(order.revision)
-        ]
-        return [pod for pod in found if not pod.is_leaving]
-
-    def _trouble(
-        self,
-        order: DeploymentOrder,
-        deployment: Manifest,
-        *,
-        pods: list[PodState] | None = None,
-        patience_is_over: bool,
-    ) -> Trouble | None:
-        mine = self._pods(order) if pods is None else pods
-        return trouble.of_pods(mine, patience_is_over=patience_is_over) or (
-            None if mine else trouble.of_deployment(deployment)
-        )
-
-    def _never_ready(self, order: DeploymentOrder, pods: list[PodState]) -> Trouble:
-        known = trouble.of_pods(pods, patience_is_over=True)
-        if known is not None or not pods:
-            return known or trouble.Trouble(trouble.NO_PLACE)
-        fields = f"involvedObject.name={pods[-1].name}"
-        return trouble.of_probes(self._desk.objects.list("Event", namespace_of(order.sandbox_id), fields=fields))
-
-    def _explained(self, order: DeploymentOrder, found: Trouble) -> Failure:
-        said = ""
-        if found.code == trouble.EXITED:
-            written = self.logs(order.sandbox_id, order.manifest.name, lines=50)
-            said = next((line.text for line in reversed(written) if line.stream != "sys" and line.text.strip()), "")
-            found = trouble.by_last_words(found, said)
-        return component_failure(found, limits=order.manifest.limits, said=said[:300])
-
     def _roll_back(self, order: DeploymentOrder, before: Manifest | None) -> None:
         """Leave nothing of a failed revision running; an earlier one that ran comes back."""
         with translated():
@@ -333,33 +241,8 @@ class Components:
             return not any(pod.is_running for pod in self._desk.pods(namespace, component=component))
 
 
-def _patience(pods: list[PodState], limit: float) -> float:
-    """Say how long a component may take from its first moment, by what it waits for."""
-    if not pods:
-        return _SCHEDULE_SECONDS
-    if any(pod.unscheduled for pod in pods):
-        return _SCHEDULE_SECONDS
-    return _PULL_SECONDS + limit
-
-
 def _ran(deployment: Manifest) -> bool:
     return bool((deployment.get("status") or {}).get("availableReplicas"))
-
-
-def _see_it_answer(port: int, path: str) -> None:
-    """See the answer at the address that is given out: the way through the API server is then known to work."""
-    deadline = time.monotonic() + _ANSWER_SECONDS
-    while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection(HOST, port, timeout=5)
-        try:
-            connection.request("GET", path, headers={"Accept": "*/*", "User-Agent": "proeftuin-health"})
-            if connection.getresponse().status in _GOOD:
-                return
-        except (OSError, http.client.HTTPException):
-            """The pod is ready; the way to it may need another moment."""
-        finally:
-            connection.close()
-        time.sleep(0.1)
 
 
 def _listener(sandbox_id: str, component: str) -> str:
