@@ -15,6 +15,8 @@ from proeftuin_infra.kube.client.rights import who_am_i
 from proeftuin_infra.kube.skeleton import room as manifests
 from proeftuin_infra.kube.skeleton.direct import DirectEngine
 from proeftuin_infra.kube.skeleton.manifests import cluster_manifests
+from proeftuin_infra.kube.skeleton.monitor import manifests_of
+from proeftuin_infra.kube.skeleton.programs import room_program
 from proeftuin_infra.kube.skeleton.spec import ClusterSpec, RoomSpec, Tier
 from proeftuin_kernel.ids import new_id
 from support.cluster import kubeconfig  # noqa: F401 - a fixture
@@ -61,7 +63,8 @@ def site(objects: Objects, kubeconfig: Path) -> Iterator[Site]:  # noqa: F811 - 
         hard_user_namespaces=True,
         always_pull=True,
     )
-    made = Site(kubeconfig, objects, DirectEngine(objects, patience=60), spec)
+    engine = DirectEngine(objects, patience=60, room=lambda room: manifests_of(room_program(room)))
+    made = Site(kubeconfig, objects, engine, spec)
     list(made.engine.up_cluster(spec))
     yield made
     for manifest in reversed(cluster_manifests(spec)):

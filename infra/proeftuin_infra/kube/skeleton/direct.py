@@ -1,26 +1,37 @@
-"""The engine that needs no Pulumi: it applies what the programs register, and waits for what needs waiting."""
+"""The engine that needs no Pulumi: it applies the very objects that the programs register, and waits where needed.
+
+It takes them from `manifests` and not from a program, because loading Pulumi costs seconds; the tests of the programs
+hold the two to be the same.
+"""
 
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_infra.kube.client.errors import NOT_FOUND, TERMINATING, KubeError
 from proeftuin_infra.kube.skeleton.engine import TIMEOUT, Change, EngineError, EngineStep, PlannedObject
-from proeftuin_infra.kube.skeleton.manifests import in_order
-from proeftuin_infra.kube.skeleton.monitor import manifests_of
+from proeftuin_infra.kube.skeleton.manifests import cluster_manifests, in_order, room_manifests
 from proeftuin_infra.kube.skeleton.names import address_of
-from proeftuin_infra.kube.skeleton.programs import cluster_program, room_program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from proeftuin_infra.kube.client.objects import Objects
     from proeftuin_infra.kube.skeleton.names import Manifest
-    from proeftuin_infra.kube.skeleton.programs import Program
     from proeftuin_infra.kube.skeleton.spec import ClusterSpec, RoomSpec
 
 _LOOK_SECONDS = 0.1
+_AT_ONCE = 6
+_TOGETHER = frozenset(
+    {
+        *("ServiceAccount", "ResourceQuota", "LimitRange", "NetworkPolicy"),
+        *("Secret", "ConfigMap", "PersistentVolumeClaim", "Service"),
+    }
+)
+"""Kinds whose objects need a namespace and nothing of each other."""
 _WRITTEN_BY_THE_SERVER = ("managedFields", "resourceVersion", "generation", "uid", "creationTimestamp")
 
 
@@ -30,27 +41,35 @@ class DirectEngine:
     Args:
         objects: The cluster.
         patience: Seconds that one object gets to become what it says.
+        room: Lists the objects of a room; `manifests_of(room_program(spec))` applies what Pulumi would.
     """
 
     name = "direct"
 
-    def __init__(self, objects: Objects, *, patience: float = 120.0) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        *,
+        patience: float = 120.0,
+        room: Callable[[RoomSpec], Iterable[Manifest]] = room_manifests,
+    ) -> None:
         self._objects = objects
         self._patience = patience
+        self._room = room
 
     def up(self, spec: RoomSpec) -> Iterator[EngineStep]:
         """Bring a room to its description; see `SkeletonEngine`."""
-        yield from self._apply(room_program(spec))
+        yield from self._apply(self._room(spec))
 
     def up_cluster(self, spec: ClusterSpec) -> Iterator[EngineStep]:
         """Bring what stands once per platform to its description; see `SkeletonEngine`."""
-        yield from self._apply(cluster_program(spec))
+        yield from self._apply(cluster_manifests(spec))
 
     def preview(self, spec: RoomSpec) -> tuple[PlannedObject, ...]:
         """Tell what `up` would do; see `SkeletonEngine`."""
         return tuple(
             PlannedObject(manifest["kind"], manifest["metadata"]["name"], self._change(manifest))
-            for manifest in in_order(manifests_of(room_program(spec)))
+            for manifest in in_order(self._room(spec))
         )
 
     def forget(self, sandbox_id: str) -> None:
@@ -63,29 +82,53 @@ class DirectEngine:
     def close(self) -> None:
         """Have no processes."""
 
-    def _apply(self, program: Program) -> Iterator[EngineStep]:
-        manifests = in_order(manifests_of(program))
-        for number, manifest in enumerate(manifests, start=1):
-            step = EngineStep(manifest["kind"], manifest["metadata"]["name"], number, len(manifests))
-            yield step
-            yield from self._apply_one(manifest, step)
+    def _apply(self, listed: Iterable[Manifest]) -> Iterator[EngineStep]:
+        manifests = in_order(listed)
+        steps = [
+            EngineStep(one["kind"], one["metadata"]["name"], number, len(manifests))
+            for number, one in enumerate(manifests, start=1)
+        ]
+        for together, group in groupby(zip(manifests, steps, strict=True), key=lambda one: one[1].kind in _TOGETHER):
+            members = list(group)
+            if together:
+                yield from self._apply_together(members)
+                continue
+            for manifest, step in members:
+                yield step
+                seen = yield from self._apply_one(manifest, step)
+                yield from self._settle(manifest, seen, step=step)
 
-    def _apply_one(self, manifest: Manifest, step: EngineStep) -> Iterator[EngineStep]:
+    def _apply_together(self, members: list[tuple[Manifest, EngineStep]]) -> Iterator[EngineStep]:
+        """Apply objects that need nothing of each other at the same time, and then wait for those that need it."""
+        for _, step in members:
+            yield step
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="kube-apply") as pool:
+            applied = list(pool.map(lambda one: self._applied(one[0]), members))
+        for (manifest, step), seen in zip(members, applied, strict=True):
+            there = seen if seen is not None else (yield from self._apply_one(manifest, step))
+            yield from self._settle(manifest, there, step=step)
+
+    def _apply_one(self, manifest: Manifest, step: EngineStep) -> Generator[EngineStep, None, Manifest]:
         """Apply an object, and again while a namespace of the same name is still going."""
         deadline = time.monotonic() + self._patience
-        while True:
-            try:
-                applied = self._objects.apply(manifest)
-            except KubeError as error:
-                if error.code != TERMINATING or time.monotonic() > deadline:
-                    raise
-            else:
-                if not _is_leaving(applied):
-                    break
+        while (applied := self._applied(manifest)) is None:
             if time.monotonic() > deadline:
                 raise EngineError(TIMEOUT, f"{step.kind} {step.name} is still being deleted")
             yield _pulse(step)
             time.sleep(_LOOK_SECONDS)
+        return applied
+
+    def _applied(self, manifest: Manifest) -> Manifest | None:
+        """Apply an object; None when it, or its namespace, is still going."""
+        try:
+            applied = self._objects.apply(manifest)
+        except KubeError as error:
+            if error.code == TERMINATING:
+                return None
+            raise
+        return None if _is_leaving(applied) else applied
+
+    def _settle(self, manifest: Manifest, applied: Manifest, *, step: EngineStep) -> Iterator[EngineStep]:
         settled = _SETTLED.get(step.kind)
         if settled is not None:
             yield from self._wait(manifest, applied, step=step, settled=settled)
