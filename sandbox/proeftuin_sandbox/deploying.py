@@ -41,11 +41,15 @@ class Deploying:
         self._bundles = bundles
         self._policy = policy
 
-    def act(self, fence: Fence) -> bool:
-        """Do the next thing for some component; False when there is nothing to do now."""
+    def act(self, fence: Fence, seen: Observed) -> bool:
+        """Do the next thing for some component; False when there is nothing to do now.
+
+        Args:
+            fence: The right to write.
+            seen: What exists, a moment ago.
+        """
         with fence.database.read() as session:
             rows = list(repository.deployments(session, fence.sandbox_id))
-        seen = self._backend.observe(fence.sandbox_id)
         now = fence.database.clock.now()
         return any(self._act_on(fence, row, seen, now) for row in rows)
 

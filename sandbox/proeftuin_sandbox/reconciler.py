@@ -130,7 +130,7 @@ class Reconciler:
             return is_due and self._reset(fence, _spec(row), number=row.resets_wanted)
         if row.proofs_wanted > row.proofs_done:
             return is_due and self._making.prove(fence, number=row.proofs_wanted)
-        return self._deploying.act(fence)
+        return self._deploying.act(fence, seen)
 
     def _reset(self, fence: Fence, spec: SandboxSpec, *, number: int) -> bool:
         stream = streams.sandbox_stream(fence.sandbox_id)
