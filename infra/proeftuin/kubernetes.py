@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from proeftuin_infra.kube.client.connection import Cluster
 from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_infra.kube.client.pushing import RegistryPlace
-from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings
+from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings, PulumiSettingsError
 from proeftuin_infra.kube.skeleton.choosing import choose_engine
 from proeftuin_infra.kube.skeleton.engine import EngineError
 from proeftuin_infra.kube.skeleton.spec import Tier
@@ -28,14 +28,27 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.bundles import BundleLimits
 
 
+_PLACES = "file:///folder, s3://bucket, gs://bucket, azblob://container, postgres://user:password@host/database"
+_WRONG = {
+    "state_url": Text(
+        nl=f"PROEFTUIN_PULUMI_STATE_URL noemt geen plaats waar Pulumi iets kan bewaren, zoals {_PLACES}.",
+        en=f"PROEFTUIN_PULUMI_STATE_URL names no place where Pulumi can keep anything, such as {_PLACES}.",
+    ),
+    "passphrase": Text(
+        nl="PROEFTUIN_SECRET_KEY is leeg; geheimen in de staat van Pulumi zouden leesbaar zijn.",
+        en="PROEFTUIN_SECRET_KEY is empty; secrets in Pulumi's state would be readable.",
+    ),
+}
+
+
 def make_kubernetes_backend(
     settings: Settings, *, root: Path, limits: BundleLimits, random_source: random.Random
 ) -> KubernetesBackend:
     """Make the backend; nothing is asked of the cluster yet.
 
     Raises:
-        SettingInvalidError: a target of the isolation proof is not written as it should be, or Pulumi is asked for
-            and is not there.
+        SettingInvalidError: a target of the isolation proof or the place of Pulumi's state is not written as it
+            should be, or Pulumi is asked for and is not there.
     """
     password = settings.kubernetes_registry_password
     place = RegistryPlace(
@@ -87,12 +100,7 @@ def _engine(settings: Settings, root: Path) -> SkeletonEngine:
         return choose_engine(
             settings.kubernetes_engine,
             objects=Objects(Cluster(settings.kubeconfig)),
-            pulumi=PulumiSettings(
-                work_dir=root / "pulumi",
-                passphrase=settings.secret_key.get_secret_value(),
-                installation=installation_of(root),
-                kubeconfig=settings.kubeconfig,
-            ),
+            pulumi=_pulumi(settings, root),
         )
     except EngineError as error:
         raise SettingInvalidError(
@@ -103,3 +111,17 @@ def _engine(settings: Settings, root: Path) -> SkeletonEngine:
                 "Install it, or choose direct.",
             )
         ) from error
+
+
+def _pulumi(settings: Settings, root: Path) -> PulumiSettings:
+    url = settings.pulumi_state_url
+    try:
+        return PulumiSettings(
+            work_dir=root / "pulumi",
+            passphrase=settings.secret_key.get_secret_value(),
+            installation=installation_of(root),
+            state_url=None if url is None else url.get_secret_value(),
+            kubeconfig=settings.kubeconfig,
+        )
+    except PulumiSettingsError as error:
+        raise SettingInvalidError(_WRONG[error.field]) from error

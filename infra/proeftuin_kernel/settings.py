@@ -98,6 +98,13 @@ class Settings(BaseSettings):
         default="auto",
         description="What builds rooms: Pulumi, or server-side apply. `auto`: Pulumi when its program is on PATH.",
     )
+    pulumi_state_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "Where Pulumi keeps what it knows of rooms: file:///folder, s3://, gs:// or azblob:// and a bucket, or "
+            "postgres://… (Pulumi 3.177 or later). Default: a folder in the data folder."
+        ),
+    )
     kubernetes_tier: Literal["hard", "standard"] = Field(
         default="hard",
         description=(

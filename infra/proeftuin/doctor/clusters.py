@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from proeftuin.doctor.containers import numbers
 from proeftuin.doctor.findings import Finding, Subject
+from proeftuin_infra.kube.skeleton.automation.settings import OLDEST_PROGRAM
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 _OLDEST = (1, 30)
 _PINNED = (1, 34)
-_OLDEST_PULUMI = (3, 151)
 _SHOWN = 6
+_PULUMI = "https://www.pulumi.com/docs/iac/download-install"
 
 POLICY_ENGINES = {
     "cilium": "Cilium",
@@ -113,7 +114,11 @@ def registry(address: str | None) -> Finding:
 
 
 def pulumi(
-    version: str | None, plugins: Sequence[Mapping[str, Any]], *, engine: Literal["auto", "pulumi", "direct"]
+    version: str | None,
+    plugins: Sequence[Mapping[str, Any]],
+    *,
+    engine: Literal["auto", "pulumi", "direct"],
+    oldest: tuple[int, ...] = OLDEST_PROGRAM,
 ) -> list[Finding]:
     """Judge Pulumi.
 
@@ -121,14 +126,15 @@ def pulumi(
         version: What its program says; None when there is none.
         plugins: What `pulumi plugin ls --json` gives.
         engine: What the setting asks for.
+        oldest: The version that it must have at least.
     """
     program = Subject("pulumi", "kubernetes", Text("Pulumi", "Pulumi"))
-    if version is None or not (_OLDEST_PULUMI <= numbers(version) < (4,)):
+    if version is None or not (oldest <= numbers(version) < (4,)):
+        needed = f"{oldest[0]}.{oldest[1]}"
         remedy = Text(
-            "Installeer de CLI van Pulumi, 3.151 of een latere 3 (https://www.pulumi.com/docs/iac/download-install), "
+            f"Installeer de CLI van Pulumi, {needed} of een latere 3 ({_PULUMI}), "
             "of kies PROEFTUIN_KUBERNETES_ENGINE=direct.",
-            "Install Pulumi's CLI, 3.151 or a later 3 (https://www.pulumi.com/docs/iac/download-install), or choose "
-            "PROEFTUIN_KUBERNETES_ENGINE=direct.",
+            f"Install Pulumi's CLI, {needed} or a later 3 ({_PULUMI}), or choose PROEFTUIN_KUBERNETES_ENGINE=direct.",
         )
         without = Text(
             f"Het platform bouwt dan zonder Pulumi. {remedy.nl}", f"The platform then builds without. {remedy.en}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proeftuin.doctor import clusters, containers, machine
+from proeftuin_infra.kube.skeleton.automation.settings import oldest_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,10 +76,12 @@ def _kubernetes(settings: Settings) -> list[Finding]:
     program = shutil.which("pulumi")
     version = None if program is None else (_say(program, "version") or "?")
     plugins = clusters.read_plugins(_say(program, "plugin", "ls", "--json")) if program else []
+    place = settings.pulumi_state_url
+    oldest = oldest_program(None if place is None else place.get_secret_value())
     return [
         *clusters.cluster(facts, error),
         clusters.registry(settings.kubernetes_registry),
-        *clusters.pulumi(version, plugins, engine=settings.kubernetes_engine),
+        *clusters.pulumi(version, plugins, engine=settings.kubernetes_engine, oldest=oldest),
         _base_image(settings, "kubernetes"),
     ]
 

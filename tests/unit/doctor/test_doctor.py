@@ -16,6 +16,7 @@ from proeftuin.doctor import clusters, containers, machine, printing
 from proeftuin.doctor.clusters import ClusterFacts
 from proeftuin.doctor.findings import EVERYWHERE, Finding, Level, Subject, is_fit
 from proeftuin.doctor.looking import BACKENDS, examine
+from proeftuin_infra.kube.skeleton.automation.settings import oldest_program
 from proeftuin_kernel.settings import read_settings
 from proeftuin_kernel.text import Text
 
@@ -197,6 +198,17 @@ def test_a_cluster_without_nodes_is_told_and_one_at_which_we_may_not_look_is_not
 )
 def test_pulumi_is_needed_only_where_the_setting_asks_for_it(version, engine, level) -> None:
     assert level is clusters.pulumi(version, [], engine=engine)[0].level
+
+
+def test_an_older_pulumi_will_do_until_its_state_is_to_be_in_a_database() -> None:
+    """What is too old is told with the version that is needed."""
+    needed = oldest_program("postgres://db.example/state")
+
+    assert Level.OK is clusters.pulumi("v3.160.0", [], engine="pulumi", oldest=oldest_program("s3://bucket"))[0].level
+    refused = clusters.pulumi("v3.160.0", [], engine="pulumi", oldest=needed)[0]
+    assert Level.MISSING is refused.level
+    assert refused.remedy is not None
+    assert "3.177" in refused.remedy.en
 
 
 def test_the_plugin_of_pulumi_is_looked_for_where_pulumi_is() -> None:

@@ -69,7 +69,7 @@ def test_the_program_gets_what_it_needs_and_none_of_the_platforms_secrets(
     for environment in pulumi.environments()[1:]:
         assert not [name for name in environment if name.startswith("PROEFTUIN")]
         assert "niet-geheim" == environment["PULUMI_CONFIG_PASSPHRASE"]
-        assert f"file://{pulumi.settings().state}" == environment["PULUMI_BACKEND_URL"]
+        assert f"file://{pulumi.settings().state_folder}" == environment["PULUMI_BACKEND_URL"]
 
 
 def test_no_secret_is_in_a_work_folder(pulumi: FakePulumi) -> None:
@@ -332,6 +332,29 @@ def test_the_state_lives_where_the_setting_says_and_passwords_are_not_shown(tmp_
     assert expected == settings.environment("mark")["PULUMI_BACKEND_URL"]
     assert given not in repr(settings)
     assert "pass-phrase" not in repr(settings)
+
+
+def test_a_folder_for_the_state_is_made_and_a_database_is_not_mistaken_for_one(tmp_path: Path) -> None:
+    """Pulumi itself refuses a folder that is not there."""
+
+    def folder(url: str | None) -> Path | None:
+        return PulumiSettings(tmp_path, "pass-phrase", "testbank1", state_url=url).state_folder
+
+    assert (tmp_path / "state", Path("/srv/my state"), None, None) == (
+        folder(None),
+        folder("file:///srv/my%20state?metadata=skip"),
+        folder("s3://bucket"),
+        folder("postgres://db.example/state"),
+    )
+
+
+def test_a_program_too_old_to_keep_its_state_in_a_database_is_refused(pulumi: FakePulumi) -> None:
+    pulumi.behave(**{"says-version": "v3.160.0"})
+    with pytest.raises(EngineError) as refused:
+        list(pulumi.engine(state_url="postgres://db.example/state").up(PLAIN))
+
+    assert MISSING == refused.value.code
+    assert "3.177" in refused.value.said
 
 
 def test_importing_the_engines_loads_neither_pulumi_nor_kubernetes() -> None:

@@ -21,7 +21,7 @@ from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
 from proeftuin_infra import proctree
-from proeftuin_infra.kube.skeleton.automation.settings import MARK
+from proeftuin_infra.kube.skeleton.automation.settings import MARK, OLDEST_PROGRAM
 from proeftuin_infra.kube.skeleton.engine import MISSING, STOPPED, TIMEOUT, EngineError
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 RECORD = "running.json"
 """In a work folder while a command runs there; one that is found later belongs to a command that was cut off."""
 
-_OLDEST = VersionInfo(3, 151, 0)  # the first whose refresh clears pending creates
 _LOOK_SECONDS = 0.05
 _LONG = ("up", "preview", "refresh")
 
@@ -55,15 +54,24 @@ class WatchedCommand(PulumiCommand):
         patience: Seconds for commands that change a cluster.
         short_patience: Seconds for the others.
         grace: Seconds between the signals.
+        oldest: Version that the program must have at least.
     """
 
-    def __init__(self, executable: Path, *, patience: float, short_patience: float, grace: float) -> None:
+    def __init__(
+        self,
+        executable: Path,
+        *,
+        patience: float,
+        short_patience: float,
+        grace: float,
+        oldest: tuple[int, int, int] = OLDEST_PROGRAM,
+    ) -> None:
         # Not the parent's: that one waits for ever, and looks for the program under a name that it makes itself.
         self.command = str(executable)
         self._patience, self._short_patience, self._grace = patience, short_patience, grace
         self._cancelled: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
-        self.version = self._read_version()
+        self.version = self._read_version(VersionInfo(*oldest))
 
     def run(
         self,
@@ -150,7 +158,7 @@ class WatchedCommand(PulumiCommand):
                 process.wait(self._grace)
                 return
 
-    def _read_version(self) -> VersionInfo:
+    def _read_version(self, oldest: VersionInfo) -> VersionInfo:
         try:
             said = subprocess.run(
                 [self.command, "version"],
@@ -163,8 +171,9 @@ class WatchedCommand(PulumiCommand):
             version = VersionInfo.parse(said.removeprefix("v"))
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise EngineError(MISSING, f"{self.command} does not tell its version: {error}") from error
-        if version < _OLDEST or version.major != _OLDEST.major:
-            raise EngineError(MISSING, f"{self.command} is version {version}; 3.151 or a later 3 is needed")
+        if version < oldest or version.major != oldest.major:
+            needed = f"{oldest.major}.{oldest.minor} or a later {oldest.major}"
+            raise EngineError(MISSING, f"{self.command} is version {version}; {needed} is needed")
         return version
 
 

@@ -147,8 +147,9 @@ class PulumiEngine:
             yield OneStack(folder, settings=self._settings, command=command)
 
     def _prepare(self, folder: Path) -> None:
-        for place in (folder, self._settings.state):
-            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for place in (folder, self._settings.state_folder):
+            if place is not None:
+                place.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def _kubeconfig(self) -> str | None:
         return None if self._settings.kubeconfig is None else str(self._settings.kubeconfig)
@@ -166,6 +167,7 @@ class PulumiEngine:
                     patience=self._settings.patience,
                     short_patience=self._settings.short_patience,
                     grace=self._settings.grace,
+                    oldest=self._settings.oldest_program,
                 )
             return self._command
 

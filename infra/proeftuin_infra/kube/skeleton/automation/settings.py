@@ -5,14 +5,31 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
-STATE_SCHEMES = ("file", "s3", "gs", "azblob", "postgres", "postgresql")
+_BUCKETS = ("s3", "gs", "azblob")
+_DATABASES = ("postgres", "postgresql")
+STATE_SCHEMES = ("file", *_BUCKETS, *_DATABASES)
 """Where state can live: a folder, a bucket of one of three kinds, a PostgreSQL database."""
+
+OLDEST_PROGRAM = (3, 151, 0)
+"""The first whose refresh clears pending creates."""
+
+OLDEST_WITH_DATABASE = (3, 177, 0)
+"""Keeps state in PostgreSQL for certain (pulumi/pulumi#19581 was merged shortly before)."""
 
 
 class PulumiSettingsError(ValueError):
-    """A setting of the Pulumi engine cannot be right; the message names it, and shows no password."""
+    """A setting of the Pulumi engine cannot be right; the message names it, and shows no password.
+
+    Args:
+        field: Which.
+        fault: What is wrong with it.
+    """
+
+    def __init__(self, field: str, fault: str) -> None:
+        super().__init__(f"{field}: {fault}")
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +65,10 @@ class PulumiSettings:
     def __post_init__(self) -> None:
         """Refuse a state store of a kind that Pulumi does not know, and an empty passphrase."""
         if not self.passphrase:
-            raise PulumiSettingsError("passphrase: empty; secrets in the state would be readable by everybody")
-        if self.state_url is not None and urlsplit(self.state_url).scheme not in STATE_SCHEMES:
-            raise PulumiSettingsError(f"state_url: begins with none of {', '.join(STATE_SCHEMES)}")
+            raise PulumiSettingsError("passphrase", "empty; secrets in the state would be readable by everybody")
+        fault = None if self.state_url is None else _fault(self.state_url)
+        if fault is not None:
+            raise PulumiSettingsError("state_url", fault)
 
     @property
     def project(self) -> str:
@@ -58,9 +76,17 @@ class PulumiSettings:
         return f"proeftuin-{self.installation}"
 
     @property
-    def state(self) -> Path:
-        """Where the state lives when no other place is set."""
-        return self.work_dir / "state"
+    def state_folder(self) -> Path | None:
+        """The folder in which the state lives; None: it lives in a bucket or a database."""
+        if self.state_url is None:
+            return self.work_dir / "state"
+        scheme, _, place = self.state_url.partition("://")
+        return Path(unquote(place.partition("?")[0])) if scheme == "file" else None
+
+    @property
+    def oldest_program(self) -> tuple[int, int, int]:
+        """The oldest Pulumi that does."""
+        return oldest_program(self.state_url)
 
     @property
     def stacks(self) -> Path:
@@ -84,7 +110,7 @@ class PulumiSettings:
         Args:
             mark: Every process of the command carries it, so that a successor finds them all.
         """
-        url = self.state_url or f"file://{self.state}"
+        url = self.state_url or f"file://{self.state_folder}"
         return {
             "PULUMI_BACKEND_URL": url.replace("postgresql://", "postgres://", 1),
             "PULUMI_CONFIG_PASSPHRASE": self.passphrase,
@@ -93,6 +119,24 @@ class PulumiSettings:
             "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",  # they grow with every update, unread
             MARK: mark,
         }
+
+
+def oldest_program(state_url: str | None) -> tuple[int, int, int]:
+    """Tell the oldest Pulumi that can keep its state at an address; None: in a folder."""
+    scheme = (state_url or "").partition("://")[0]
+    return OLDEST_WITH_DATABASE if scheme in _DATABASES else OLDEST_PROGRAM
+
+
+def _fault(url: str) -> str | None:
+    """Say what is wrong with the address of a state store, without repeating it: it may hold a password."""
+    scheme, separator, place = url.partition("://")
+    if not separator or scheme not in STATE_SCHEMES:
+        return f"begins with none of {', '.join(f'{one}://' for one in STATE_SCHEMES)}"
+    if scheme == "file" and not place.startswith("/"):
+        return "needs the whole path of a folder, such as file:///srv/state"
+    if scheme in _BUCKETS and not place.partition("?")[0].partition("/")[0]:
+        return f"names no bucket; write {scheme}://bucket"
+    return None
 
 
 MARK = "PULUMI_STARTED_FOR"
