@@ -22,6 +22,7 @@ from proeftuin_kernel.web import install_problems, once_each
 from proeftuin_kernel.web.middleware import RequestContext
 from proeftuin_sandbox.api import router as sandbox_router
 from proeftuin_sandbox.api import schema_router
+from proeftuin_sandbox.routes.images import router as images_router
 from proeftuin_sandbox.routes.operator import router as operator_router
 from proeftuin_sandbox.routes.preview import proxy_router
 
@@ -81,6 +82,7 @@ def create_app(application: Application, *, worker: bool | None = None) -> FastA
         health.router,
         sandbox_router,
         schema_router,
+        images_router,
         operator_router,
         proxy_router,
         across_router,

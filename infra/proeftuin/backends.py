@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from proeftuin_sandbox.backends.local import LocalBackend
 
 if TYPE_CHECKING:
+    from proeftuin_infra.oci import ImageShelf
     from proeftuin_kernel.settings import Settings
     from proeftuin_sandbox.backends.base import SandboxBackend
     from proeftuin_sandbox.bundles import BundleLimits
@@ -16,17 +17,31 @@ if TYPE_CHECKING:
 _DOCKER: Final = "unix:///var/run/docker.sock"
 
 
-def make_backend(settings: Settings, *, postgres_url: str, limits: BundleLimits) -> SandboxBackend:
+def make_shelf(settings: Settings) -> ImageShelf | None:
+    """Make the place where uploaded images are kept; None on the local backend, where none can run."""
+    if settings.sandbox_backend == "local":
+        return None
+    from proeftuin_infra.oci import ImagePolicy, ImageShelf  # noqa: PLC0415 - not loaded when it is not needed
+
+    store = settings.image_cache or settings.data_dir / "images"
+    return ImageShelf(store / "uploaded", policy=ImagePolicy(size_mib=settings.image_upload_limit_mib))
+
+
+def make_backend(
+    settings: Settings, *, postgres_url: str, limits: BundleLimits, shelf: ImageShelf | None
+) -> SandboxBackend:
     """Make the backend that `PROEFTUIN_SANDBOX_BACKEND` names; what others need is not loaded.
 
     Args:
         settings: Of the platform.
         postgres_url: A maintenance database of the platform's own server, where the local backend keeps towns.
         limits: How large a component may be.
+        shelf: Where uploaded images are kept.
     """
     root = settings.data_dir / "sandboxes"
     ports = random.Random()  # noqa: S311 - chooses ports, not secrets
     if settings.sandbox_backend == "docker":
+        from proeftuin_infra.oci import ImagePolicy  # noqa: PLC0415 - see above
         from proeftuin_sandbox.backends.docker import DockerBackend  # noqa: PLC0415 - see above
         from proeftuin_sandbox.backends.stored_images import StoredImages  # noqa: PLC0415 - idem
 
@@ -35,14 +50,19 @@ def make_backend(settings: Settings, *, postgres_url: str, limits: BundleLimits)
             root,
             host=settings.docker_host or os.environ.get("DOCKER_HOST") or _DOCKER,
             images=StoredImages.at(
-                store, environment=os.environ, bundle_limits=limits, registries=settings.allowed_registries
+                store,
+                environment=os.environ,
+                bundle_limits=limits,
+                policy=ImagePolicy(size_mib=settings.image_upload_limit_mib),
+                registries=settings.allowed_registries,
+                shelf=shelf,
             ),
             random_source=ports,
         )
     if settings.sandbox_backend == "kubernetes":
         from proeftuin.kubernetes import make_kubernetes_backend  # noqa: PLC0415 - idem
 
-        return make_kubernetes_backend(settings, root=root, limits=limits, random_source=ports)
+        return make_kubernetes_backend(settings, root=root, limits=limits, shelf=shelf, random_source=ports)
     return LocalBackend(
         root, postgres_url=postgres_url, environment=os.environ, random_source=ports, bundle_limits=limits
     )

@@ -25,6 +25,10 @@ AREAS: Final = {
         "proeftuin_sandbox.cli",
         "Uw component: maken, controleren, uitrollen, volgen. | Your component: make, check, deploy, watch.",
     ),
+    "image": (
+        "proeftuin_sandbox.cli_image",
+        "Container-images: uploaden, tonen, verwijderen. | Container images: upload, list, remove.",
+    ),
     "conformance": (
         "proeftuin_conformance.cli",
         "Test een draaiende component met een kit. / Test a running component with a kit.",

@@ -12,6 +12,7 @@ from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings, Pu
 from proeftuin_infra.kube.skeleton.choosing import choose_engine
 from proeftuin_infra.kube.skeleton.engine import EngineError
 from proeftuin_infra.kube.skeleton.spec import Tier
+from proeftuin_infra.oci import ImagePolicy
 from proeftuin_kernel.settings import SettingInvalidError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.installation import installation_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proeftuin_infra.kube.skeleton.engine import SkeletonEngine
+    from proeftuin_infra.oci import ImageShelf
     from proeftuin_kernel.settings import Settings
     from proeftuin_sandbox.bundles import BundleLimits
 
@@ -42,7 +44,12 @@ _WRONG = {
 
 
 def make_kubernetes_backend(
-    settings: Settings, *, root: Path, limits: BundleLimits, random_source: random.Random
+    settings: Settings,
+    *,
+    root: Path,
+    limits: BundleLimits,
+    random_source: random.Random,
+    shelf: ImageShelf | None = None,
 ) -> KubernetesBackend:
     """Make the backend; nothing is asked of the cluster yet.
 
@@ -67,7 +74,14 @@ def make_kubernetes_backend(
             storage_class="" if storage_class == "default" else storage_class,
             targets=probe_targets(settings.kubernetes_probe_targets),
         ),
-        images=StoredImages.at(store, environment=os.environ, bundle_limits=limits),
+        images=StoredImages.at(
+            store,
+            environment=os.environ,
+            bundle_limits=limits,
+            policy=ImagePolicy(size_mib=settings.image_upload_limit_mib),
+            registries=settings.allowed_registries,
+            shelf=shelf,
+        ),
         random_source=random_source,
         engine=_engine(settings, root),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from proeftuin.backends import make_backend
+from proeftuin.backends import make_backend, make_shelf
 from proeftuin_assessment.targets import Deployed, TargetFacts
 from proeftuin_kernel.auth import SYSTEM
 from proeftuin_sandbox.bundle_store import BundleStore
@@ -32,7 +32,8 @@ def add_sandboxes(application: Application) -> SandboxService:
     """Add sandboxes, on the backend that the settings name."""
     settings, database = application.settings, application.database
     limits = BundleLimits(packed_mib=settings.upload_limit_mib, unpacked_mib=4 * settings.upload_limit_mib)
-    backend = make_backend(settings, postgres_url=maintenance_url(database.url), limits=limits)
+    shelf = make_shelf(settings)
+    backend = make_backend(settings, postgres_url=maintenance_url(database.url), limits=limits, shelf=shelf)
     policy = Policy(
         lifetime=timedelta(minutes=settings.sandbox_lifetime_minutes),
         max_lifetime=timedelta(minutes=settings.sandbox_max_lifetime_minutes),
@@ -41,9 +42,12 @@ def add_sandboxes(application: Application) -> SandboxService:
         idle=timedelta(minutes=settings.sandbox_idle_minutes) or None,
         pool=settings.sandbox_pool,
         capacity=settings.sandbox_capacity or None,
+        image_mib=settings.image_upload_limit_mib,
+        image_quota_mib=settings.image_quota_mib,
+        image_unused=timedelta(days=settings.image_unused_days),
     )
     bundles = BundleStore(settings.data_dir / "bundles", limits=limits)
-    service = application.add(SandboxService(database, backend, bundles, policy))
+    service = application.add(SandboxService(database, backend, bundles, policy, shelf=shelf))
     register_jobs(application.jobs, service)
     application.on_start.append(service.start)
     application.on_stop.append(service.close)

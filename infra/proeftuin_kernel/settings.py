@@ -134,7 +134,7 @@ class Settings(BaseSettings):
         default="",
         description=(
             "Registries from which suppliers may have images fetched, separated by commas, as `host` or `host:port`. "
-            "Empty: none; images then come in the bundle."
+            "Empty: none; images are then uploaded."
         ),
     )
     sandbox_tiers: str = Field(
@@ -162,6 +162,15 @@ class Settings(BaseSettings):
         description="Sandboxes that may be made before anybody asks, so that one is ready at once. 0 makes none.",
     )
     upload_limit_mib: int = Field(default=64, ge=1, description="Largest component bundle, in MiB.")
+    image_upload_limit_mib: int = Field(
+        default=1024, ge=1, description="Largest container image, in MiB, as it is sent and unpacked."
+    )
+    image_quota_mib: int = Field(
+        default=4096, ge=1, description="What the uploaded images of an organisation may take together, in MiB."
+    )
+    image_unused_days: int = Field(
+        default=30, ge=1, description="An uploaded image that no component used for so many days is removed."
+    )
     run_timeout_seconds: int = Field(default=600, ge=10, description="A conformance run longer than this is stopped.")
     log_format: Literal["auto", "console", "json"] = Field(
         default="auto", description="`auto`: columns in development, JSON elsewhere."

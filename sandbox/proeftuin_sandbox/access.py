@@ -68,3 +68,22 @@ def open_for_components(work: UnitOfWork, principal: Principal, sandbox_id: str)
     if row.state not in COMING_OR_THERE:
         raise refusals.not_ready(row.state)
     return row
+
+
+def organisation_for(
+    principal: Principal, named: str | None, *, permission: Permission = Permission.SANDBOX_MANAGE
+) -> str:
+    """Tell on whose behalf somebody acts.
+
+    Raises:
+        UnauthenticatedError, ForbiddenError: the principal may not, for this organisation or for any.
+        OrganisationNeededError: none was named, and several could be meant.
+    """
+    if named is not None:
+        principal.require(permission, organisation=named)
+        return named
+    principal.require(permission)
+    candidates = [one for one in principal.organisations if principal.may(permission, organisation=one)]
+    if len(candidates) != 1:
+        raise refusals.organisation_needed()
+    return candidates[0]

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from proeftuin_kernel.auth import Permission
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import cordons, refusals, repository, streams
+from proeftuin_sandbox import access, cordons, refusals, repository, streams
 from proeftuin_sandbox.backends.base import SandboxSpec, TownSpec
 from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.pool_size import Kind
@@ -106,7 +105,7 @@ class Asking:
 
     def create(self, principal: Principal, wish: NewSandbox, *, idempotency_key: str | None) -> SandboxRow:
         """Write down a request; see `SandboxService.create`."""
-        organisation = _organisation_for(principal, wish.organisation)
+        organisation = access.organisation_for(principal, wish.organisation)
         digest = _digest_of(wish)
         with self._database.begin() as work:
             # One at a time per organisation: the quota and the key are read before they are written.
@@ -143,7 +142,7 @@ class Asking:
 
     def plan(self, principal: Principal, wish: NewSandbox) -> Plan:
         """Tell what a request would come to; see `SandboxService.plan`."""
-        organisation = _organisation_for(principal, wish.organisation)
+        organisation = access.organisation_for(principal, wish.organisation)
         lifetime = self._lifetime_of(wish)
         now = self._database.clock.now()
         with self._database.read() as session:
@@ -201,17 +200,6 @@ def _outcome(*, refused: bool, stands_ready: bool, waits: bool) -> Outcome:
     if stands_ready:
         return Outcome.READY
     return Outcome.QUEUED if waits else Outcome.MADE
-
-
-def _organisation_for(principal: Principal, named: str | None) -> str:
-    if named is not None:
-        principal.require(Permission.SANDBOX_MANAGE, organisation=named)
-        return named
-    principal.require(Permission.SANDBOX_MANAGE)
-    candidates = [one for one in principal.organisations if principal.may(Permission.SANDBOX_MANAGE, organisation=one)]
-    if len(candidates) != 1:
-        raise refusals.organisation_needed()
-    return candidates[0]
 
 
 def _earlier(session: Session, organisation: str, key: str | None) -> SandboxRow | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE = httpx.Timeout(60, connect=10)
+_LOOKING = httpx.Timeout(600, connect=10)  # what came is looked through before the answer
 _RECONNECTS = 20
 _BETWEEN_S = 0.5  # seconds between two questions whether the next operation has begun
 _BAD = 400
@@ -76,6 +77,33 @@ class PlatformClient:
             _check(answer)
             document: dict[str, Any] = answer.json()
             return document
+
+    def order(self, method: str, path: str, **options: Any) -> None:
+        """Send one request whose answer is empty.
+
+        Raises:
+            PlatformRefusedError: as in `call`.
+        """
+        with _translated():
+            _check(self._client.request(method, path, **options))
+
+    def send(self, path: str, pieces: Iterator[bytes], *, size: int, **options: Any) -> dict[str, Any]:
+        """Send a large file piece by piece.
+
+        Raises:
+            PlatformRefusedError: as in `call`, or the connection broke.
+        """
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
+        headers |= options.pop("headers", {})
+        try:
+            return self.call("POST", path, content=pieces, headers=headers, timeout=_LOOKING, **options)
+        except httpx.TransportError as error:
+            raise PlatformRefusedError(
+                Text(
+                    nl=f"De verbinding brak af ({error}). Er is niets bewaard; probeer het opnieuw.",
+                    en=f"The connection broke ({error}). Nothing is kept; try again.",
+                )
+            ) from error
 
     def upload(self, path: str, bundle: IO[bytes]) -> dict[str, Any]:
         """Send a bundle.

@@ -7,9 +7,9 @@ from typing import IO, TYPE_CHECKING
 
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import access, refusals, repository, streams, usage
+from proeftuin_sandbox import access, image_rows, refusals, repository, streams, usage
 from proeftuin_sandbox.activity import note_use
-from proeftuin_sandbox.manifest import EndpointRun
+from proeftuin_sandbox.manifest import EndpointRun, ImageRun
 from proeftuin_sandbox.models import DeploymentRow
 from proeftuin_sandbox.scheduling import defer_converge
 from proeftuin_sandbox.states import LEAVING, DeploymentState, Desired, SandboxState
@@ -83,6 +83,7 @@ class Deployments:
         Raises:
             ComponentYamlError, BundleError, BundleTooLargeError: the upload is refused.
             EndpointNotPossibleError: it runs elsewhere.
+            ImageNotUploadedError: its organisation did not upload the image that it names.
             SandboxNotReadyError, SandboxGoneError: the sandbox cannot take it.
             ComponentQuotaError: the sandbox has as many components as it may.
         """
@@ -94,6 +95,9 @@ class Deployments:
             raise refusals.endpoint()
         with self._database.begin() as work:
             sandbox = access.open_for_components(work, principal, sandbox_id)
+            run = bundle.manifest.run
+            if isinstance(run, ImageRun) and run.uploaded is not None:
+                image_rows.claim(work, sandbox.organisation, run.uploaded)
             row = repository.find_deployment(work.session, sandbox_id, name, lock=True)
             if row is None:
                 row = self._new_deployment(work, sandbox, name, bundle)

@@ -5,14 +5,20 @@
   x BundleError               400   the bundle is not a tar.gz that we dare to unpack
   x ComponentNameDiffersError 400   the address and component.yaml name different components
   x OrganisationNeededError   400   it is not clear for which organisation
+  x ImageNotAcceptedError     400   the policy forbids an uploaded image; `findings` says all that is wrong
+  x ImageNotUploadedError     400   `run.image.uploaded` names nothing that the organisation uploaded
+  x UploadDamagedError        400   what came is not what was sent
 * NotFoundError
   x SandboxNotFoundError      404
   x ComponentNotFoundError    404
   x PreviewNotFoundError      404
+  x ImageNotFoundError        404
 * ConflictError
   x SandboxNotReadyError      409
   x IdempotencyKeyReusedError 409
   x EndpointNotPossibleError  409   `run.endpoint` cannot be deployed on this platform yet
+  x ImageInUseError           409   a component of a living sandbox needs it
+  x ImagesNotPossibleError    409   the backend here runs no container images
   x LifetimeCeilingError      409   a sandbox never lives longer than the operator's ceiling
 * ProeftuinError
   x SandboxSuspendedError     409   not a ConflictError: waiting is no use, somebody must resume it
@@ -24,9 +30,13 @@
   x PreviewFailedError        502   the component behind a link does not answer, or leads elsewhere
 * TooLargeError
   x BundleTooLargeError       413
+  x ImageTooLargeError        413
 * LimitReachedError
   x SandboxQuotaError         429
   x ComponentQuotaError       429
+  x ImageQuotaError           429
+* UnavailableError
+  x ImageStoreFullError       503   there is no room on the platform's disk
 """
 
 from __future__ import annotations
@@ -39,6 +49,7 @@ from proeftuin_kernel.errors import (
     NotFoundError,
     ProeftuinError,
     TooLargeError,
+    UnavailableError,
 )
 from proeftuin_kernel.text import Text
 
@@ -176,3 +187,66 @@ class ComponentQuotaError(LimitReachedError):
 
     code = "component-quota"
     title = Text(nl="Te veel componenten", en="Too many components")
+
+
+class ImageNotAcceptedError(BadInputError):
+    """An uploaded image cannot be read, or the policy forbids it; `extra["findings"]` says all that is wrong."""
+
+    code = "image-not-accepted"
+    title = Text(nl="Het image wordt niet aanvaard", en="The image is not accepted")
+
+
+class ImageNotUploadedError(BadInputError):
+    """`run.image.uploaded` names nothing that the organisation uploaded."""
+
+    code = "image-not-uploaded"
+    title = Text(nl="Dit image is niet geüpload", en="This image is not uploaded")
+
+
+class UploadDamagedError(BadInputError):
+    """What came is not what was sent: it broke off, or its digest is another."""
+
+    code = "upload-damaged"
+    title = Text(nl="Het bestand kwam niet heel aan", en="The file did not arrive whole")
+
+
+class ImageNotFoundError(NotFoundError):
+    """The organisation has no uploaded image of this digest."""
+
+    code = "image-not-found"
+    title = Text(nl="Image niet gevonden", en="Image not found")
+
+
+class ImageInUseError(ConflictError):
+    """A component of a sandbox that is not destroyed needs the image."""
+
+    code = "image-in-use"
+    title = Text(nl="Het image is in gebruik", en="The image is in use")
+
+
+class ImagesNotPossibleError(ConflictError):
+    """The backend of this platform runs no container images."""
+
+    code = "images-not-possible"
+    title = Text(nl="Hier kan geen image draaien", en="No image can run here")
+
+
+class ImageTooLargeError(TooLargeError):
+    """The archive is larger than the operator allows."""
+
+    code = "image-too-large"
+    title = Text(nl="Het image is te groot", en="The image is too large")
+
+
+class ImageQuotaError(LimitReachedError):
+    """The organisation has as much of images as it may have."""
+
+    code = "image-quota"
+    title = Text(nl="Te veel images", en="Too many images")
+
+
+class ImageStoreFullError(UnavailableError):
+    """The disk of the platform has no room for the image."""
+
+    code = "image-store-full"
+    title = Text(nl="Geen plaats voor het image", en="No room for the image")

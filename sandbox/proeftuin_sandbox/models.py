@@ -198,3 +198,36 @@ class UsageRow(Base):
         Index("ix_sandbox_usage_sandbox_id_at", "sandbox_id", "at"),
         Index("ix_sandbox_usage_at", "at"),
     )
+
+
+class ImageRow(Base):
+    """A container image that an organisation uploaded; its content lies on the shelf, under its digest.
+
+    Attributes:
+        name: For people: what the file was called.
+        archive_digest: Of the file as it was sent, so that nobody has to send it twice.
+        size_bytes: What keeping its layers takes.
+        unpacked_bytes: Of its layers.
+        findings: What is not as it should be, and does not forbid it.
+        used_at: When a component was last deployed with it.
+    """
+
+    __tablename__ = "sandbox_image"
+
+    id: Mapped[IdKey]
+    organisation: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    archive_digest: Mapped[str] = mapped_column(String(80))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    unpacked_bytes: Mapped[int] = mapped_column(BigInteger)
+    architecture: Mapped[str] = mapped_column(String(40))
+    findings: Mapped[list[Any]]
+    created_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("organisation", "digest"),
+        Index("ix_sandbox_image_digest", "digest"),
+    )

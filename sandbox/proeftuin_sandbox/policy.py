@@ -23,6 +23,9 @@ class Policy:
         capacity: Sandboxes that may run at once on this platform; None for as many as are asked.
         pool: Sandboxes that may be made before anybody asks; 0 for none.
         proof_age: A sandbox from the pool whose isolation proof is older is proved anew before it is handed out.
+        image_mib: How large a container image may be that somebody uploads, as it is sent and unpacked.
+        image_quota_mib: How much an organisation may have of those together.
+        image_unused: An uploaded image that no component used for so long is removed.
         repairs: How often a sandbox may be repaired within `repairs_within` before it is given up.
     """
 
@@ -38,6 +41,9 @@ class Policy:
     capacity: int | None = None
     pool: int = 0
     proof_age: timedelta = timedelta(minutes=30)
+    image_mib: int = 1024
+    image_quota_mib: int = 4096
+    image_unused: timedelta = timedelta(days=30)
     repairs: int = 5
     repairs_within: timedelta = timedelta(minutes=10)
 

@@ -33,8 +33,8 @@ def organisation_needed() -> OrganisationNeededError:
     """It is not clear on whose behalf."""
     return OrganisationNeededError(
         Text(
-            nl="Geef met 'organisation' aan voor welke organisatie u de proeftuin vraagt.",
-            en="Say with 'organisation' for which organisation you ask the sandbox.",
+            nl="Geef met 'organisation' aan voor welke organisatie u dit vraagt.",
+            en="Say with 'organisation' for which organisation you ask this.",
         )
     )
 

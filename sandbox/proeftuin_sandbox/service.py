@@ -12,6 +12,7 @@ from proeftuin_sandbox.activity import note_use
 from proeftuin_sandbox.admission import Admission
 from proeftuin_sandbox.asking import Asking, NewSandbox, Plan
 from proeftuin_sandbox.deployments import Deployments
+from proeftuin_sandbox.images import Images
 from proeftuin_sandbox.operating import Operating
 from proeftuin_sandbox.pool import Pool
 from proeftuin_sandbox.previews import Previews
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from proeftuin_infra.oci.shelf import ImageShelf
     from proeftuin_kernel.db import Database
     from proeftuin_sandbox.backends.base import Capabilities, SandboxBackend
     from proeftuin_sandbox.bundle_store import BundleStore
@@ -47,6 +49,7 @@ class SandboxService:
         backend: Where sandboxes run.
         bundles: Where uploads are kept.
         policy: The operator's choices.
+        shelf: Where uploaded container images are kept; None where no image can run.
         reconciler: Brings about what is wanted; made from the others when not given.
     """
 
@@ -57,6 +60,7 @@ class SandboxService:
         bundles: BundleStore,
         policy: Policy,
         *,
+        shelf: ImageShelf | None = None,
         reconciler: Reconciler | None = None,
     ) -> None:
         self.database = database
@@ -68,10 +72,18 @@ class SandboxService:
         self._pool = Pool(backend, policy, admission=self._admission)
         self._asking = Asking(database, backend, policy, admission=self._admission, pool=self._pool)
         self.previews = Previews(database, backend)
+        self.images = Images(database, policy, shelf)
         self.operating = Operating(database, policy, admission=self._admission, pool=self._pool)
         self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
         self._sweeper = Sweeper(
-            database, backend, bundles, policy, self._reconciler, admission=self._admission, pool=self._pool
+            database,
+            backend,
+            bundles,
+            policy,
+            self._reconciler,
+            admission=self._admission,
+            pool=self._pool,
+            images=self.images,
         )
         self._closing = threading.Event()
         self._waiting = Waiting(database, backend, self._reconciler, closing=self._closing)

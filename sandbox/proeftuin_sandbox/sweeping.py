@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.admission import Admission
     from proeftuin_sandbox.backends.base import Observed, SandboxBackend
     from proeftuin_sandbox.bundle_store import BundleStore
+    from proeftuin_sandbox.images import Images
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy
     from proeftuin_sandbox.pool import Pool
     from proeftuin_sandbox.reconciler import Reconciler
 
 _OBSERVED_PER_SWEEP = 200
+_BETWEEN_TIDYING = timedelta(minutes=10)
 _log = structlog.get_logger(__name__)
 _WAITING = frozenset({SandboxState.REQUESTED, SandboxState.PROVISIONING, SandboxState.EXPIRING})
 
@@ -48,6 +51,7 @@ class Sweeper:
         *,
         admission: Admission,
         pool: Pool,
+        images: Images,
     ) -> None:
         self._database = database
         self._backend = backend
@@ -56,6 +60,8 @@ class Sweeper:
         self._reconciler = reconciler
         self._admission = admission
         self._pool = pool
+        self._images = images
+        self._tidied_at: datetime | None = None
         self._deploying = Deploying(backend, bundles, policy)
         self._observed_until = ""
         self._orphans_since: dict[str, datetime] = {}
@@ -89,6 +95,9 @@ class Sweeper:
         with self._database.read() as session:
             keep = repository.digests_in_use(session)
         self._bundles.clean(keep=keep)
+        if self._tidied_at is None or now - self._tidied_at >= _BETWEEN_TIDYING:
+            self._tidied_at = now
+            self._images.tidy()
 
     def wake_all(self) -> None:
         """Have every living sandbox looked at; called when the platform starts."""

@@ -140,6 +140,11 @@ ROUTES: dict[str, str] = {
     **{f"{method} /voorbeeld/{{token}}/{{path:path}}": "404 404 404 404 404 404 404 404 404 404"
        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")},
     "GET /voorbeeld/{token}":                  "307 307 307 307 307 307 307 307 307 307",
+    # uploaded images; the backend of these tests runs none, and nobody has this one
+    "POST /api/v1/images":                     "401 409 409 409 409 409 409 403 403 403",
+    "GET /api/v1/images":                      "401 200 200 200 200 200 200 403 403 403",
+    "GET /api/v1/images/{digest}":             "401 404 404 404 404 404 404 403 403 403",
+    "DELETE /api/v1/images/{digest}":          "401 404 404 404 404 404 404 403 403 403",
     # the operator's own
     "GET /api/v1/operator/sandboxes":          "401 403 403 403 403 403 200 403 403 403",
     "POST /api/v1/operator/cordon":            "401 403 403 403 403 403 200 403 403 403",
@@ -309,7 +314,12 @@ BUNDLES = {
 
 HEADERS = {"PATCH /api/v1/solutions/{key}": {"If-Match": "*"}}
 
+_OWN = {"organisation": "{organisation_id}"}
 QUERIES: dict[str, dict[str, str]] = {
+    "POST /api/v1/images": _OWN,
+    "GET /api/v1/images": _OWN,
+    "GET /api/v1/images/{digest}": _OWN,
+    "DELETE /api/v1/images/{digest}": _OWN,
     "GET /api/v1/tokens": {"organisation": "{organisation_id}"},
     "GET /api/v1/audit": {"organisation": "{organisation_id}"},
 }
@@ -318,6 +328,8 @@ PLACES = {
     "POST /api/v1/runs/{run_id}/cancellation": {"run_id": "{waiting_run}"},
     "GET /static/{name:path}": {"name": "portal/icon.svg"},
     "DELETE /api/v1/sandboxes/{sandbox_id}/previews/{preview_id}": {"preview_id": "{preview}"},
+    "GET /api/v1/images/{digest}": {"digest": "sha256:" + "0" * 64},
+    "DELETE /api/v1/images/{digest}": {"digest": "sha256:" + "0" * 64},
     "GET /voorbeeld/{token}": {"token": "x" * 43},
     **{
         f"{method} /voorbeeld/{{token}}/{{path:path}}": {"token": "x" * 43, "path": ""}

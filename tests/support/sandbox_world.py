@@ -20,6 +20,7 @@ from support.sandbox_bundles import component
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from proeftuin_infra.oci import ImageShelf
     from proeftuin_kernel.db import Database
     from proeftuin_sandbox.backends.base import SandboxBackend
     from proeftuin_sandbox.views import DeploymentView, SandboxView
@@ -42,13 +43,23 @@ class SandboxWorld:
 
     @classmethod
     def on(
-        cls, database: Database, backend: SandboxBackend, folder: Path, *, policy: Policy = POLICY, **options
+        cls,
+        database: Database,
+        backend: SandboxBackend,
+        folder: Path,
+        *,
+        policy: Policy = POLICY,
+        shelf: ImageShelf | None = None,
+        **options,
     ) -> SandboxWorld:
         """Build a service; `options` go to the reconciler."""
         bundles = BundleStore(folder / "bundles", limits=BundleLimits(packed_mib=1, unpacked_mib=4))
         reconciler = Reconciler(database, backend, bundles, policy, **options)
         return cls(
-            SandboxService(database, backend, bundles, policy, reconciler=reconciler), backend, database, folder
+            SandboxService(database, backend, bundles, policy, shelf=shelf, reconciler=reconciler),
+            backend,
+            database,
+            folder,
         )
 
     def ready(self, *, principal: Principal = STARTUP, name: str = "Proef") -> SandboxView:

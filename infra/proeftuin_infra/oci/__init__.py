@@ -12,6 +12,7 @@ from proeftuin_infra.oci.layers import FolderLayer, layer_from_folder
 from proeftuin_infra.oci.model import Image, Layer
 from proeftuin_infra.oci.reading import ArchiveLimits, read_archive
 from proeftuin_infra.oci.scanning import ImageFinding, ImagePolicy, scan
+from proeftuin_infra.oci.shelf import ImageShelf
 from proeftuin_infra.oci.store import ImageStore, image_cache
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ImageFinding",
     "ImagePolicy",
     "ImageSettings",
+    "ImageShelf",
     "ImageStore",
     "Layer",
     "compose",

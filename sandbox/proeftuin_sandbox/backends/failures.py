@@ -61,6 +61,14 @@ ENDPOINT_NOT_POSSIBLE = Failure(
     ),
     Text(nl="Gebruik run.python of run.command.", en="Use run.python or run.command."),
 )
+IMAGE_LOST = Failure(
+    "image-lost",
+    Text(nl="Het geüploade image is hier niet meer.", en="The uploaded image is not here any more."),
+    Text(
+        nl="Stuur het opnieuw met 'proeftuin image push', en rol de component opnieuw uit.",
+        en="Send it again with 'proeftuin image push', and deploy the component again.",
+    ),
+)
 BUNDLE_LOST = Failure(
     "bundle-lost",
     Text(nl="De bewaarde bundel is niet meer wat hij was.", en="The stored bundle is not what it was."),

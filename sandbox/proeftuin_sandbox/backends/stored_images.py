@@ -25,7 +25,12 @@ from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, Failure, FailureError, Step
 from proeftuin_sandbox.backends.explain import explain_install
-from proeftuin_sandbox.backends.failures import BUNDLE_LOST, ENDPOINT_NOT_POSSIBLE, requirements_invalid
+from proeftuin_sandbox.backends.failures import (
+    BUNDLE_LOST,
+    ENDPOINT_NOT_POSSIBLE,
+    IMAGE_LOST,
+    requirements_invalid,
+)
 from proeftuin_sandbox.backends.images import RoomImage
 from proeftuin_sandbox.bundles import BundleLimits, unpack
 from proeftuin_sandbox.manifest import EndpointRun, ImageRun, PythonRun
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from proeftuin_infra.oci import Image
+    from proeftuin_infra.oci import Image, ImageShelf
     from proeftuin_sandbox.backends.base import DeploymentOrder, TownSpec
 
 
@@ -51,6 +56,7 @@ class StoredImages:
         bundle_limits: How large a component may be.
         policy: What is demanded of images that suppliers make themselves.
         registries: Hosts from which suppliers may have images fetched; the platform asks no others anything.
+        shelf: Where the images lie that suppliers uploaded; None when there are none.
         host: Runs the builder's programs; ended with this.
     """
 
@@ -61,6 +67,7 @@ class StoredImages:
         bundle_limits: BundleLimits | None = None,
         policy: ImagePolicy | None = None,
         registries: frozenset[str] = frozenset(),
+        shelf: ImageShelf | None = None,
         host: ProcessHost | None = None,
     ) -> None:
         self._builder = builder
@@ -68,6 +75,7 @@ class StoredImages:
         self._bundle_limits = bundle_limits or BundleLimits()
         self._policy = policy or ImagePolicy()
         self._registries = registries
+        self._shelf = shelf
         self._host = host
 
     @classmethod
@@ -77,7 +85,9 @@ class StoredImages:
         *,
         environment: Mapping[str, str],
         bundle_limits: BundleLimits | None = None,
+        policy: ImagePolicy | None = None,
         registries: frozenset[str] = frozenset(),
+        shelf: ImageShelf | None = None,
     ) -> Self:
         """Make images in a folder, with processes of our own.
 
@@ -85,11 +95,13 @@ class StoredImages:
             folder: Of the store; made when absent.
             environment: The platform's; only the installer of packages gets a part of it.
             bundle_limits: How large a component may be.
+            policy: What is demanded of images that suppliers make themselves.
             registries: Hosts from which suppliers may have images fetched.
+            shelf: Where the images lie that suppliers uploaded.
         """
         host = ProcessHost()
         builder = ImageBuilder(ImageStore(folder), host=host, environment=environment)
-        return cls(builder, bundle_limits=bundle_limits, registries=registries, host=host)
+        return cls(builder, bundle_limits=bundle_limits, policy=policy, registries=registries, shelf=shelf, host=host)
 
     def close(self) -> None:
         """End what still runs of making images."""
@@ -113,6 +125,8 @@ class StoredImages:
         run = order.manifest.run
         if isinstance(run, EndpointRun):
             raise FailureError(ENDPOINT_NOT_POSSIBLE)
+        if isinstance(run, ImageRun) and run.uploaded is not None:
+            return self._uploaded(run.uploaded)
         with _translated():
             scratch = self._store.scratch()
             try:
@@ -136,6 +150,19 @@ class StoredImages:
                 shutil.rmtree(scratch, ignore_errors=True)
             return self._room_image(image)
 
+    def _uploaded(self, digest: str) -> RoomImage:
+        """Give an image from the shelf; its content was looked through when it came, its settings are again."""
+        image = self._shelf.find(digest) if self._shelf is not None else None
+        if image is None or self._shelf is None:
+            raise FailureError(IMAGE_LOST)
+        self._demand(image, reference=None)
+        return self._room_image(image, store=self._shelf.store)
+
+    def _demand(self, image: Image, *, reference: str | None) -> None:
+        for finding in scan(self._store, image, policy=self._policy, reference=reference):
+            if finding.is_fatal:
+                raise FailureError(Failure(finding.code, finding.cause, finding.remedy))
+
     def _given(self, run: ImageRun, folder: Path, *, digest: str) -> Image:
         """Give the supplier's own image, once it is found to be allowed; it is kept with its bundle's digest."""
         name = f"given-{digest.removeprefix('sha256:')[:32]}"
@@ -143,9 +170,7 @@ class StoredImages:
             if (known := self._store.find(name)) is not None:
                 return known
             image = self._fetched(run, folder)
-            for finding in scan(self._store, image, policy=self._policy, reference=run.reference):
-                if finding.is_fatal:
-                    raise FailureError(Failure(finding.code, finding.cause, finding.remedy))
+            self._demand(image, reference=run.reference)
             self._store.keep(name, image)
             return image
 
@@ -175,15 +200,16 @@ class StoredImages:
             raise FailureError(BUNDLE_LOST)
         return bundle.folder
 
-    def _room_image(self, image: Image, *, town_digest: str = "") -> RoomImage:
+    def _room_image(self, image: Image, *, town_digest: str = "", store: ImageStore | None = None) -> RoomImage:
+        source = store or self._store
         return RoomImage(
             id=image.id,
             digest=image.digest,
-            archive=lambda without: stream_archive(self._store, image, without=without),
+            archive=lambda without: stream_archive(source, image, without=without),
             town_digest=town_digest,
             architecture=image.platform[1],
             places=tuple(sorted(image.settings.get("Volumes") or ())),
-            push=lambda registry, repository: registry.push(self._store, image, repository),
+            push=lambda registry, repository: registry.push(source, image, repository),
         )
 
 
@@ -239,9 +265,9 @@ def _registry_not_allowed(host: str) -> Failure:
             en=f"This platform fetches no images from {host}.",
         ),
         Text(
-            nl="Bewaar het image met docker save en neem het op in de bundel (run.image.archive), of vraag "
-            "de beheerder dit register toe te laten (PROEFTUIN_IMAGE_REGISTRIES).",
-            en="Save the image with docker save and put it in the bundle (run.image.archive), or ask the operator to "
-            "allow this registry (PROEFTUIN_IMAGE_REGISTRIES).",
+            nl="Bewaar het image met docker save en stuur het met 'proeftuin image push' (run.image.uploaded), of "
+            "vraag de beheerder dit register toe te laten (PROEFTUIN_IMAGE_REGISTRIES).",
+            en="Save the image with docker save and send it with 'proeftuin image push' (run.image.uploaded), or ask "
+            "the operator to allow this registry (PROEFTUIN_IMAGE_REGISTRIES).",
         ),
     )

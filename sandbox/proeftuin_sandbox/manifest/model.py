@@ -43,15 +43,17 @@ class CommandRun:
 
 @dataclass(frozen=True, slots=True)
 class ImageRun:
-    """A container image that the supplier built; exactly one of both is given.
+    """A container image that the supplier built; exactly one of these is given.
 
     Attributes:
         reference: Name in a registry, ending in `@sha256:…`.
         archive: Path of a file in the bundle, as `docker save` writes it or an OCI archive.
+        uploaded: Digest of an image that the organisation uploaded to the platform before.
     """
 
     reference: str | None = None
     archive: str | None = None
+    uploaded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

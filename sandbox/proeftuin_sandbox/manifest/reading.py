@@ -112,7 +112,8 @@ def _run(data: dict[str, Any]) -> Run:
     if "command" in data:
         return CommandRun(command=tuple(data["command"]))
     if "image" in data:
-        return ImageRun(reference=data["image"].get("reference"), archive=data["image"].get("archive"))
+        image = data["image"]
+        return ImageRun(reference=image.get("reference"), archive=image.get("archive"), uploaded=image.get("uploaded"))
     return EndpointRun(url=data["endpoint"])
 
 

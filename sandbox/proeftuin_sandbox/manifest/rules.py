@@ -135,7 +135,8 @@ def _describe(  # noqa: C901, PLR0911 - one return per keyword of the schema rea
             )
         case "minProperties" | "maxProperties" if path == ("run", "image"):
             return Text(
-                nl="kies precies één van reference of archive", en="choose exactly one of reference or archive"
+                nl="kies precies één van uploaded, reference of archive",
+                en="choose exactly one of uploaded, reference or archive",
             )
         case "not":
             first, second = schema.get("x-exclusive", ["", ""])

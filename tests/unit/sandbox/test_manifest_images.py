@@ -51,9 +51,18 @@ def test_an_image_in_the_bundle_is_understood() -> None:
     assert ImageRun(archive="images/loket.tar") == manifest.run
 
 
+def test_an_image_that_was_uploaded_before_is_understood() -> None:
+    """By the digest that the upload gave."""
+    manifest, _ = parse_manifest(FORM.format(image=f'{{uploaded: "{DIGEST}"}}'))
+
+    assert ImageRun(uploaded=DIGEST) == manifest.run
+
+
 @pytest.mark.parametrize(
     ("image", "pointer", "nl", "en"),
     [
+        ("{uploaded: 'loket:1.2'}", "/run/image/uploaded", "proeftuin image push", "proeftuin image push"),
+        (f"{{uploaded: '{DIGEST}', archive: a.tar}}", "/run/image", "precies één", "exactly one"),
         ("{reference: register.example/loket}", "/run/image/reference", "digest", "digest"),
         ("{reference: 'register.example/loket:1.2'}", "/run/image/reference", "een tag alleen", "a tag alone"),
         (f"{{reference: 'loket@{DIGEST[:-1]}'}}", "/run/image/reference", "64", "64"),
@@ -62,7 +71,7 @@ def test_an_image_in_the_bundle_is_understood() -> None:
         (f"{{reference: '../loket@{DIGEST}'}}", "/run/image/reference", "digest", "digest"),
         ("{archive: ../image.tar}", "/run/image/archive", "binnen de bundel", "inside the bundle"),
         ("{archive: /etc/passwd}", "/run/image/archive", "binnen de bundel", "inside the bundle"),
-        ("{}", "/run/image", "reference of archive", "reference or archive"),
+        ("{}", "/run/image", "reference of archive", "uploaded, reference or archive"),
         (f"{{archive: a.tar, reference: 'loket@{DIGEST}'}}", "/run/image", "precies één", "exactly one"),
         ("{refrence: x}", "/run/image/refrence", "bedoelde u 'reference'?", "did you mean 'reference'?"),
         ("loket", "/run/image", "sleutel: waarde", "key: value"),
