@@ -101,6 +101,30 @@ def serve(
 
 
 @app.command()
+def live(
+    out: Annotated[Path | None, typer.Argument(help="Map met een gemeente.")] = None,
+    days: Annotated[int, typer.Option(help="Hoeveel dagen, vanaf de referentiedatum.")] = 30,
+    to: Annotated[str, typer.Option(help="Nieuw bestand voor de gebeurtenissen, of - voor het scherm.")] = "-",
+    database_url: Annotated[
+        str | None, typer.Option("--database-url", help="Laat de gemeente in deze databank zoveel dagen verder leven.")
+    ] = None,
+) -> None:
+    """Laat een gemeente leven: een gebeurtenis per regel (CloudEvents). | Live a municipality forward."""
+    from vlavirgem.living.writing import live_in_database, write_events  # noqa: PLC0415 - keeps --help fast
+
+    if (out is None) == (database_url is None):
+        raise VlavirgemError("Give a folder with a town or --database-url, one of the two.")
+    if database_url is not None:
+        typer.echo(f"dag {live_in_database(database_url, days=days)}")
+        return
+    from vlavirgem.town import Town  # noqa: PLC0415 - idem
+
+    assert out is not None  # noqa: S101 - seen above
+    count = write_events(Town.load(out), days=days, to=to)
+    _say(f"{count} gebeurtenissen in {days} dagen")
+
+
+@app.command()
 def prepare(
     out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
     profile: Profile = "gehucht",

@@ -137,11 +137,17 @@ PERSONS = Table(
         Column("geboorteland", Kind.TEXT, "Land van geboorte, ISO 3166-1 alpha-3."),
         Column("nationaliteit", Kind.TEXT, "Nationaliteit, ISO 3166-1 alpha-3."),
         Column("burgerlijke_staat", Kind.TEXT, "ongehuwd, gehuwd, gescheiden of weduwstaat."),
-        Column("huishouden_id", Kind.INTEGER, "Huishouden.", references="huishoudens"),
+        Column(
+            "huishouden_id",
+            Kind.INTEGER,
+            "Huishouden; leeg na het overlijden.",
+            nullable=True,
+            references="huishoudens",
+        ),
         Column("rol", Kind.TEXT, "gezinshoofd, partner, kind of ander."),
         Column("ouder1_id", Kind.INTEGER, "Ouder in het huishouden.", nullable=True, references="personen"),
         Column("ouder2_id", Kind.INTEGER, "Andere ouder.", nullable=True, references="personen"),
-        Column("adres_id", Kind.INTEGER, "Domicilie.", references="adressen"),
+        Column("adres_id", Kind.INTEGER, "Domicilie; leeg na het overlijden.", nullable=True, references="adressen"),
         Column(
             "email",
             Kind.TEXT,
@@ -158,6 +164,7 @@ PERSONS = Table(
             guarantee=Guarantee.SAFE,
             basis=_PHONE_BASIS,
         ),
+        Column("overlijdensdatum", Kind.DATE, "Dag van het overlijden.", nullable=True),
     ),
 )
 ORGANISATIONS = Table(

@@ -18,6 +18,7 @@ from vlavirgem.blocks.block import make_block_app
 from vlavirgem.blocks.registry import BLOCKS
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
 from vlavirgem.store.connection import Connections
+from vlavirgem.store.living import read_day
 from vlavirgem.store.reading import read_manifest_of
 
 if TYPE_CHECKING:
@@ -82,12 +83,13 @@ def _read_root(request: Request) -> Response:
     base = base_url(request)
     with request.app.state.connections.connection() as connection:
         manifest = read_manifest_of(connection)
+        day = read_day(connection) if manifest else 0
     content: dict[str, Any] = {
         "naam": "VlaVirGem",
         "synthetisch": True,
         "verklaring": SYNTHETIC_STATEMENT,
         "licentie": LICENCE,
-        "stad": manifest,
+        "stad": {**manifest, "dag": day} if manifest else manifest,
         "bouwblokken": [_summary(block, base=base) for block in BLOCKS],
     }
     return respond(request, content)
@@ -114,6 +116,7 @@ def _landing_of(block: Block) -> Callable[[Request], Response]:
 def _read_health(request: Request) -> Response:
     with request.app.state.connections.connection() as connection:
         manifest = read_manifest_of(connection)
+        day = read_day(connection) if manifest else 0
     if not manifest:
         raise problems.Problem(
             503,
@@ -122,7 +125,7 @@ def _read_health(request: Request) -> Response:
             en="The database holds no municipality.",
             headers={"Retry-After": "1"},
         )
-    return respond(request, {"status": "gezond", "digest": manifest["digest"]})
+    return respond(request, {"status": "gezond", "digest": manifest["digest"], "dag": day})
 
 
 def _follow_identifier(request: Request, soort: str, nummer: str) -> Response:

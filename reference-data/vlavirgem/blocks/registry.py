@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlavirgem.blocks import basisregisters, dossiers, ipdc
+from vlavirgem.blocks import basisregisters, dossiers, gebeurtenissen, ipdc
 
 if TYPE_CHECKING:
     from vlavirgem.blocks.block import Block
 
-BLOCKS: tuple[Block, ...] = (basisregisters.BLOCK, ipdc.BLOCK, dossiers.BLOCK)
+BLOCKS: tuple[Block, ...] = (basisregisters.BLOCK, ipdc.BLOCK, dossiers.BLOCK, gebeurtenissen.BLOCK)

@@ -9,6 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.casework import (
+    AT_HOME,
+    BY_OFFICIAL,
+    CONFIDENTIAL,
+    ELSEWHERE,
+    LEAST_BYTES,
+    MORE_BYTES,
+    MUNICIPALITY,
+    OPEN_SECONDS,
+    OPENING_SECOND,
+    PUBLIC,
+    REFUSED_SHARE,
+    STOPPED_SHARE,
+)
 from vlavirgem.process import REFUSED, STATUSES, STOPPED, CaseType, case_types, phase_of, step_of
 from vlavirgem.randomness import Random, row_numbers
 
@@ -20,15 +34,10 @@ if TYPE_CHECKING:
 
 _EPOCH = date(1970, 1, 1)
 _DAY = 86_400
-_OPENING_HOUR, _OPEN_SECONDS = 8 * 3600, 8 * 3600
 _YEARS_BACK_DAYS = 730
 _LATELY_DAYS = 21
 _ADULT_DAYS = 18 * 366
 _NONE = -1
-_AT_HOME = ("adreswijziging", "omgevingsvergunning", "parkeerkaart", "subsidie")
-_ELSEWHERE = ("melding", "innameOpenbaarDomein", "evenement")
-_BY_OFFICIAL = ("Verslag", "Advies", "Attest", "Berekening")
-_MUNICIPALITY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,8 @@ def _roads(profile: Profile, *, random: Random, rows: Integers, kind: Integers, 
     decision = np.asarray([t.decision for t in types])[kind]
     refusable = np.asarray([t.can_be_refused for t in types])[kind]
     stoppable = np.asarray([t.can_be_stopped for t in types])[kind]
-    refused = random.chance("geweigerd", rows=rows, share=0.08) & refusable
-    stopped = random.chance("stopgezet", rows=rows, share=0.05) & stoppable & ~refused
+    refused = random.chance("geweigerd", rows=rows, share=REFUSED_SHARE) & refusable
+    stopped = random.chance("stopgezet", rows=rows, share=STOPPED_SHARE) & stoppable & ~refused
     stop = 1 + random.below("stop", rows=rows, bound=decision)
     column = np.arange(width)
     for ended, place, code in ((refused, decision, REFUSED), (stopped, stop, STOPPED)):
@@ -99,7 +108,7 @@ def _moments(profile: Profile, *, random: Random, rows: Integers, days: Integers
     day = today - 1 - random.below("opening", rows=rows, bound=back)
     moments = np.zeros((rows.size, width), dtype=np.int64)
     for place in range(width):
-        moments[:, place] = day * _DAY + _OPENING_HOUR + random.below(f"uur{place}", rows=rows, bound=_OPEN_SECONDS)
+        moments[:, place] = day * _DAY + OPENING_SECOND + random.below(f"uur{place}", rows=rows, bound=OPEN_SECONDS)
         day = day + 1 + random.below(f"dagen{place}", rows=rows, bound=days)
     return moments
 
@@ -135,7 +144,7 @@ def _cases(
             "aanvrager_id": adults["id"].gather(picked),
             "thuis": adults["adres_id"].gather(picked),
             "elders": addresses["id"].gather(random.below("plaats", rows=rows, bound=addresses.height)),
-            "behandelaar_id": [_MUNICIPALITY] * rows.size,
+            "behandelaar_id": [MUNICIPALITY] * rows.size,
             "status": status,
             "openingsdatum": _dates(roads.moment[:, 0]),
             "laatste": _dates(roads.moment[rows, last]),
@@ -151,7 +160,7 @@ def _named(frame: pl.DataFrame, *, addresses: pl.DataFrame, products: pl.DataFra
     """Add place, title, number and classification."""
     kind = pl.col("dossiertype")
     placed = frame.with_columns(
-        adres_id=pl.when(kind.is_in(_AT_HOME)).then("thuis").when(kind.is_in(_ELSEWHERE)).then("elders")
+        adres_id=pl.when(kind.is_in(AT_HOME)).then("thuis").when(kind.is_in(ELSEWHERE)).then("elders")
     )
     product_names = products.select(product_id="id", product="naam")
     address_lines = addresses.select(adres_id="id", adres="volledig_adres")
@@ -160,9 +169,9 @@ def _named(frame: pl.DataFrame, *, addresses: pl.DataFrame, products: pl.DataFra
     return named.sort("id").with_columns(
         dossiernummer="VVG-" + year + "-" + pl.col("id").cast(pl.String).str.zfill(6),
         titel=pl.col("product") + (" (" + pl.col("adres") + ")").fill_null(""),
-        informatieclassificatie=pl.when(kind.is_in(["melding", "evenement"]))
+        informatieclassificatie=pl.when(kind.is_in(PUBLIC))
         .then(pl.lit("openbaar"))
-        .when(kind == "subsidie")
+        .when(kind.is_in(CONFIDENTIAL))
         .then(pl.lit("vertrouwelijk"))
         .otherwise(pl.lit("intern")),
         sluitingsdatum=pl.when("gesloten").then("laatste"),
@@ -221,14 +230,14 @@ def _documents(
             "titel": title,
             "creatiedatum": _dates(moment),
             "aanvrager": "persoon/" + cases["aanvrager_id"].gather(case).cast(pl.String),
-            "ambtelijk": [text.startswith(_BY_OFFICIAL) for text in title],
+            "ambtelijk": [text.startswith(BY_OFFICIAL) for text in title],
             "informatieclassificatie": cases["informatieclassificatie"].gather(case),
             "mediatype": ["application/pdf"] * case.size,
-            "bytes": 20_000 + random.below("bytes", rows=number.astype(np.int64), bound=2_000_000),
+            "bytes": LEAST_BYTES + random.below("bytes", rows=number.astype(np.int64), bound=MORE_BYTES),
         }
     )
     return frame.with_columns(
-        auteur=pl.when("ambtelijk").then(pl.lit(f"organisatie/{_MUNICIPALITY}")).otherwise("aanvrager")
+        auteur=pl.when("ambtelijk").then(pl.lit(f"organisatie/{MUNICIPALITY}")).otherwise("aanvrager")
     )
 
 

@@ -100,6 +100,7 @@ def make_persons_table(
             "ouder2_id": pl.Series(parent2).replace(0, None),
             "adres_id": address[members.household],
             "telefoon": phone_numbers(rows + 1_000_000),
+            "overlijdensdatum": None,  # everybody in a new town lives
             "age": age,
         }
     )

@@ -91,6 +91,16 @@ PERSON = Entity(
             ),
         ),
         Property(
+            "heeftOverlijden",
+            "persoon:heeftOverlijden",
+            Node(
+                "overlijden",
+                (Type("Overlijden", "persoon:Overlijden"),),
+                (Property("datum", "persoon:datum", Value("overlijdensdatum", "xsd:date")),),
+                when="overlijdensdatum",
+            ),
+        ),
+        Property(
             "heeftNationaliteit",
             "persoon:heeftNationaliteit",
             Node(
@@ -141,6 +151,7 @@ PERSON = Entity(
                         ),
                     ),
                 ),
+                when="adres_id",
             ),
         ),
         Property(

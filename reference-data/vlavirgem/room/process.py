@@ -35,7 +35,7 @@ class RoomSettings:
         host: Address to listen on.
         port: Port of the building blocks; 0 takes a free one.
         control_port: Port for the platform; 0 takes a free one.
-        token: Who knows it may reset the town.
+        token: Who knows it may reset the town and have it live.
     """
 
     prepared: Path
@@ -89,6 +89,7 @@ def run(settings: RoomSettings) -> None:
             # PostgreSQL starts while Python reads what the building blocks need.
             from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - see above
             from vlavirgem.room.control import make_control_app  # noqa: PLC0415 - idem
+            from vlavirgem.store.living import day_of, live_until  # noqa: PLC0415 - idem
 
             cluster.wait()
         except (ClusterError, OSError) as error:
@@ -103,11 +104,16 @@ def run(settings: RoomSettings) -> None:
             database.reset()
             _in_background(database)
 
+        def live(day: int) -> int:
+            for _ in live_until(cluster.url(LIVE), day):
+                """Each is a day."""
+            return day_of(cluster.url(LIVE))
+
         app = make_app(cluster.url(LIVE))
         _in_background(database)
         _serve(
             (app, listener),
-            (make_control_app(token=settings.token, reset=reset, state=state), control),
+            (make_control_app(token=settings.token, reset=reset, live=live, state=state), control),
         )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.casework import MUNICIPALITY
 from vlavirgem.process import CaseType, case_types, phase_of, step_of
+from vlavirgem.store.locking import write_as_visitor
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from vlavirgem.store.connection import DictConnection, Row
-
-_MUNICIPALITY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class NewCase:
 
 def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType, now: datetime) -> int:
     """Open a case with its first status and step, and give its number."""
+    write_as_visitor(connection)
     number: int = _only(connection, "SELECT nextval(pg_get_serial_sequence('dossiers', 'id')) AS value")
     first = case_type.road[0]
     connection.execute(
@@ -37,7 +38,7 @@ def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType,
         """,
         [
             number, f"VVG-{now.year}-{number:06d}", case_type.code, case.title, case.product, case.applicant,
-            _MUNICIPALITY, case.place, first, now.date(), now,
+            MUNICIPALITY, case.place, first, now.date(), now,
         ],
     )  # fmt: skip
     _add_status(connection, number, place=1, status=first, note=None, now=now)
@@ -47,6 +48,7 @@ def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType,
 
 def lock_case(connection: DictConnection, number: int) -> Row | None:
     """Read a case so that nobody else can change it before this transaction ends."""
+    write_as_visitor(connection)
     return connection.execute("SELECT * FROM dossiers WHERE id = %s FOR UPDATE", [number]).fetchone()
 
 

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from vlavirgem.errors import DatabaseError
 from vlavirgem.schema import TABLES, Kind, Table
 from vlavirgem.store.connection import connect
-from vlavirgem.store.tables import META, create_keys, create_tables, drop_tables
+from vlavirgem.store.tables import EVENTS, META, create_keys, create_tables, drop_tables
 
 if TYPE_CHECKING:
     from vlavirgem.store.connection import DictConnection
@@ -41,7 +41,7 @@ def load_town(town: Town, url: str, *, reset: bool = False) -> None:
             for name, frame in town.tables.items():
                 _copy(connection, frame, table=TABLES[name])
             connection.execute(
-                sql.SQL("INSERT INTO {} VALUES (%s)").format(sql.Identifier(META)), [Jsonb(_manifest(town))]
+                sql.SQL("INSERT INTO {} (manifest) VALUES (%s)").format(sql.Identifier(META)), [Jsonb(_manifest(town))]
             )
             create_keys(connection)
         except psycopg.Error as error:
@@ -56,7 +56,7 @@ def occupied_by(connection: DictConnection) -> str | None:
     """Name a table that stands in the way of a town, if there is one."""
     row = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename = ANY(%s) LIMIT 1",
-        [[*TABLES, META]],
+        [[*TABLES, META, EVENTS]],
     ).fetchone()
     return None if row is None else f"table {row['tablename']}"
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from vlavirgem.store.connection import DictConnection
 
 META = "vlavirgem_town"
-"""One row that says which town the database holds."""
+"""One row that says which town the database holds, and which day it is there."""
+EVENTS = "gebeurtenissen"
+"""What happened since the seed, oldest first; `volgnummer` has no holes."""
 
 _SQL_TYPES = {
     Kind.INTEGER: "bigint",
@@ -37,7 +39,17 @@ def create_tables(connection: DictConnection) -> None:
     for table in TABLES.values():
         columns = sql.SQL(", ").join(_column(column) for column in table.columns)
         connection.execute(sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(table.name), columns))
-    connection.execute(sql.SQL("CREATE TABLE {} (manifest jsonb NOT NULL)").format(sql.Identifier(META)))
+    connection.execute(
+        sql.SQL("CREATE TABLE {} (manifest jsonb NOT NULL, dag integer NOT NULL DEFAULT 0)").format(
+            sql.Identifier(META)
+        )
+    )
+    connection.execute(
+        sql.SQL(
+            "CREATE TABLE {} (volgnummer bigint PRIMARY KEY, dag integer NOT NULL, type text NOT NULL,"
+            " gebeurtenis text NOT NULL)"
+        ).format(sql.Identifier(EVENTS))
+    )
 
 
 def create_keys(connection: DictConnection) -> None:
@@ -60,7 +72,7 @@ def create_keys(connection: DictConnection) -> None:
 
 def drop_tables(connection: DictConnection) -> None:
     """Drop our tables; it is no error when they are not there."""
-    for name in (*TABLES, META):
+    for name in (*TABLES, META, EVENTS):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
 
 

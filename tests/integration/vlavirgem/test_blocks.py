@@ -120,13 +120,13 @@ def test_the_root_lists_the_blocks_and_says_that_nothing_is_real(reading: TestCl
     """A visitor finds the way from here."""
     root = reading.get("/").json()
 
-    assert ["basisregisters", "ipdc", "dossiers"] == [block["naam"] for block in root["bouwblokken"]]
+    assert ["basisregisters", "ipdc", "dossiers", "gebeurtenissen"] == [block["naam"] for block in root["bouwblokken"]]
     assert root["synthetisch"] is True
     assert town.digest == root["stad"]["digest"]
     for block in root["bouwblokken"]:
         assert 200 == reading.get(block["href"]).status_code
         assert 200 == reading.get(block["openapi"]).status_code
-    assert {"status": "gezond", "digest": town.digest} == reading.get("/gezondheid").json()
+    assert {"status": "gezond", "digest": town.digest, "dag": 0} == reading.get("/gezondheid").json()
 
 
 def test_geojson_is_offered_for_what_has_a_place(reading: TestClient, town: Town) -> None:

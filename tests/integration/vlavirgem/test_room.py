@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ import psutil
 import pytest
 
 from vlavirgem.errors import DatabaseError, ExistsError, TownFolderError, VlavirgemError
+from vlavirgem.living import live
 from vlavirgem.room.database import RoomDatabase
 from vlavirgem.room.prepared import prepare, read_note
 from vlavirgem.room.process import settings_of
@@ -105,6 +107,24 @@ def room(prepared: Path, data: Path) -> Iterator[Room]:
 
 def servers_of(place: Path) -> list[int]:
     return [one.pid for one in psutil.process_iter(["cmdline"]) if str(place) in " ".join(one.info["cmdline"] or [])]
+
+
+def test_a_room_has_its_town_live_and_undoes_it(prepared: Path, place: Path, town: Town) -> None:
+    """Up to a day, whoever asks how often; only for who has the token; and nothing of it is left after a reset."""
+    with room(prepared, place) as here:
+        assert 401 == here.control.post("/leven", json={"dag": 5}).status_code
+        for wrong in ({"dag": -1}, {"dag": 3651}, {"dag": "5"}, {"dagen": 5}, {}):
+            assert 400 == here.control.post("/leven", json=wrong, headers=AS_PLATFORM).status_code, wrong
+        for asked, reached in ((5, 5), (5, 5), (3, 5), (12, 12), (0, 12)):
+            answer = here.control.post("/leven", json={"dag": asked}, headers=AS_PLATFORM)
+            assert (200, reached) == (answer.status_code, answer.json()["dag"])
+        feed = here.town.get("/gebeurtenissen/v1/gebeurtenissen?limiet=1000").json()
+        assert [json.loads(event.line()) for event in live(town, days=12)] == feed["items"]
+
+        here.control.post("/terugzetten", headers=AS_PLATFORM).raise_for_status()
+
+        assert 0 == here.town.get("/gezondheid").json()["dag"]
+        assert [] == here.town.get("/gebeurtenissen/v1/gebeurtenissen").json()["items"]
 
 
 def test_a_room_serves_its_town_resets_it_after_a_write_and_stops(prepared: Path, place: Path, town: Town) -> None:

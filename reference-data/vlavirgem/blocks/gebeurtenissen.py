@@ -1,0 +1,140 @@
+"""The change feed: what happened in the town since its seed, as CloudEvents, oldest first."""
+
+import json
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, read_cursor, respond, write_cursor
+from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.resources import BIGGEST_LIMIT, DEFAULT_LIMIT, problem_answer, reference
+from vlavirgem.living.events import KINDS, type_of
+from vlavirgem.schema import TABLES
+from vlavirgem.store.living import count_events, read_day, read_events
+
+_PATH = "/gebeurtenissen"
+_TYPES = tuple(type_of(kind) for kind in KINDS)
+
+
+class _Question(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal[_TYPES] | None = Field(default=None, description="Alleen gebeurtenissen van dit type.")  # type: ignore[valid-type]  # made above
+    limiet: int = Field(
+        default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens op een pagina staan."
+    )
+    cursor: str | None = Field(
+        default=None, pattern=CURSOR_PATTERN, description="Plaats in de reeks, uit `volgende` of `hervat`."
+    )
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add the feed."""
+    app.add_api_route(
+        _PATH,
+        read_feed,
+        methods=["GET"],
+        operation_id="lees-gebeurtenissen",
+        summary="Lees wat er gebeurde",
+        tags=["gebeurtenissen"],
+        response_class=Response,
+        responses={
+            200: {"description": "Gevonden.", "content": {JSON: {"schema": reference("GebeurtenisVerzameling")}}},
+            304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
+            400: problem_answer("De invoer klopt niet."),
+            406: problem_answer("Het gevraagde formaat bestaat niet."),
+            503: problem_answer("De databank antwoordt niet."),
+        },
+    )
+
+
+def read_feed(request: Request, query: Annotated[_Question, Query()]) -> Response:
+    """Lees wat er sinds het begin gebeurde, het oudste eerst; `hervat` is het adres van wat nog komt."""
+    chosen_format(request, offered=(JSON,))
+    after = read_cursor(query.cursor)
+    with request.app.state.connections.transaction() as connection:
+        day = read_day(connection)
+        rows = read_events(connection, after=after, limit=query.limiet + 1, kind=query.type)
+        total = count_events(connection, kind=query.type)
+    more = len(rows) > query.limiet
+    rows = rows[: query.limiet]
+    last = rows[-1]["volgnummer"] if rows else after
+    content: dict[str, Any] = {
+        "dag": day,
+        "totaalAantal": total,
+        "items": [json.loads(row["gebeurtenis"]) for row in rows],
+        "hervat": _address(request, query, last=last),
+    }
+    headers = {}
+    if more:
+        content["volgende"] = content["hervat"]
+        headers = {"Link": f'<{content["volgende"]}>; rel="next"'}
+    return respond(request, content, headers=headers)
+
+
+def schemas() -> dict[str, Any]:
+    """Describe an event and a page of them."""
+    text, iri = {"type": "string"}, {"type": "string", "format": "uri"}
+    row = {"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]}
+    rows = {"type": "array", "items": row}
+    tables = {"type": "object", "propertyNames": {"enum": list(TABLES)}}
+    event = {
+        "type": "object",
+        "title": "Gebeurtenis",
+        "description": "Een CloudEvent (versie 1.0). `data` bevat per tabel van het gegevenswoordenboek de rijen die "
+        "nieuw zijn, de kolommen die anders zijn, en de nummers van rijen die weg zijn.",
+        "properties": {
+            "specversion": {"const": "1.0"},
+            "id": {**text, "pattern": "^[0-9]+-[0-9]+$", "description": "Uniek binnen `source`."},
+            "source": {**iri, "description": "De gemeente: profiel en seed."},
+            "type": {**text, "enum": list(_TYPES)},
+            "subject": {**iri, "description": "Wie of wat het overkwam."},
+            "time": {"type": "string", "format": "date-time"},
+            "datacontenttype": {"const": "application/json"},
+            "dag": {"type": "integer", "minimum": 1, "description": "Dag van de gemeente; 1 is de referentiedatum."},
+            "data": {
+                "type": "object",
+                "properties": {
+                    "nieuw": {**tables, "additionalProperties": rows},
+                    "gewijzigd": {**tables, "additionalProperties": rows},
+                    "weg": {**tables, "additionalProperties": {"type": "array", "items": {"type": "integer"}}},
+                },
+                "additionalProperties": False,
+            },
+        },
+        "required": ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dag", "data"],
+    }
+    page = {
+        "type": "object",
+        "title": "GebeurtenisVerzameling",
+        "properties": {
+            "dag": {"type": "integer", "minimum": 0, "description": "Welke dag het nu is; 0 is het begin."},
+            "totaalAantal": {"type": "integer", "minimum": 0},
+            "items": {"type": "array", "items": reference("Gebeurtenis")},
+            "volgende": {**iri, "description": "Adres van de volgende pagina, als die er al is."},
+            "hervat": {**iri, "description": "Adres waar staat wat hierna gebeurt; ook als dat nog moet komen."},
+        },
+        "required": ["dag", "totaalAantal", "items", "hervat"],
+    }
+    return {"Gebeurtenis": event, "GebeurtenisVerzameling": page}
+
+
+def _address(request: Request, query: _Question, *, last: int) -> str:
+    given = {name: value for name, value in (("type", query.type), ("limiet", query.limiet)) if value is not None}
+    return f"{base_url(request)}{_PATH}?{urlencode({**given, 'cursor': write_cursor(last)})}"
+
+
+BLOCK = Block(
+    name="gebeurtenissen",
+    version="1.0.0",
+    title="Gebeurtenissen VlaVirGem",
+    text="Wat er sinds het begin in de verzonnen gemeente VlaVirGem gebeurde: geboorten, overlijdens, verhuizingen en "
+    "dossiers, als CloudEvents. Een gemeente leeft alleen als iemand haar laat leven. Wat bezoekers zelf schrijven, "
+    "staat er niet in.",
+    resources=(),
+    extend=add_routes,
+    schemas=schemas,
+)

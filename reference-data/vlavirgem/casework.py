@@ -1,0 +1,27 @@
+"""How a municipality handles cases: what the generator and a town's life have in common."""
+
+from __future__ import annotations
+
+AT_HOME = ("adreswijziging", "omgevingsvergunning", "parkeerkaart", "subsidie")
+"""Kinds of cases about the applicant's own address."""
+ELSEWHERE = ("melding", "innameOpenbaarDomein", "evenement")
+"""Kinds of cases about any other address."""
+PUBLIC = ("melding", "evenement")
+CONFIDENTIAL = ("subsidie",)
+BY_OFFICIAL = ("Verslag", "Advies", "Attest", "Berekening")
+"""How the titles of documents begin that the municipality makes itself."""
+MUNICIPALITY = 1
+"""Number of the organisation that handles every case: the municipality."""
+REFUSED_SHARE, STOPPED_SHARE = 0.08, 0.05
+"""Share of cases that are refused and that are withdrawn, among the kinds where that can be; a choice."""
+OPENING_SECOND, OPEN_SECONDS = 8 * 3600, 8 * 3600
+"""Office hours: from eight to four, in UTC."""
+LEAST_BYTES, MORE_BYTES = 20_000, 2_000_000
+"""How large a document is: at least, and how much more at most."""
+
+
+def classification_of(kind: str) -> str:
+    """Say who may see a case of a kind: openbaar, vertrouwelijk or intern."""
+    if kind in PUBLIC:
+        return "openbaar"
+    return "vertrouwelijk" if kind in CONFIDENTIAL else "intern"

@@ -1,0 +1,195 @@
+"""Cases that people submit, and cases that go on along the generic process.
+
+Whether a case will be refused or withdrawn, how long it waits and at what time of the day it goes on are the random
+numbers that the generator drew for it: a case that was open when the town was made goes on as if it had never stopped.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from vlavirgem.casework import (
+    AT_HOME,
+    BY_OFFICIAL,
+    ELSEWHERE,
+    LEAST_BYTES,
+    MORE_BYTES,
+    MUNICIPALITY,
+    OPEN_SECONDS,
+    OPENING_SECOND,
+    REFUSED_SHARE,
+    STOPPED_SHARE,
+    classification_of,
+)
+from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
+from vlavirgem.living.state import Case
+from vlavirgem.process import REFUSED, STOPPED, CaseType, case_types, phase_of, step_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from vlavirgem.living.chance import Chance
+    from vlavirgem.living.people import Dice
+    from vlavirgem.living.state import State
+
+_ADULT = 18
+
+
+def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) -> Happening | None:
+    """Have somebody ask for something; none when no adult or no product is found."""
+
+    def fits(number: int, _attempt: int) -> bool:
+        person = state.persons.get(number)
+        return person is not None and person.age(today) >= _ADULT
+
+    applicant = dice.life.seek("dossier-wie", row=row, last=state.last["personen"], fits=fits)
+    types = [one for one in case_types().values() if one.code in state.products]
+    if applicant is None or not types:
+        return None
+    number = state.next_number("dossiers")
+    case_type = types[dice.case.pick("dossiertype", row=number - 1, weights=[one.weight for one in types])]
+    offered = state.products[case_type.code]
+    product, name = offered[dice.case.below("product", row=number - 1, bound=len(offered))]
+    place = _place(state, dice, case_type, applicant=applicant, row=row)
+    step = state.next_number("procedurestappen")
+    first = case_type.road[0]
+    case = Case(number, case_type.code, first, 1, today, applicant, classification_of(case_type.code), step)
+    state.cases[number] = case
+    line = state.homes.get(place) if place is not None else None
+    opened = {
+        "id": number,
+        "dossiernummer": f"VVG-{today.year}-{number:06d}",
+        "dossiertype": case_type.code,
+        "titel": f"{name} ({line})" if line else name,
+        "product_id": product,
+        "aanvrager_id": applicant,
+        "behandelaar_id": MUNICIPALITY,
+        "adres_id": place,
+        "status": first,
+        "informatieclassificatie": case.classification,
+        "openingsdatum": today.isoformat(),
+        "sluitingsdatum": None,
+        "versie": 1,
+        "gewijzigd": moment(now),
+    }
+    added: dict[str, list[dict[str, Any]]] = {
+        "dossiers": [opened],
+        "dossierstatussen": [_status(state, case, now=now)],
+        "procedurestappen": [_step(number, step, str(step_of(first)), today=today)],
+    }
+    if documents := _documents(state, dice.case, case, today=today):
+        added["stukken"] = documents
+    return Happening(SUBMITTED, f"dossier/{number}", Changes(added=added))
+
+
+def due(state: State, dice: Dice, *, today: date) -> list[tuple[int, int]]:
+    """Give the cases that go on today, with the second of the day at which they do.
+
+    A case that a visitor took further at a moment that is yet to come in the town waits for that day.
+    """
+    found = []
+    for case in state.cases.values():
+        case_type = case_types()[case.kind]
+        place = case.version - 1
+        wait = 1 + dice.case.below(f"dagen{place}", row=case.id - 1, bound=case_type.days)
+        if case.since + timedelta(days=wait) <= today:
+            second = dice.case.below(f"uur{place + 1}", row=case.id - 1, bound=OPEN_SECONDS)
+            found.append((OPENING_SECOND + second, case.id))
+    return found
+
+
+def go_on(state: State, dice: Dice, *, today: date, now: datetime, number: int) -> Happening:
+    """Give a case its next status."""
+    case = state.cases[number]
+    case_type = case_types()[case.kind]
+    before = case.status
+    case.status = _next_status(dice.case, case, case_type)
+    case.version, case.since = case.version + 1, today
+    is_end = case_type.is_end(case.status)
+    added: dict[str, list[dict[str, Any]]] = {"dossierstatussen": [_status(state, case, now=now)]}
+    changed: dict[str, list[dict[str, Any]]] = {
+        "dossiers": [
+            {
+                "id": number,
+                "status": case.status,
+                "versie": case.version,
+                "gewijzigd": moment(now),
+                "sluitingsdatum": today.isoformat() if is_end else None,
+            }
+        ]
+    }
+    step = step_of(case.status)
+    is_new_step = step is not None and step != step_of(before)
+    if case.step is not None and (is_new_step or is_end):
+        changed["procedurestappen"] = [{"id": case.step, "einddatum": today.isoformat()}]
+        case.step = None
+    if is_new_step:
+        case.step = state.next_number("procedurestappen")
+        row = _step(number, case.step, str(step), today=today)
+        added["procedurestappen"] = [{**row, "einddatum": today.isoformat() if is_end else None}]
+    if documents := _documents(state, dice.case, case, today=today):
+        added["stukken"] = documents
+    if is_end:
+        del state.cases[number]
+    return Happening(STEPPED, f"dossier/{number}", Changes(added=added, changed=changed))
+
+
+def _next_status(chance: Chance, case: Case, case_type: CaseType) -> str:
+    """Follow the road that the generator would have given this case."""
+    place, row = case.version, case.id - 1
+    refused = case_type.can_be_refused and chance.chance("geweigerd", row=row, share=REFUSED_SHARE)
+    if refused and place == case_type.decision:
+        return REFUSED
+    stopped = case_type.can_be_stopped and not refused and chance.chance("stopgezet", row=row, share=STOPPED_SHARE)
+    if stopped and place == 1 + chance.below("stop", row=row, bound=case_type.decision):
+        return STOPPED
+    return case_type.road[place]
+
+
+def _place(state: State, dice: Dice, case_type: CaseType, *, applicant: int, row: int) -> int | None:
+    if case_type.code in AT_HOME:
+        return state.households[state.persons[applicant].household].address
+    if case_type.code in ELSEWHERE:
+        return dice.life.seek(
+            "dossier-plaats", row=row, last=state.last["adressen"], fits=lambda one, _: one in state.homes
+        )
+    return None
+
+
+def _status(state: State, case: Case, *, now: datetime) -> dict[str, Any]:
+    return {
+        "id": state.next_number("dossierstatussen"),
+        "dossier_id": case.id,
+        "volgnummer": case.version,
+        "status": case.status,
+        "fase": phase_of(case.status),
+        "tijdstip": moment(now),
+        "toelichting": None,
+    }
+
+
+def _step(case: int, number: int, step: str, *, today: date) -> dict[str, Any]:
+    return {"id": number, "dossier_id": case, "stap": step, "startdatum": today.isoformat(), "einddatum": None}
+
+
+def _documents(state: State, chance: Chance, case: Case, *, today: date) -> list[dict[str, Any]]:
+    """The first document comes with the application, each further one with a further status."""
+    place = case.version - 1
+    titles = case_types()[case.kind].documents
+    if place >= len(titles):
+        return []
+    widest = max(len(one.documents) for one in case_types().values())
+    by_official = titles[place].startswith(BY_OFFICIAL)
+    return [
+        {
+            "id": state.next_number("stukken"),
+            "dossier_id": case.id,
+            "titel": titles[place],
+            "creatiedatum": today.isoformat(),
+            "auteur": f"organisatie/{MUNICIPALITY}" if by_official else f"persoon/{case.applicant}",
+            "informatieclassificatie": case.classification,
+            "mediatype": "application/pdf",
+            "bytes": LEAST_BYTES + chance.below("bytes", row=(case.id - 1) * widest + place, bound=MORE_BYTES),
+        }
+    ]

@@ -1,0 +1,157 @@
+"""One day after the other: what is on the agenda of a day, and what comes of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from vlavirgem.casework import OPEN_SECONDS, OPENING_SECOND
+from vlavirgem.errors import VlavirgemError
+from vlavirgem.living import cases, events, people
+from vlavirgem.living.chance import Chance
+from vlavirgem.living.events import BORN, DIED, KINDS, MOVED, STEPPED, SUBMITTED, Event, source_of
+from vlavirgem.living.people import Dice
+from vlavirgem.living.rates import Odds, Rates, odds, rates_of
+from vlavirgem.living.state import State, read_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from vlavirgem.living.events import Happening
+    from vlavirgem.profile import Profile
+    from vlavirgem.town import Town
+
+MOST_DAYS = 3650
+"""A town is not lived further than ten years: its generation is made for the people of its reference date."""
+_WHOLE_DAY = 86_400
+_PLACES_A_DAY = 1 << 20
+
+
+class Life:
+    """What a town's life follows from, besides its state.
+
+    Args:
+        profile: The profile, or its name; its rates are used.
+        seed: The town's seed.
+    """
+
+    def __init__(self, profile: str | Profile, *, seed: int) -> None:
+        self.source = source_of(profile if isinstance(profile, str) else profile.name, seed)
+        self.rates: Rates = rates_of(profile)
+        self.dice = Dice(
+            life=Chance(seed, kind="leven"),
+            person=Chance(seed, kind="persoon"),
+            household=Chance(seed, kind="huishouden"),
+            case=Chance(seed, kind="dossier"),
+        )
+
+
+def live(town: Town, *, days: int, profile: Profile | None = None) -> Iterator[Event]:
+    """Live a town forward from its reference date.
+
+    Memory is what the town takes, whatever the number of days.
+
+    Args:
+        town: The town; it is not changed.
+        days: How many days, from 1 to 3650.
+        profile: Whose rates; those of the town's profile by its name unless given.
+
+    Raises:
+        VlavirgemError: the number of days is none of those.
+    """
+    check_days(days)
+    return _live(town, Life(profile or town.profile, seed=town.seed), days)
+
+
+def check_days(days: int) -> None:
+    """Refuse a number of days that cannot be lived.
+
+    Raises:
+        VlavirgemError: it is below 1 or above 3650.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise VlavirgemError(f"A town lives 1 to {MOST_DAYS} days, not {days}.")
+
+
+def _live(town: Town, life: Life, days: int) -> Iterator[Event]:
+    state = read_state(_Tables(town), reference_date=town.reference_date)
+    for day in range(1, days + 1):
+        yield from live_day(state, life, day=day)
+
+
+def live_day(state: State, life: Life, *, day: int) -> Iterator[Event]:
+    """Live one day: yields its events in the order of their time, and changes the state on the way.
+
+    Args:
+        state: The town at the end of the day before.
+        life: What the rest follows from.
+        day: Which day; 1 is the reference date.
+    """
+    today = state.reference_date + timedelta(days=day - 1)
+    midnight = datetime.combine(today, time(), tzinfo=UTC)
+    number = 0
+    for second, kind, row in sorted(_agenda(state, life, day=day, today=today)):
+        now = midnight + timedelta(seconds=second)
+        happening = _happen(state, life, kind=kind, row=row, now=now)
+        if happening is not None:
+            number += 1
+            yield Event(life.source, day, number, now, happening)
+
+
+def _agenda(state: State, life: Life, *, day: int, today: date) -> Iterator[tuple[int, int, int]]:
+    """Give what may happen today: at which second, what (a place in `KINDS`), and its row of random numbers.
+
+    For a case that goes on the row is its number.
+    """
+    dice, rates = life.dice, life.rates
+    for kind, per_thousand, opening, length in (
+        (BORN, rates.births, 0, _WHOLE_DAY),
+        (DIED, rates.deaths, 0, _WHOLE_DAY),
+        (MOVED, rates.moves, OPENING_SECOND, OPEN_SECONDS),
+        (SUBMITTED, rates.cases, OPENING_SECOND, OPEN_SECONDS),
+    ):
+        for row in _drawn(dice.life, kind, odds(per_thousand, inhabitants=state.inhabitants), day=day):
+            yield opening + dice.life.below(f"{kind}-uur", row=row, bound=length), KINDS.index(kind), row
+    for second, case in cases.due(state, dice, today=today):
+        yield second, KINDS.index(STEPPED), case
+
+
+def _happen(state: State, life: Life, *, kind: int, row: int, now: datetime) -> Happening | None:
+    """Have something happen; none when there is nobody to whom it can."""
+    dice, rates, today = life.dice, life.rates, now.date()
+    match KINDS[kind]:
+        case events.BORN:
+            return people.birth(state, dice, rates, today=today, row=row)
+        case events.DIED:
+            return people.death(state, dice, rates, today=today, row=row)
+        case events.MOVED:
+            return people.move(state, dice, row=row)
+        case events.SUBMITTED:
+            return cases.submit(state, dice, today=today, now=now, row=row)
+        case _:
+            return cases.go_on(state, dice, today=today, now=now, number=row)
+
+
+def _drawn(chance: Chance, kind: str, chances: Odds, *, day: int) -> Iterator[int]:
+    """Give the rows of a day's random numbers at which something of this kind happens."""
+    for place in range(chances.places):
+        row = day * _PLACES_A_DAY + place
+        if chance.below(kind, row=row, bound=1_000_000) < chances.share:
+            yield row
+
+
+class _Tables:
+    """A town in memory as a source of its state."""
+
+    def __init__(self, town: Town) -> None:
+        self._tables = town.tables
+
+    def rows(self, table: str, *columns: str, empty: str | None = None) -> Iterator[tuple[Any, ...]]:
+        frame = self._tables[table]
+        if empty is not None:
+            frame = frame.filter(frame[empty].is_null())
+        return frame.select(columns).iter_rows()
+
+    def highest(self, table: str) -> int:
+        return int(self._tables[table]["id"].max() or 0)  # type: ignore[arg-type]  # a whole number

@@ -1,0 +1,97 @@
+"""How often things happen in a town, from its profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from vlavirgem.errors import ProfileError
+from vlavirgem.profile import base_parameters, build_profile, load_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vlavirgem.profile import Profile
+
+_DAYS, _MILLION = 365, 1_000_000
+_SPARE = 8
+
+
+class Odds(NamedTuple):
+    """So many times a day something may happen, each with the same share of a million.
+
+    There are so many more places than are filled that the number of events of a day is spread as one expects of
+    things that happen independently; and only whole numbers are reckoned with.
+    """
+
+    places: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByAge:
+    """Whole-number weights by the age from which they hold."""
+
+    steps: tuple[tuple[int, int], ...]
+
+    @property
+    def highest(self) -> int:
+        """The highest weight."""
+        return max(weight for _, weight in self.steps)
+
+    def at(self, age: int) -> int:
+        """Give the weight at an age, 0 below the first step."""
+        return next((weight for since, weight in reversed(self.steps) if age >= since), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often what happens: per thousand inhabitants and per year, and to whom."""
+
+    births: int
+    deaths: int
+    moves: int
+    cases: int
+    fertility: ByAge
+    mortality: ByAge
+    origins: Mapping[str, int]
+    fathers_name: float
+    double_name: float
+
+
+def rates_of(profile: str | Profile) -> Rates:
+    """Give the rates of a profile.
+
+    A town may be made with a profile that does not ship with this package; by its name alone it has the usual rates.
+    """
+    found = _named(profile) if isinstance(profile, str) else profile
+    return Rates(
+        births=found.number("leven.geboorten_per_duizend"),
+        deaths=found.number("leven.overlijdens_per_duizend"),
+        moves=found.number("leven.verhuizingen_per_duizend"),
+        cases=found.number("leven.dossiers_per_duizend"),
+        fertility=_by_age(found, "leven.vruchtbaarheid"),
+        mortality=_by_age(found, "leven.sterfte"),
+        origins=found.weights("personen.herkomst"),
+        fathers_name=found.share("personen.naam_van_vader"),
+        double_name=found.share("personen.dubbele_naam"),
+    )
+
+
+def odds(per_thousand: int, *, inhabitants: int) -> Odds:
+    """Turn a yearly rate into the odds of one day."""
+    yearly = per_thousand * inhabitants
+    places = _SPARE * (2 + yearly // (1000 * _DAYS))
+    return Odds(places, yearly * _MILLION // (1000 * _DAYS * places))
+
+
+def _named(name: str) -> Profile:
+    try:
+        return load_profile(name)
+    except ProfileError:
+        own = {"inwoners": {"value": 1000, "source": "Doet hier niet ter zake."}}
+        return build_profile(name, base=base_parameters(), own=own)
+
+
+def _by_age(profile: Profile, name: str) -> ByAge:
+    return ByAge(tuple(sorted((int(since), weight) for since, weight in profile.weights(name).items())))

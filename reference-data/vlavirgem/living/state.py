@@ -1,0 +1,173 @@
+"""What must be known of a town to live its next day, read from its tables wherever they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+HEAD, PARTNER, CHILD, OTHER_ADULT = "gezinshoofd", "partner", "kind", "ander"
+COUNTED = ("personen", "dossiers", "dossierstatussen", "procedurestappen", "stukken")
+"""Tables in which a life adds rows."""
+
+
+class Source(Protocol):
+    """Where a town's tables are: in memory or in a database."""
+
+    def rows(self, table: str, *columns: str, empty: str | None = None) -> Iterator[tuple[Any, ...]]:
+        """Give columns of all rows, or of those where the column `empty` holds nothing."""
+        ...
+
+    def highest(self, table: str) -> int:
+        """Give the highest number in a table, 0 when it has no row."""
+        ...
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who lives here."""
+
+    id: int
+    born: date
+    sex: str
+    family_name: str
+    nationality: str
+    civil_status: str
+    household: int
+    role: str
+    parents: tuple[int | None, int | None]
+
+    def age(self, today: date) -> int:
+        """Give the age in whole years."""
+        return today.year - self.born.year - ((today.month, today.day) < (self.born.month, self.born.day))
+
+
+@dataclass(slots=True)
+class Household:
+    """Who lives together, and where."""
+
+    id: int
+    kind: str
+    address: int
+    members: set[int]
+
+
+@dataclass(slots=True)
+class Case:
+    """A case that is not closed.
+
+    Attributes:
+        version: How many statuses it had.
+        since: The day on which it got its present one.
+        step: The number of the step that it is in.
+    """
+
+    id: int
+    kind: str
+    status: str
+    version: int
+    since: date
+    applicant: int
+    classification: str
+    step: int | None
+
+
+@dataclass(slots=True)
+class State:
+    """A town as far as its life needs it; living changes it.
+
+    Attributes:
+        reference_date: The date of its first day.
+        inhabitants: How many there were then.
+        homes: Addresses in buildings that are finished, with the address in words.
+        taken: Addresses at which somebody lives.
+        seats: Addresses at which an organisation has its seat.
+        born: How many of each sex were born on a date since then, also who died.
+        products: What can be asked for, by kind of case: number and name.
+        last: The highest number in each table of `COUNTED`, and in `huishoudens` and `adressen`.
+    """
+
+    reference_date: date
+    inhabitants: int = 0
+    persons: dict[int, Person] = field(default_factory=dict)
+    households: dict[int, Household] = field(default_factory=dict)
+    homes: dict[int, str] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+    seats: set[int] = field(default_factory=set)
+    born: dict[tuple[date, str], int] = field(default_factory=dict)
+    cases: dict[int, Case] = field(default_factory=dict)
+    products: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+
+    def next_number(self, table: str) -> int:
+        """Give the number of a new row."""
+        self.last[table] += 1
+        return self.last[table]
+
+    def is_free(self, address: int) -> bool:
+        """Say whether a household can come to live at an address."""
+        return address in self.homes and address not in self.taken and address not in self.seats
+
+    def members(self, household: int) -> list[Person]:
+        """Give who lives in a household, by number."""
+        return [self.persons[number] for number in sorted(self.households[household].members)]
+
+
+def read_state(source: Source, *, reference_date: date) -> State:
+    """Read all that must be known of a town."""
+    state = State(reference_date)
+    for number, kind, address in source.rows("huishoudens", "id", "type", "adres_id"):
+        state.households[number] = Household(number, kind, address, set())
+        state.taken.add(address)
+    state.seats = {address for (address,) in source.rows("organisaties", "adres_id")}
+    realised = {number for number, status in source.rows("gebouwen", "id", "status") if status == "gerealiseerd"}
+    for number, line, building in source.rows("adressen", "id", "volledig_adres", "gebouw_id"):
+        if building in realised:
+            state.homes[number] = line
+    _read_persons(state, source)
+    for number, name, kind in source.rows("producten", "id", "naam", "dossiertype"):
+        if kind is not None:
+            state.products.setdefault(kind, []).append((number, name))
+    for offered in state.products.values():
+        offered.sort()
+    state.last = {table: source.highest(table) for table in ("personen", "huishoudens", "adressen")}
+    read_cases(state, source)
+    return state
+
+
+def read_cases(state: State, source: Source) -> None:
+    """Read the open cases anew: visitors of a served town open them and take them further."""
+    steps = dict(source.rows("procedurestappen", "dossier_id", "id", empty="einddatum"))
+    columns = ("id", "dossiertype", "status", "versie", "gewijzigd", "aanvrager_id", "informatieclassificatie")
+    state.cases = {
+        number: Case(number, kind, status, version, _day(since), applicant, classification, steps.get(number))
+        for number, kind, status, version, since, applicant, classification in source.rows(
+            "dossiers", *columns, empty="sluitingsdatum"
+        )
+    }
+    state.last |= {table: source.highest(table) for table in COUNTED if table != "personen"}
+
+
+def _read_persons(state: State, source: Source) -> None:
+    columns = (
+        "id", "geboortedatum", "geslacht", "achternaam", "nationaliteit", "burgerlijke_staat", "huishouden_id", "rol",
+        "ouder1_id", "ouder2_id",
+    )  # fmt: skip
+    for number, born, sex, name, nationality, civil, household, role, first, second in source.rows(
+        "personen", *columns
+    ):
+        if born < state.reference_date:
+            state.inhabitants += 1
+        else:
+            state.born[born, sex] = state.born.get((born, sex), 0) + 1
+        if household is None:  # died
+            continue
+        state.persons[number] = Person(number, born, sex, name, nationality, civil, household, role, (first, second))
+        state.households[household].members.add(number)
+
+
+def _day(since: datetime) -> date:
+    return since.date()

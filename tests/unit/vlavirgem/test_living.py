@@ -1,0 +1,204 @@
+"""A town lives forward: always the same, in order, and with everything fitting together after every event."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from support.vlavirgem_life import apply, faults_of, tables_of
+from support.vlavirgem_towns import small_profile
+from vlavirgem import Town
+from vlavirgem.cli import main
+from vlavirgem.errors import VlavirgemError
+from vlavirgem.identifiers import national_numbers
+from vlavirgem.living import MOST_DAYS, live
+from vlavirgem.living.chance import Chance
+from vlavirgem.living.events import BORN, DIED, MOVED, SUBMITTED
+from vlavirgem.living.people import national_number
+from vlavirgem.living.rates import rates_of
+from vlavirgem.randomness import Random
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOLDEN_STREAM = "3144a655554f68be2835f6ca5ab79871e0669aee146b9b26dd12fe0611b71096"
+"""SHA-256 of what `vlavirgem live` writes for thirty days of `gehucht`, seed 1830. Who changes what happens in a town
+copies here what `vlavirgem live OUT --days 30 | sha256sum` prints."""
+
+
+def lines(town: Town, days: int) -> list[str]:
+    return [event.line() for event in live(town, days=days)]
+
+
+def test_a_month_of_the_demo_town_is_known_by_its_digest(hamlet: Town) -> None:
+    """Everybody who lives this town forward sees the same things happen."""
+    written = "".join(f"{line}\n" for line in lines(hamlet, 30))
+
+    assert GOLDEN_STREAM == hashlib.sha256(written.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("days", [1, 10, 29])
+def test_a_longer_life_begins_with_the_same_events(hamlet: Town, days: int) -> None:
+    """A day does not depend on how many are asked for."""
+    month = list(live(hamlet, days=30))
+
+    assert [event.line() for event in month if event.day <= days] == lines(hamlet, days)
+
+
+def test_a_life_leaves_the_town_as_it_was(small_town: Town) -> None:
+    """A town is a value."""
+    before = {name: frame.clone() for name, frame in small_town.tables.items()}
+    lines(small_town, 60)
+
+    assert [] == [name for name, frame in before.items() if not frame.equals(small_town.tables[name])]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**31))
+def test_everything_fits_together_after_every_day(seed: int) -> None:
+    """Nobody lives at two addresses, nobody who died is heard of, cases keep to their process, numbers are unique."""
+    busy = {f"leven__{name}_per_duizend": 400 for name in ("geboorten", "overlijdens", "verhuizingen", "dossiers")}
+    profile = small_profile(120, **busy)
+    town = Town.generate(profile=profile, seed=seed)
+    tables = tables_of(town)
+    assert [] == faults_of(tables)
+    dead: set[int] = set()
+
+    for event in live(town, days=90, profile=profile):
+        changes = event.happening.changes
+        people = {row["id"] for rows in (changes.added, changes.changed) for row in rows.get("personen", [])}
+        assert not people & dead, event.line()
+        apply(tables, json.loads(event.line()))
+        if event.happening.kind == DIED:
+            dead.add(int(event.subject.rpartition("/")[2]))
+
+    assert [] == faults_of(tables)
+    assert dead
+
+
+def test_events_are_cloudevents_in_the_order_of_their_time(hamlet: Town) -> None:
+    """CloudEvents 1.0: the required attributes, an id once per source, a type of a domain that cannot exist."""
+    events = [json.loads(line) for line in lines(hamlet, 40)]
+
+    for event in events:
+        assert {"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dag", "data"} == set(
+            event
+        )
+        assert "1.0" == event["specversion"]
+        assert event["type"].startswith("example.vlavirgem.")
+        day = datetime.fromisoformat(event["time"]).date()
+        assert hamlet.reference_date + timedelta(days=event["dag"] - 1) == day
+    assert all(before["time"] <= after["time"] for before, after in pairwise(events))
+    assert len(events) == len({event["id"] for event in events})
+    assert 1 == len({event["source"] for event in events})
+
+
+def test_things_happen_about_as_often_as_the_profile_says(hamlet: Town) -> None:
+    """Four standard deviations of what is counted when things happen independently, over five years."""
+    years = 5
+    found = Counter(event.happening.kind for event in live(hamlet, days=365 * years))
+    rates = rates_of("gehucht")
+
+    for kind, rate in ((BORN, rates.births), (DIED, rates.deaths), (MOVED, rates.moves), (SUBMITTED, rates.cases)):
+        expected = rate * years
+        assert abs(found[kind] - expected) <= 4 * sqrt(expected), (kind, found[kind], expected)
+
+
+def test_who_is_born_and_who_dies_is_of_an_age_for_it(hamlet: Town) -> None:
+    """Mothers are 18 to 45 years old, and most who die are old."""
+    tables = tables_of(hamlet)
+    mothers, dying = [], []
+    for event in live(hamlet, days=365 * 4):
+        apply(tables, json.loads(event.line()))
+        person = tables["personen"][int(event.subject.rpartition("/")[2])] if "persoon" in event.subject else {}
+        if event.happening.kind == BORN:
+            parents = [tables["personen"][number] for number in (person["ouder1_id"], person["ouder2_id"]) if number]
+            mothers.append([years(one, event.time.date()) for one in parents if one["geslacht"] == "FEMALE"])
+        elif event.happening.kind == DIED:
+            dying.append(years(person, event.time.date()))
+
+    assert all(any(18 <= age < 46 for age in ages) for ages in mothers)
+    assert sum(age >= 65 for age in dying) > 0.7 * len(dying)
+
+
+def years(person: dict[str, str], today: date) -> float:
+    return (today - date.fromisoformat(person["geboortedatum"])).days / 365.25
+
+
+@given(seed=st.integers(), row=st.integers(0, 2**62), bound=st.integers(1, 2**32))
+def test_one_number_at_a_time_is_the_same_as_many(seed: int, row: int, bound: int) -> None:
+    """A case goes on along the road that the generator drew for it: both use the same numbers."""
+    rows = np.asarray([row], dtype=np.int64)
+    many, one = Random(seed, kind="dossier"), Chance(seed, kind="dossier")
+
+    assert int(many.below("kolom", rows=rows, bound=bound)[0]) == one.below("kolom", row=row, bound=bound)
+    assert bool(many.chance("deel", rows=rows, share=0.3)[0]) == one.chance("deel", row=row, share=0.3)
+    assert int(many.pick("keus", rows=rows, weights=[3, 0, 5])[0]) == one.pick("keus", row=row, weights=[3, 0, 5])
+
+
+@given(born=st.dates(date(1925, 1, 1), date(2036, 1, 1)), is_male=st.booleans(), form=st.integers(0, 2))
+def test_a_newborn_gets_a_number_like_everybody_else(born: date, is_male: bool, form: int) -> None:
+    """The same rule as the generator's: right check digits, a serial that is never issued."""
+    year, month, day, forms = (np.asarray([part]) for part in (born.year, born.month, born.day, form))
+    expected = national_numbers(year=year, month=month, day=day, is_male=np.asarray([is_male]), form=forms)[0]
+
+    assert expected == national_number(born, is_male=is_male, form=form)
+
+
+@pytest.mark.parametrize("days", [0, -1, MOST_DAYS + 1])
+def test_a_number_of_days_that_cannot_be_is_refused_at_once(small_town: Town, days: int) -> None:
+    """Before the first event, so that nothing half is written."""
+    with pytest.raises(VlavirgemError, match="1 to 3650 days"):
+        live(small_town, days=days)
+
+
+def test_a_room_lives_without_a_data_frame_library() -> None:
+    """A town in a room has no NumPy or Polars."""
+    code = (
+        "import sys, vlavirgem.store.living, vlavirgem.room.control;"
+        "print(sorted({'numpy', 'polars'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "[]" == found.stdout.strip()
+
+
+def test_the_command_writes_one_event_a_line(
+    tmp_path: Path, small_town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the screen or in a new file, the same; bad input is one line and exit code 2."""
+    monkeypatch.chdir(tmp_path)
+    small_town.write("stad")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["vlavirgem", "live", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    code, shown, _ = run("stad", "--days", "20")
+    assert (0, lines(small_town, 20)) == (code, shown.splitlines())
+    assert 0 == run("stad", "--days", "20", "--to", "leven.ndjson")[0]
+    assert shown == (tmp_path / "leven.ndjson").read_text()
+    for wrong, words in (
+        (["stad", "--to", "leven.ndjson"], "already exists"),
+        (["stad", "--days", "0"], "1 to 3650 days"),
+        (["stad", "--to", "absent/leven.ndjson"], "cannot be written"),
+        (["absent"], "holds no town"),
+        ([], "one of the two"),
+    ):
+        code, _, said = run(*wrong)
+        assert (2, 1) == (code, len(said.splitlines())), said
+        assert words in said
