@@ -46,6 +46,25 @@ class Settings(BaseSettings):
         default=None,
         description="PostgreSQL URL. Without it an embedded PostgreSQL starts in the data folder.",
     )
+    installation: str | None = Field(
+        default=None,
+        pattern="^[a-z0-9]{4,20}$",
+        description=(
+            "Name of this platform on the server, engine or cluster where sandboxes run; all its processes share it. "
+            "Default: drawn once and kept in the data folder."
+        ),
+    )
+    bundles: Literal["folder", "database"] = Field(
+        default="folder",
+        description="Where uploaded bundles are kept. `database` when several machines or pods share the work.",
+    )
+    issuer_key: SecretStr | None = Field(
+        default=None,
+        description=(
+            "Private key in PEM that signs badges, when several machines or pods share the work. "
+            "Default: made once and kept in the data folder."
+        ),
+    )
     host: str = Field(default="127.0.0.1", description="Address on which the platform listens.")
     port: int = Field(default=8309, ge=0, le=65535, description="Port on which the platform listens; 0 picks one.")
     base_url: str | None = Field(
@@ -110,6 +129,13 @@ class Settings(BaseSettings):
         description=(
             "`hard`: a sandbox whose network is not seen to be closed is not used. "
             "`standard`: that is tried and told, but not promised."
+        ),
+    )
+    kubernetes_reach: Literal["auto", "forward", "inside"] = Field(
+        default="auto",
+        description=(
+            "How the platform reaches what runs in sandboxes: `forward` through the API server, `inside` by the "
+            "addresses of the cluster itself. `auto`: `inside` when the platform runs as a pod."
         ),
     )
     kubernetes_storage_class: str | None = Field(

@@ -13,6 +13,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from proeftuin_infra.kube.skeleton.manifests import cluster_manifests, room_manifests
+from support import stack_specs
 from support.kube_specs import CLUSTER, FULL, HARD_CLUSTER, PLAIN, TOWN
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ RENDERED = {
     "room-with-everything": room_manifests(FULL),
     "cluster": cluster_manifests(CLUSTER),
     "cluster-with-everything": cluster_manifests(HARD_CLUSTER),
+    **stack_specs.RENDERED,
 }
 
 

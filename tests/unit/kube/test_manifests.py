@@ -78,12 +78,12 @@ def test_the_first_policy_closes_and_no_selector_means_every_namespace() -> None
     ]
 
     assert {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]} == policies[0]["spec"]
-    assert 2 == len(selectors)
+    assert 3 == len(selectors)
     assert all(selector["matchLabels"] for selector in selectors)
 
 
 def test_a_room_reaches_no_internet_unless_asked() -> None:
-    assert ["00-default-deny", "10-same-namespace", "20-dns", "30-from-platform"] == [
+    assert ["00-default-deny", "10-same-namespace", "20-dns", "30-from-platform", "31-control-from-platform"] == [
         policy["metadata"]["name"] for policy in network.network_policies(PLAIN)
     ]
 

@@ -102,7 +102,7 @@ def test_everything_in_a_room_goes_with_its_namespace() -> None:
     [namespace, *rest] = [one for one in registered_by(room_program(FULL)) if one.type.startswith("kubernetes:")]
 
     assert "" == namespace.deleted_with
-    assert 15 - 1 == len(rest)
+    assert 16 - 1 == len(rest)
     assert all(one.deleted_with.endswith(f"::Namespace/{FULL.namespace}") for one in rest)
 
 

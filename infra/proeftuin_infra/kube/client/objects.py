@@ -63,6 +63,14 @@ KINDS = {
     "ReplicaSet": Kind("apps/v1", "replicasets"),
     "StatefulSet": Kind("apps/v1", "statefulsets"),
     "Job": Kind("batch/v1", "jobs"),
+    "CronJob": Kind("batch/v1", "cronjobs"),
+    "PodDisruptionBudget": Kind("policy/v1", "poddisruptionbudgets"),
+    "Ingress": Kind("networking.k8s.io/v1", "ingresses"),
+    "Cluster": Kind("postgresql.cnpg.io/v1", "clusters"),
+    "ScheduledBackup": Kind("postgresql.cnpg.io/v1", "scheduledbackups"),
+    "ObjectStore": Kind("barmancloud.cnpg.io/v1", "objectstores"),
+    "TriggerAuthentication": Kind("keda.sh/v1alpha1", "triggerauthentications"),
+    "ScaledObject": Kind("keda.sh/v1alpha1", "scaledobjects"),
 }
 
 

@@ -114,6 +114,8 @@ def platform_role(spec: ClusterSpec) -> Manifest:
             _allow("scheduling.k8s.io", ["priorityclasses"], _READ),
             _allow("node.k8s.io", ["runtimeclasses"], _READ),
             _allow("storage.k8s.io", ["storageclasses"], _READ),
+            # The isolation proof asks what the account of a room may do.
+            _allow("authorization.k8s.io", ["subjectaccessreviews"], ["create"]),
             _allow(
                 "admissionregistration.k8s.io",
                 ["validatingadmissionpolicies", "validatingadmissionpolicybindings"],

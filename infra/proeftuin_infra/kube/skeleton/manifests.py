@@ -31,10 +31,18 @@ _ORDER = (
     "Secret",
     "ConfigMap",
     "PersistentVolumeClaim",
+    "ObjectStore",
+    "Cluster",
+    "ScheduledBackup",
     "Service",
+    "Ingress",
+    "PodDisruptionBudget",
     "Deployment",
     "StatefulSet",
     "Job",
+    "CronJob",
+    "TriggerAuthentication",
+    "ScaledObject",
 )
 """What holds a room stands before what runs in it."""
 

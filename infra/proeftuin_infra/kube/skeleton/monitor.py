@@ -30,6 +30,7 @@ class Registered:
         deleted_with: URN of what it goes with; empty when it is deleted by itself.
         parent: URN of its component.
         provider: Which provider manages it.
+        protected: Pulumi refuses to delete it.
     """
 
     type: str
@@ -39,6 +40,7 @@ class Registered:
     deleted_with: str
     parent: str
     provider: str
+    protected: bool
 
 
 def registered_by(
@@ -98,11 +100,12 @@ def _monitor(found: list[Registered]) -> Any:
                     Registered(
                         type=request.type,
                         name=request.name,
-                        manifest=_opened(MessageToDict(request.object)),
+                        manifest=opened(MessageToDict(request.object)),
                         dependencies=tuple(sorted(request.dependencies)),
                         deleted_with=request.deletedWith,
                         parent=request.parent,
                         provider=request.provider,
+                        protected=request.protect,
                     )
                 )
             return resource_pb2.RegisterResourceResponse(urn=urn, id=request.name, object=request.object)
@@ -119,14 +122,14 @@ def _monitor(found: list[Registered]) -> Any:
     return Collector(Nothing())
 
 
-def _opened(value: Any) -> Any:
-    """Undo Pulumi's wire form: secrets become their values, whole numbers become whole again."""
+def opened(value: Any) -> Any:
+    """Undo Pulumi's wire form of a value: secrets become their values, whole numbers become whole again."""
     if isinstance(value, dict):
         if _SIGNATURE in value:
-            return _opened(value["value"])
-        return {key: _opened(item) for key, item in value.items()}
+            return opened(value["value"])
+        return {key: opened(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_opened(item) for item in value]
+        return [opened(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

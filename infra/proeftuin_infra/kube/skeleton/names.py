@@ -30,6 +30,8 @@ QUOTA = "proeftuin"
 PULL_SECRET = "proeftuin-registry"  # noqa: S105 - the name of an object
 PRIORITY_CLASS = "proeftuin-sandbox"
 PLATFORM_ACCOUNT = "proeftuin"
+PLATFORM_PODS = ("proeftuin-api", "proeftuin-worker")
+"""`app.kubernetes.io/name` of the pods of a platform in the cluster itself; rooms let these in, and no others."""
 TOWN = "town"
 TOWN_SECRET = "town-control"  # noqa: S105 - idem
 TOWN_CLAIM = "town-data"

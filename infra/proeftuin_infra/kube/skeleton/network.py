@@ -21,7 +21,8 @@ def network_policies(spec: RoomSpec) -> tuple[Manifest, ...]:
     policies = [default_deny(spec), same_namespace(spec)]
     if spec.cluster_dns:
         policies.append(dns(spec))
-    policies.append(from_platform(spec))
+    if spec.platform_clients:
+        policies += [from_platform(spec), control_from_platform(spec)]
     if spec.internet is not None:
         policies.append(public_egress(spec, spec.internet))
     return tuple(policies)
@@ -56,21 +57,24 @@ def dns(spec: RoomSpec) -> Manifest:
 
 def from_platform(spec: RoomSpec) -> Manifest:
     """Let the platform's own clients reach the pods that are exposed, on the declared ports."""
-    clients = {
-        "namespaceSelector": {"matchLabels": {names.NAMESPACE_NAME: spec.platform_namespace}},
-        "podSelector": {
-            "matchExpressions": [
-                {"key": "app.kubernetes.io/name", "operator": "In", "values": list(spec.platform_clients)}
-            ]
-        },
-    }
     ports = [{"protocol": "TCP", "port": port} for port in spec.exposed_ports]
     return _policy(
         spec,
         "30-from-platform",
         podSelector={"matchLabels": {names.EXPOSED: "true"}},
         policyTypes=["Ingress"],
-        ingress=[{"from": [clients], "ports": ports}],
+        ingress=[{"from": [_clients(spec)], "ports": ports}],
+    )
+
+
+def control_from_platform(spec: RoomSpec) -> Manifest:
+    """Let them reach the control endpoint of the town; of components that port stays closed."""
+    return _policy(
+        spec,
+        "31-control-from-platform",
+        podSelector={"matchLabels": {names.KIND: names.TOWN}},
+        policyTypes=["Ingress"],
+        ingress=[{"from": [_clients(spec)], "ports": [{"protocol": "TCP", "port": spec.control_port}]}],
     )
 
 
@@ -85,6 +89,17 @@ def public_egress(spec: RoomSpec, internet: Internet) -> Manifest:
         policyTypes=["Egress"],
         egress=[{"to": blocks, "ports": ports}],
     )
+
+
+def _clients(spec: RoomSpec) -> dict[str, Any]:
+    return {
+        "namespaceSelector": {"matchLabels": {names.NAMESPACE_NAME: spec.platform_namespace}},
+        "podSelector": {
+            "matchExpressions": [
+                {"key": "app.kubernetes.io/name", "operator": "In", "values": list(spec.platform_clients)}
+            ]
+        },
+    }
 
 
 def _block(internet: Internet, allowed: str) -> dict[str, Any]:

@@ -51,15 +51,20 @@ def hardened_pod(
         "priorityClassName": names.PRIORITY_CLASS,
         "terminationGracePeriodSeconds": grace_seconds,
         "dnsPolicy": "ClusterFirst",
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": USER,
-            "runAsGroup": USER,
-            "fsGroup": USER,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": pod_security(),
         "containers": list(containers),
         **more,
+    }
+
+
+def pod_security() -> dict[str, Any]:
+    """Give what Pod Security `restricted` wants of a whole pod."""
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": USER,
+        "runAsGroup": USER,
+        "fsGroup": USER,
+        "seccompProfile": {"type": "RuntimeDefault"},
     }
 
 

@@ -28,7 +28,7 @@ def room_program(spec: RoomSpec, *, kubeconfig: str | None = None) -> Program:
 
         from proeftuin_infra.kube.skeleton.components import room, town  # noqa: PLC0415 - idem
 
-        on_cluster = pulumi.ResourceOptions(providers=[_provider(kubeconfig)])
+        on_cluster = pulumi.ResourceOptions(providers=[provider(kubeconfig)])
         namespace = room.TenantNamespace(spec, on_cluster).namespace
         held: list[pulumi.Resource] = [
             room.WorkloadAccounts(spec, namespace=namespace, opts=on_cluster),
@@ -52,7 +52,7 @@ def cluster_program(spec: ClusterSpec, *, kubeconfig: str | None = None) -> Prog
 
         from proeftuin_infra.kube.skeleton.components import cluster  # noqa: PLC0415 - idem
 
-        on_cluster = pulumi.ResourceOptions(providers=[_provider(kubeconfig)])
+        on_cluster = pulumi.ResourceOptions(providers=[provider(kubeconfig)])
         cluster.RoomClasses(spec, on_cluster)
         cluster.AdmissionPolicies(spec, on_cluster)
         if spec.platform_inside:
@@ -61,7 +61,7 @@ def cluster_program(spec: ClusterSpec, *, kubeconfig: str | None = None) -> Prog
     return program
 
 
-def _provider(kubeconfig: str | None) -> pulumi.ProviderResource:
+def provider(kubeconfig: str | None) -> pulumi.ProviderResource:
     """Register the one provider of a stack: each costs seconds on a cluster with many kinds."""
     import pulumi_kubernetes as k8s  # noqa: PLC0415 - idem
 

@@ -122,16 +122,21 @@ def limit_range(spec: RoomSpec) -> Manifest:
 
 def pull_secret(spec: RoomSpec, registry: Registry) -> Manifest:
     """Make the secret with which the kubelet, and no pod, pulls from a registry."""
-    sign = base64.b64encode(f"{registry.username}:{registry.password}".encode()).decode()
-    login = {"username": registry.username, "password": registry.password, "auth": sign}
-    text = json.dumps({"auths": {registry.server: login}}, sort_keys=True)
     return {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": metadata(spec, names.PULL_SECRET),
         "type": "kubernetes.io/dockerconfigjson",
-        "data": {".dockerconfigjson": base64.b64encode(text.encode()).decode()},
+        "data": login_data(registry),
     }
+
+
+def login_data(registry: Registry) -> dict[str, str]:
+    """Write the password of a registry as secrets of type `kubernetes.io/dockerconfigjson` hold it."""
+    sign = base64.b64encode(f"{registry.username}:{registry.password}".encode()).decode()
+    login = {"username": registry.username, "password": registry.password, "auth": sign}
+    text = json.dumps({"auths": {registry.server: login}}, sort_keys=True)
+    return {".dockerconfigjson": base64.b64encode(text.encode()).decode()}
 
 
 def _account(spec: RoomSpec, name: str, **more: Any) -> Manifest:

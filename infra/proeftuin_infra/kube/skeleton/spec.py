@@ -173,8 +173,10 @@ class RoomSpec:
         expires_at: Written on the namespace for whoever finds it without its platform.
         quota: The most it may use.
         platform_namespace: Where pods of the platform live.
-        platform_clients: Their `app.kubernetes.io/name`s that may reach exposed pods.
+        platform_clients: Their `app.kubernetes.io/name`s that may reach exposed pods; none: the platform is outside,
+            and comes by the API server, which no policy stops.
         exposed_ports: On these ports.
+        control_port: And the town on this one.
         cluster_dns: Pods may resolve names; without it they know only environment variables and addresses.
         internet: What pods that ask for it may reach; None: nothing.
         registry: Where its images are pulled with a password.
@@ -190,8 +192,9 @@ class RoomSpec:
     expires_at: datetime | None = None
     quota: Quota = Quota()
     platform_namespace: str = "proeftuin-system"
-    platform_clients: tuple[str, ...] = ("conformance-runner", "preview-gateway")
+    platform_clients: tuple[str, ...] = names.PLATFORM_PODS
     exposed_ports: tuple[int, ...] = (8080,)
+    control_port: int = 8081
     cluster_dns: bool = True
     internet: Internet | None = None
     registry: Registry | None = None

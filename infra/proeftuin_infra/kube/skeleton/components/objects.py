@@ -36,6 +36,7 @@ class Part(pulumi.ComponentResource):
         deleted_with: pulumi.Resource | None = None,
         depends_on: Sequence[pulumi.Resource] = (),
         patch: bool = False,
+        protect: bool = False,
     ) -> pulumi.CustomResource:
         """Register one object.
 
@@ -44,6 +45,7 @@ class Part(pulumi.ComponentResource):
             deleted_with: Its namespace: when that goes, this goes with it, and is not deleted by itself.
             depends_on: What must stand first.
             patch: The object is Kubernetes' own; only the fields of the manifest become ours.
+            protect: Pulumi refuses to delete it.
         """
         kind, _, name = manifest["kind"], manifest["metadata"].get("namespace"), manifest["metadata"]["name"]
         options = pulumi.ResourceOptions(
@@ -51,23 +53,28 @@ class Part(pulumi.ComponentResource):
             deleted_with=deleted_with,
             depends_on=list(depends_on),
             custom_timeouts=_PATIENCE,
+            protect=protect or None,
             additional_secret_outputs=["data", "stringData"] if kind == "Secret" else None,
         )
         fields = {_UPPER.sub(r"_\1", key).lower(): value for key, value in manifest.items()}
         if kind == "Secret":
             fields["data"] = pulumi.Output.secret(fields["data"])
         resource = resource_class(manifest["apiVersion"], kind, patch=patch)
+        if resource is k8s.apiextensions.CustomResource:
+            fields |= {"api_version": manifest["apiVersion"], "kind": kind}
         made: pulumi.CustomResource = resource(f"{kind}/{name}", opts=options, **fields)
         return made
 
 
 def resource_class(api_version: str, kind: str, *, patch: bool = False) -> Any:
-    """Find the class of the Kubernetes provider for objects of a kind.
+    """Find the class of the Kubernetes provider for objects of a kind; a group that it does not know is an operator's.
 
     Raises:
-        AttributeError: the provider knows no such kind.
+        AttributeError: the provider knows the group, and no such kind in it.
     """
     group, _, version = api_version.rpartition("/")
+    if "." in group and not group.endswith(".k8s.io"):
+        return k8s.apiextensions.CustomResource
     module: Any = k8s
     for part in ((group or "core").split(".")[0], version):
         module = getattr(module, part)
