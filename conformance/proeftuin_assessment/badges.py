@@ -28,6 +28,7 @@ from proeftuin_conformance.badges import (
     Verification,
     issue,
     publish,
+    subject_of,
     verify,
 )
 from proeftuin_conformance.badges.baking import bake
@@ -297,7 +298,7 @@ class BadgeService:
         else:
             state, day = State.TESTED, found.valid_until.date()
         drawn = badge_svg(
-            subject=found.credential["name"].partition(":")[0],
+            subject=subject_of(found.credential).in_(language),
             kit=f"{found.kit} {found.kit_version}",
             state=state,
             day=day,

@@ -86,7 +86,7 @@ def run_facts(run: Run, report: Mapping[str, Any], *, authority: Authority, rele
     return RunFacts(
         id=authority.url(f"/api/v1/runs/{run.id}"),
         release=release_uri or own,
-        release_title=f"{run.title} {run.component_version}",
+        release_title=Text(nl=f"{run.title.nl} {run.component_version}", en=f"{run.title.en} {run.component_version}"),
         report_url=authority.url(f"/api/v1/runs/{run.id}/report"),
         report_digest=run.report_digest or "",
         component_digest=run.component_digest,

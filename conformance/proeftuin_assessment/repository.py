@@ -182,7 +182,7 @@ def run_view(row: RunRow, *, badge: str | None) -> Run:
         component=row.component,
         component_version=row.component_version,
         component_digest=row.component_digest,
-        title=row.target["title"],
+        title=_title(row.target["title"]),
         base_url=row.target["base_url"],
         town_digest=row.town_digest,
         tier=row.tier,
@@ -202,6 +202,11 @@ def run_view(row: RunRow, *, badge: str | None) -> Run:
         report_digest=row.report_digest,
         badge=badge,
     )
+
+
+def _title(stored: str | dict[str, str]) -> Text:
+    """Read what a component is called; a run of an earlier version kept its Dutch title alone."""
+    return Text(nl=stored, en=stored) if isinstance(stored, str) else Text(**stored)
 
 
 def badge_view(row: BadgeRow) -> Badge:

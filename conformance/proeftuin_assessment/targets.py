@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class TargetFacts:
         organisation: on whose behalf it runs.
         component: its name, a DNS label; with `component_version` and `component_digest` as deployed.
         revision: grows with every upload, also of the same content; not with a restart or a reset.
-        title: what people call it, in both languages the same, for example `Dossierloket`.
+        title: what people call it, for example `Dossierloket` and `Case desk`.
         base_url: where it answers.
         town_digest: of the municipality it was given.
         tier: how well its sandbox is isolated.
@@ -42,7 +43,7 @@ class TargetFacts:
     component: str
     component_version: str
     component_digest: str
-    title: str
+    title: Text
     base_url: str
     town_digest: str
     tier: str

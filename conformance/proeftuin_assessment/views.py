@@ -49,7 +49,7 @@ class Run:
     component: str
     component_version: str
     component_digest: str
-    title: str
+    title: Text
     base_url: str
     town_digest: str
     tier: str

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from proeftuin.backends import make_backend, make_shelf
 from proeftuin_assessment.targets import Deployed, TargetFacts
 from proeftuin_kernel.auth import SYSTEM
+from proeftuin_kernel.text import Text
 from proeftuin_sandbox.bundle_store import BundleStore
 from proeftuin_sandbox.bundles import BundleLimits
 from proeftuin_sandbox.jobs import register_jobs
@@ -127,7 +128,7 @@ class SandboxTargets:
             component_version=found.version,
             component_digest=found.digest,
             revision=found.revision,
-            title=found.title_nl,
+            title=Text(nl=found.title_nl, en=found.title_en),
             base_url=found.base_url,
             town_digest=found.town_digest,
             tier=found.tier,

@@ -167,7 +167,7 @@ def facts_of(base_url: str, **changes: Any) -> TargetFacts:
         "component": "dossierloket",
         "component_version": "1.0.0",
         "component_digest": "sha256:" + "c" * 64,
-        "title": "Dossierloket",
+        "title": Text(nl="Dossierloket", en="Case desk"),
         "base_url": base_url,
         "town_digest": "sha256:" + "d" * 64,
         "tier": "local",

@@ -352,7 +352,7 @@ def run(run_id: str = RUN) -> RunView:
     outcomes = ["fail", "pass", "pass", "skip", "not_tested", "omit"] if verdict == "fail" else ["pass"] * 6
     return RunView(
         id=run_id,
-        component="Dossierloket",
+        component=both("Dossierloket"),
         version="2.1.0",
         kit="api-regels",
         kit_title=API_RULES,
@@ -416,7 +416,7 @@ def badge(badge_id: str = BADGE) -> BadgeView:
     base = f"/api/v1/badges/{badge_id}"
     return BadgeView(
         id=badge_id,
-        subject="Dossierloket",
+        subject=both("Dossierloket"),
         version="2.1.0",
         achievement=both("NLGov API Design Rules 2.1.0"),
         statement=Text(nl="Dossierloket 2.1.0 voldoet aan API-regels", en="Dossierloket 2.1.0 meets API rules"),

@@ -20,7 +20,7 @@ A credential with the RDF proof alone may be a fine Open Badge, but it is not on
 
 from proeftuin_conformance.badges.award import RequirementResult, reasons_to_withhold
 from proeftuin_conformance.badges.checks import Answer, Check
-from proeftuin_conformance.badges.credential import VALIDITY, Issuer, KitFacts, RunFacts, issue
+from proeftuin_conformance.badges.credential import VALIDITY, Issuer, KitFacts, RunFacts, issue, subject_of
 from proeftuin_conformance.badges.errors import (
     BadgeError,
     BadgeKeyError,
@@ -64,6 +64,7 @@ __all__ = [
     "publish",
     "read_key",
     "reasons_to_withhold",
+    "subject_of",
     "verify",
     "write_key",
 ]

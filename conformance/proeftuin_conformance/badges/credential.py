@@ -29,6 +29,7 @@ from proeftuin_conformance.badges.profile import departure
 from proeftuin_conformance.badges.proofs import sign
 from proeftuin_conformance.badges.statuslist import CREDENTIALS_CONTEXT
 from proeftuin_conformance.outcomes import Outcome
+from proeftuin_conformance.texts import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,11 +37,12 @@ if TYPE_CHECKING:
     from proeftuin_conformance.badges.award import RequirementResult
     from proeftuin_conformance.badges.keys import PublicKey, SigningKey
     from proeftuin_conformance.badges.statuslist import StatusPointer
-    from proeftuin_conformance.texts import Text
 
 BADGE_CONTEXT: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 VALIDITY: Final = timedelta(days=365)
 """A year: longer and nobody knows what was tested, shorter and nobody keeps it renewed."""
+
+_TESTED: Final = Text(nl=": getest met ", en=": tested with ")
 
 FACTS: Final = ("kit-digest", "component-digest", "town-digest", "isolation-tier", "depth", "run")
 
@@ -106,7 +108,7 @@ class RunFacts:
     Attributes:
         id: the run's address or URN.
         release: the release that was tested, a URI.
-        release_title: what people call it, for example `Dossierloket 1.0.0`.
+        release_title: what people call it, for example `Dossierloket 1.0.0` and `Case desk 1.0.0`.
         report_url: where the report is.
         report_digest: `sha256:` and hexadecimal, of the report's bytes.
         component_digest: of the component as it was deployed.
@@ -118,7 +120,7 @@ class RunFacts:
 
     id: str
     release: str
-    release_title: str
+    release_title: Text
     report_url: str
     report_digest: str
     component_digest: str
@@ -206,7 +208,7 @@ def _document(
         "@context": [CREDENTIALS_CONTEXT, BADGE_CONTEXT],
         "id": badge_id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"{run.release_title}: getest met {label} / tested with {label}",
+        "name": _name(run.release_title, label),
         "description": _both(kit.criteria),
         "issuer": {"id": issuer.id, "type": ["Profile"], "name": issuer.name, "url": issuer.url},
         "validFrom": stamp(start),
@@ -235,6 +237,18 @@ def _document(
         ],
         "credentialStatus": status.to_dict(),
     }
+
+
+def subject_of(credential: dict[str, Any]) -> Text:
+    """Read from the name of one of our badges what was tested, as people call it."""
+    dutch, _, rest = str(credential["name"]).partition(_TESTED.nl)
+    english = rest.partition(" / ")[2].rpartition(_TESTED.en.removeprefix(": "))[0].removesuffix(": ")
+    return Text(nl=dutch, en=english or dutch)
+
+
+def _name(title: Text, label: str) -> str:
+    english = f"{title.en}{_TESTED.en}" if title.en != title.nl else _TESTED.en.removeprefix(": ")
+    return f"{title.nl}{_TESTED.nl}{label} / {english}{label}"
 
 
 def _achievement(run: RunFacts, kit: KitFacts, *, label: str) -> dict[str, Any]:

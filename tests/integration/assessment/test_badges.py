@@ -148,6 +148,12 @@ def test_a_badge_expires_after_its_year(world: World, issued: Badge, clock: Fixe
     assert "verlopen" in world.badges.image(VISITOR, issued.id)
 
 
+def test_the_picture_speaks_the_language_of_its_reader(world: World, issued: Badge) -> None:
+    """Also the name of the component, which is not the same in both."""
+    assert "Dossierloket 1.0.0: getest" in world.badges.image(VISITOR, issued.id, language="nl")
+    assert "Case desk 1.0.0: tested" in world.badges.image(VISITOR, issued.id, language="en")
+
+
 def test_the_picture_carries_the_badge_and_its_status(world: World, issued: Badge) -> None:
     found = carried(world.badges.image(VISITOR, issued.id).encode())
 

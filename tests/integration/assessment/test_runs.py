@@ -70,6 +70,23 @@ def test_a_run_that_is_asked_for_waits_in_the_queue(world: World) -> None:
         assert ["run.request"] == list(session.scalars(select(AuditFact.action)))
 
 
+@pytest.mark.parametrize(
+    ("stored", "english"), [({"nl": "Dossierloket", "en": "Case desk"}, "Case desk"), ("Dossierloket", "Dossierloket")]
+)
+def test_a_run_knows_what_its_component_is_called_also_one_of_an_earlier_version(
+    world: World, stored: str | dict[str, str], english: str
+) -> None:
+    """Earlier versions kept the Dutch title alone."""
+    run = world.request()
+    with world.database.begin() as work:
+        target = {**work.session.get_one(RunRow, run.id).target, "title": stored}
+        work.session.execute(update(RunRow).where(RunRow.id == run.id).values(target=target))
+
+    found = world.runs.get(VENDOR, run.id).title
+    assert ("Dossierloket", "Case desk") == (run.title.nl, run.title.en)
+    assert ("Dossierloket", english) == (found.nl, found.en)
+
+
 def test_asking_twice_is_asking_once_until_the_run_has_ended(world: World) -> None:
     first, again, other = world.request(), world.request(), world.request(seed=7)
 

@@ -174,10 +174,12 @@ def test_a_run_that_passed_leads_to_its_badge_and_the_badge_back(world: World, a
     """The page of the badge verifies it at that moment."""
     run = assessment.run(VENDOR, world.finished_run().id)
     assert "pass" == run.verdict
+    assert "Case desk 1.0.0 meets" in run.answer.en
     assert run.badge_id is not None
     badge = assessment.badge(VISITOR, run.badge_id)
     assert badge.valid
-    assert ("getest", "Dossierloket 1.0.0", run.id) == (badge.state, badge.subject, badge.run_id)
+    assert ("getest", "Dossierloket 1.0.0", run.id) == (badge.state, badge.subject.nl, badge.run_id)
+    assert "Case desk 1.0.0 was tested with" in badge.statement.en
     assert badge.depth.nl != badge.depth.en
     assert "local" == badge.tier
     assert {"passed"} == {check.answer for check in badge.checks}

@@ -22,7 +22,7 @@ FACTS = TargetFacts(
     component_version="1.0.0",
     component_digest="sha256:0",
     revision=2,
-    title="Klok",
+    title=Text(nl="Klok", en="Clock"),
     base_url="http://127.0.0.1:2",
     town_digest="sha256:1",
     tier="local",

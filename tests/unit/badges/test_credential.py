@@ -8,7 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from proeftuin_conformance.badges import VALIDITY, BadgeWithheldError, RequirementResult, reasons_to_withhold
+from proeftuin_conformance.badges import (
+    VALIDITY,
+    BadgeWithheldError,
+    RequirementResult,
+    reasons_to_withhold,
+    subject_of,
+)
 from proeftuin_conformance.badges.credential import FACTS, requirement_uri, subresource_integrity
 from proeftuin_conformance.badges.errors import UnreadableError
 from proeftuin_conformance.badges.moments import moment, stamp
@@ -63,6 +69,25 @@ def test_a_withheld_badge_names_every_reason() -> None:
 
     assert "/x" in caught.value.text.nl
     assert "/y" in caught.value.text.nl
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        (
+            Text("Dossierloket 1.0.0", "Case desk 1.0.0"),
+            "Dossierloket 1.0.0: getest met api-regels 1.0.0 / Case desk 1.0.0: tested with api-regels 1.0.0",
+        ),
+        (Text.same("Loket 1"), "Loket 1: getest met api-regels 1.0.0 / tested with api-regels 1.0.0"),
+        (Text("Van: a / b", "From: a / b"), None),
+    ],
+)
+def test_a_badge_names_what_was_tested_in_both_languages(title: Text, name: str | None) -> None:
+    """And what it says can be read back, also from badges that know one title only."""
+    credential = badge(release_title=title)
+
+    assert title == subject_of(credential)
+    assert name in {None, credential["name"]}
 
 
 def test_a_badge_keeps_to_its_published_shape() -> None:

@@ -14,7 +14,7 @@ from proeftuin_conformance.badges import State, UnreadableError, verify
 from proeftuin_conformance.badges.baking import OPEN_BADGES, bake, carried
 from proeftuin_conformance.badges.image import LOOKS, badge_svg
 from proeftuin_conformance.badges.jsontext import parse
-from proeftuin_conformance.texts import Language
+from proeftuin_conformance.texts import Language, Text
 from support.badges import NOW, TRUST, badge, status_list
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def test_the_credential_comes_directly_after_the_opening_tag() -> None:
 
 
 def test_a_credential_that_could_end_its_own_section_does_not() -> None:
-    credential = badge(release_title="]]></openbadges:credential><script/>")
+    credential = badge(release_title=Text.same("]]></openbadges:credential><script/>"))
 
     assert credential == parse(carried(bake(draw(), credential=credential).encode()).credential)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proeftuin.portal.adapters.run_pages import run_row, run_view
-from proeftuin.portal.adapters.standards import stored_report, with_addresses
+from proeftuin.portal.adapters.standards import stored_report, with_addresses, words
 from proeftuin.portal.desks import Slice
 from proeftuin.portal.views.badges import BadgeCheck, BadgeView
 from proeftuin_assessment.errors import ReportNotReadyError
 from proeftuin_assessment.views import stream_of
+from proeftuin_conformance.badges import subject_of
 from proeftuin_conformance.reports.html import html_report
 from proeftuin_conformance.reports.junit import junit_report
 from proeftuin_kernel.errors import ProeftuinError
@@ -90,7 +91,8 @@ class Assessment:
         """One badge, verified now."""
         found = self._badges.get(principal, badge_id)
         verification = self._badges.verify(principal, badge_id)
-        subject, achievement = _subject(found), found.credential["credentialSubject"]["achievement"]
+        subject = words(subject_of(found.credential))
+        achievement = found.credential["credentialSubject"]["achievement"]
         kit = f"{found.kit} {found.kit_version}"
         path = f"/api/v1/badges/{badge_id}"
         first = next((check for check in verification.checks if check.code == verification.code), None)
@@ -99,7 +101,7 @@ class Assessment:
             subject=subject,
             version=found.component_version,
             achievement=_either(achievement["criteria"]["narrative"]),
-            statement=Text(nl=f"{subject} is getest met {kit}", en=f"{subject} was tested with {kit}"),
+            statement=Text(nl=f"{subject.nl} is getest met {kit}", en=f"{subject.en} was tested with {kit}"),
             kit=found.kit,
             kit_version=found.kit_version,
             issuer=str(found.credential["issuer"]["id"]),
@@ -148,10 +150,6 @@ class Assessment:
 
 
 _HOLDS = Text(nl="De badge is geldig.", en="The badge is valid.")
-
-
-def _subject(badge: Badge) -> str:
-    return str(badge.credential["name"]).partition(":")[0]
 
 
 def _fact(badge: Badge, name: str) -> str:

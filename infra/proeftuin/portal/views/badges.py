@@ -37,7 +37,7 @@ class BadgeView:
     """
 
     id: str
-    subject: str
+    subject: Text
     version: str
     achievement: Text
     statement: Text

@@ -136,7 +136,7 @@ class RunView:
     """
 
     id: str
-    component: str
+    component: Text
     version: str
     kit: str
     kit_title: Text
@@ -174,7 +174,6 @@ class RunView:
     @property
     def answer(self) -> Text:
         """The title of the page: what came out, in one sentence."""
-        name = f"{self.component} {self.version}".strip()
         sentences = {
             "pass": Text(nl="{name} voldoet aan {kit}", en="{name} meets {kit}"),
             "fail": Text(nl="{name} voldoet niet aan {kit}", en="{name} does not meet {kit}"),
@@ -192,8 +191,8 @@ class RunView:
         if self.verdict is None and not self.is_busy:
             sentence = sentences["error"]
         return Text(
-            nl=sentence.nl.format(name=name, kit=self.kit_title.nl),
-            en=sentence.en.format(name=name, kit=self.kit_title.en),
+            nl=sentence.nl.format(name=f"{self.component.nl} {self.version}".strip(), kit=self.kit_title.nl),
+            en=sentence.en.format(name=f"{self.component.en} {self.version}".strip(), kit=self.kit_title.en),
         )
 
     def count(self, outcome: str) -> int:
