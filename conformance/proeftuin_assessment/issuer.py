@@ -16,7 +16,7 @@ from proeftuin_conformance.badges import (
     read_key,
     write_key,
 )
-from proeftuin_conformance.badges.keys import KEY_BYTES
+from proeftuin_conformance.badges.keys import KEY_BYTES, key_from_pem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,30 +61,36 @@ class Authority:
         return f"{self.base_url}{path}"
 
 
-def load_authority(folder: Path, *, base_url: str, name: str) -> Authority:
+def load_authority(folder: Path, *, base_url: str, name: str, pem: str | None = None) -> Authority:
     """Read the issuer's key from `folder`, making it on first use, and the list of trusted issuers beside it.
 
     Args:
         folder: private to the platform; made when it is not there.
         base_url: the public address of the platform.
         name: what people call the issuer.
+        pem: the private key, where it is given instead of kept in the folder: replicas must sign with the same.
 
     Raises:
-        BadgeKeyError: the key file is malformed, or readable by others.
+        BadgeKeyError: the key is malformed, or its file readable by others.
         TrustListError: there is a trust list and it is malformed.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / KEY_FILE
+    key = _kept_key(folder / KEY_FILE) if pem is None else key_from_pem(pem.encode(), source="PROEFTUIN_ISSUER_KEY")
+    trusted = folder / TRUST_FILE
+    return Authority(
+        issuer=Issuer(id=f"{base_url}/api/v1/issuer", name=name, url=base_url),
+        key=key,
+        base_url=base_url,
+        others=TrustList.from_json(trusted.read_bytes()) if trusted.exists() else TrustList(),
+    )
+
+
+def _kept_key(path: Path) -> SigningKey:
+    """Read the key in a file, making it on first use."""
     if not path.exists():
         try:
             write_key(path, SigningKey(secrets.token_bytes(KEY_BYTES)))
         except BadgeKeyError:
             if not path.exists():  # else another process was first; its key is the key
                 raise
-    trusted = folder / TRUST_FILE
-    return Authority(
-        issuer=Issuer(id=f"{base_url}/api/v1/issuer", name=name, url=base_url),
-        key=read_key(path),
-        base_url=base_url,
-        others=TrustList.from_json(trusted.read_bytes()) if trusted.exists() else TrustList(),
-    )
+    return read_key(path)

@@ -6,6 +6,7 @@ import os
 import random
 from typing import TYPE_CHECKING, Final
 
+from proeftuin_sandbox.backends.installation import name_installation
 from proeftuin_sandbox.backends.local import LocalBackend
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def make_backend(
     """
     root = settings.data_dir / "sandboxes"
     ports = random.Random()  # noqa: S311 - chooses ports, not secrets
+    if settings.installation is not None:
+        name_installation(root, settings.installation)
     if settings.sandbox_backend == "docker":
         from proeftuin_infra.oci import ImagePolicy  # noqa: PLC0415 - see above
         from proeftuin_sandbox.backends.docker import DockerBackend  # noqa: PLC0415 - see above

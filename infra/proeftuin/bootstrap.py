@@ -53,7 +53,12 @@ def _add_catalogue(application: Application) -> CatalogueService:
 
 def _add_assessment(application: Application, *, targets: Targets) -> None:
     settings, database = application.settings, application.database
-    authority = load_authority(settings.data_dir / "issuer", base_url=settings.public_url, name="proeftuin")
+    authority = load_authority(
+        settings.data_dir / "issuer",
+        base_url=settings.public_url,
+        name="proeftuin",
+        pem=settings.issuer_key.get_secret_value() if settings.issuer_key is not None else None,
+    )
     badges = application.add(BadgeService(database, authority))
     application.add(RunService(database, targets))
     worker = application.add(RunWorker(database, badges, targets, wall_time_s=settings.run_timeout_seconds))

@@ -15,11 +15,13 @@ from proeftuin_sandbox.bundles import BundleLimits
 from proeftuin_sandbox.jobs import register_jobs
 from proeftuin_sandbox.policy import Policy
 from proeftuin_sandbox.service import SandboxService
+from proeftuin_sandbox.shared_bundles import SharedBundleStore
 
 if TYPE_CHECKING:
     from proeftuin.application import Application
     from proeftuin_catalogue.service import CatalogueService
     from proeftuin_kernel.auth import Principal
+    from proeftuin_kernel.db import Database
     from proeftuin_kernel.settings import Settings
     from proeftuin_sandbox.views import ComponentTarget
 
@@ -47,12 +49,20 @@ def add_sandboxes(application: Application) -> SandboxService:
         image_quota_mib=settings.image_quota_mib,
         image_unused=timedelta(days=settings.image_unused_days),
     )
-    bundles = BundleStore(settings.data_dir / "bundles", limits=limits)
+    bundles = make_bundles(settings, database, limits=limits)
     service = application.add(SandboxService(database, backend, bundles, policy, shelf=shelf))
     register_jobs(application.jobs, service)
     application.on_start.append(service.start)
     application.on_stop.append(service.close)
     return service
+
+
+def make_bundles(settings: Settings, database: Database, *, limits: BundleLimits) -> BundleStore:
+    """Make the place where uploaded bundles are kept."""
+    folder = settings.data_dir / "bundles"
+    if settings.bundles == "database":
+        return SharedBundleStore(database, folder, limits=limits)
+    return BundleStore(folder, limits=limits)
 
 
 def allowed_tiers(settings: Settings) -> frozenset[str] | None:

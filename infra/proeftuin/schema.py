@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, pool
+from sqlalchemy import create_engine, pool, text
 
 from proeftuin_kernel.db import Base, sqlalchemy_url
 
@@ -25,6 +25,9 @@ for _module in _TABLES:
     if find_spec(_module.rsplit(".", 1)[0]) and find_spec(_module):
         import_module(_module)
 
+_MIGRATING = 1_830_2026
+"""Number of the advisory lock of whoever migrates; any number that nobody else uses will do."""
+
 METADATA = Base.metadata
 MIGRATIONS = next(
     folder
@@ -34,8 +37,18 @@ MIGRATIONS = next(
 
 
 def migrate(url: str) -> None:
-    """Bring a database to the newest schema; a database that is there already is left alone."""
-    command.upgrade(alembic_config(url), "head")
+    """Bring a database to the newest schema; a database that is there already is left alone.
+
+    Replicas that start together do it one after the other: the second finds nothing left to do.
+    """
+    engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool)
+    try:
+        with engine.connect() as turn:
+            turn.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATING})
+            turn.commit()  # the lock is the session's; a transaction left open would hold up vacuum
+            command.upgrade(alembic_config(url), "head")
+    finally:
+        engine.dispose()
 
 
 def is_current(url: str) -> bool:

@@ -180,6 +180,17 @@ class PreviewRow(Base):
     __table_args__ = (Index("ix_sandbox_preview_sandbox_id", "sandbox_id", "component"),)
 
 
+class BundlePartRow(Base):
+    """A part of an uploaded bundle, where several replicas of the platform must read it."""
+
+    __tablename__ = "sandbox_bundle_part"
+
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes]
+    stored_at: Mapped[datetime]
+
+
 class UsageRow(Base):
     """What one component used at one moment; kept for half an hour."""
 

@@ -181,12 +181,25 @@ def read_key(path: Path) -> SigningKey:
             nl=f"{path} is leesbaar voor anderen (rechten {mode:o}); zet de rechten op 600",
             en=f"{path} is readable by others (mode {mode:o}); set its mode to 600",
         )
+    return key_from_pem(content, source=str(path))
+
+
+def key_from_pem(content: bytes, *, source: str) -> SigningKey:
+    """Read a private key as `SigningKey.pem` writes it.
+
+    Args:
+        content: In PEM.
+        source: Where it came from, for the message.
+
+    Raises:
+        BadgeKeyError: not an Ed25519 key.
+    """
     try:
         private = serialization.load_pem_private_key(content, password=None)
     except (ValueError, TypeError) as error:
-        raise BadgeKeyError(nl=f"{path} bevat geen sleutel", en=f"{path} holds no key") from error
+        raise BadgeKeyError(nl=f"{source} bevat geen sleutel", en=f"{source} holds no key") from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise BadgeKeyError(nl=f"{path} bevat geen Ed25519-sleutel", en=f"{path} holds no Ed25519 key")
+        raise BadgeKeyError(nl=f"{source} bevat geen Ed25519-sleutel", en=f"{source} holds no Ed25519 key")
     return SigningKey(private.private_bytes_raw())
 
 

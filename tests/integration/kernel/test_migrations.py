@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from alembic import command
@@ -9,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, pool, text
 
-from proeftuin.schema import METADATA, alembic_config, migrate
+from proeftuin.schema import METADATA, alembic_config, is_current, migrate
 from proeftuin_kernel.db import sqlalchemy_url
 
 if TYPE_CHECKING:
@@ -53,3 +54,11 @@ def test_the_history_is_one_line() -> None:
 
     assert 1 == len(script.get_heads())
     assert 1 == len(script.get_bases())
+
+
+def test_replicas_that_start_together_migrate_one_after_the_other(empty_database: str) -> None:
+    """Two that create the same table at the same time would both fail to start."""
+    with ThreadPoolExecutor(3) as replicas:
+        list(replicas.map(migrate, [empty_database] * 3))
+
+    assert is_current(empty_database)

@@ -71,3 +71,20 @@ def test_the_issuers_document_names_its_address_and_key(tmp_path: Path) -> None:
     assert [authority.key.public.multikey] == [
         method["publicKeyMultibase"] for method in authority.document["verificationMethod"]
     ]
+
+
+def test_a_key_that_is_given_is_used_and_none_is_kept(tmp_path: Path) -> None:
+    """Replicas have no folder in common, and must sign with the same key."""
+    pem = KEY.pem().decode()
+    authority = load_authority(tmp_path / "issuer", base_url="https://proeftuin.example", name="Proeftuin", pem=pem)
+
+    assert KEY == authority.key
+    assert [] == list((tmp_path / "issuer").iterdir())
+
+
+def test_a_given_key_that_is_none_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(BadgeKeyError) as refused:
+        load_authority(tmp_path / "issuer", base_url="https://proeftuin.example", name="Proeftuin", pem="geheim")
+
+    assert "PROEFTUIN_ISSUER_KEY" in str(refused.value)
+    assert "geheim" not in str(refused.value)
