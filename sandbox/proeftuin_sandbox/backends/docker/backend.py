@@ -17,7 +17,7 @@ from proeftuin_sandbox.backends.docker.desk import Desk
 from proeftuin_sandbox.backends.docker.failures import translated
 from proeftuin_sandbox.backends.docker.gates import HOST
 from proeftuin_sandbox.backends.docker.names import Kind, RoomNames
-from proeftuin_sandbox.backends.docker.proof import prove
+from proeftuin_sandbox.backends.docker.proving import Provings
 from proeftuin_sandbox.backends.docker.towns import TOWN_DIGEST, Towns
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class DockerBackend:
         self._desk = Desk(self._engine, root, images=images, random_source=random_source)
         self._towns = Towns(self._desk)
         self._components = Components(self._desk)
+        self._provings = Provings(self._desk)
 
     def capabilities(self) -> Capabilities:
         """Tell what is enforced here and what is not."""
@@ -85,13 +86,20 @@ class DockerBackend:
             self._close_off(names)
             yield Step("start", Text(nl="De bouwstenen starten", en="Starting the building blocks"), 3, 4)
             self._towns.start(names, image)
-            yield Step("serve", Text(nl="Wachten tot de bouwstenen antwoorden", en="Waiting until they answer"), 4, 4)
-            yield from self._towns.wait(names)
+            self._provings.begin(names)
+            try:
+                yield Step(
+                    "serve", Text(nl="Wachten tot de bouwstenen antwoorden", en="Waiting until they answer"), 4, 4
+                )
+                yield from self._towns.wait(names)
+            except BaseException:
+                self._provings.drop(spec.id)
+                raise
 
     def prove(self, sandbox_id: str) -> Proof:
         """Try from inside what this tier promises to stop; see `SandboxBackend.prove`."""
         with translated():
-            return prove(self._desk, self._names(sandbox_id))
+            return self._provings.finish(self._names(sandbox_id))
 
     def deploy(self, order: DeploymentOrder) -> Iterator[Step]:
         """Bring a component to where it answers; see `SandboxBackend.deploy`."""
@@ -155,6 +163,7 @@ class DockerBackend:
             yield Step("town", Text(nl="De gemeente nakijken", en="Looking at the town"), 2, 4)
             if not self._serves(names):
                 yield from _without_numbers(self.create(spec))
+                self._provings.drop(spec.id)  # nobody asked for one
             yield Step("database", Text(nl="De databank terugzetten", en="Putting the database back"), 3, 4)
             with ThreadPoolExecutor(1) as pool:
                 putting = pool.submit(self._towns.put_back, names)
@@ -168,6 +177,7 @@ class DockerBackend:
         names = self._names(sandbox_id)
         with translated():
             yield Step("components", Text(nl="De componenten stoppen", en="Stopping the components"), 1, 2)
+            self._provings.drop(sandbox_id)
             self._each(lambda name: self._components.stop(names, name), self._component_names(sandbox_id))
             yield Step("town", Text(nl="De bouwstenen stoppen", en="Stopping the building blocks"), 2, 2)
             self._desk.stop(names.town)
@@ -176,14 +186,12 @@ class DockerBackend:
         """Take everything of a sandbox away; see `SandboxBackend.destroy`."""
         with translated():
             yield Step("components", Text(nl="De containers verwijderen", en="Removing the containers"), 1, 3)
+            self._provings.drop(sandbox_id)
             containers = self._containers(sandbox_id)
-            self._each(self._desk.containers.remove, [state.name for state in containers])
-            for state in containers:
+            for state in containers:  # first: what is gone names nothing any more
                 self._desk.forget_stop(state.id)
-            self._each(
-                self._desk.engine_images.remove,
-                sorted({state.image for state in containers if state.labels.get(KIND) == Kind.COMPONENT}),
-            )
+            self._each(self._desk.containers.remove, [state.name for state in containers])
+            self._desk.drop_images()
             yield Step("data", Text(nl="De gegevens verwijderen", en="Removing the data"), 2, 3)
             self._each(
                 self._desk.volumes.remove,
@@ -210,6 +218,7 @@ class DockerBackend:
 
     def close(self) -> None:
         """End what runs of this platform's life; rooms, towns' data and gates stay for the next."""
+        self._provings.close()
         self._desk.images.close()
         with suppress(DockerError):  # an engine that is not there runs nothing
             running = [

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BOUNDS: Final = Bounds(memory_mib=64, processes=40, cpus=1.0, open_files=64, cpu_seconds=20)
 _DATA_MIB: Final = 4
 _OVER: Final = {"files": 80, "processes": 64, "memory": 96, "mib": 6}
-_PATIENCE_SECONDS: Final = 30
+_PATIENCE_SECONDS: Final = 90
 _POLL_SECONDS, _LOOK_SECONDS = 0.03, 0.5
 _METADATA: Final = ("169.254.169.254", "100.100.100.200", "168.63.129.16")
 _INTERNET: Final = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
@@ -122,27 +122,36 @@ class _Cast:
         return self.host, self.neighbour, self.inside, self.outside
 
 
-def prove(desk: Desk, names: RoomNames, *, inside: ContainerSpec | None = None) -> Proof:
+Seen = tuple[dict[str, Any], dict[str, Any]]
+"""What the probe found inside, and outside."""
+
+
+def prove(desk: Desk, names: RoomNames, *, inside: ContainerSpec | None = None, town_seconds: float = 0.0) -> Proof:
     """Run the probe inside and outside, and compare.
 
     Args:
         desk: The engine.
         names: Of the sandbox.
         inside: Instead of the probe as a component would run, for tests of the proof itself: its command is filled in.
+        town_seconds: How long the probe waits for the town.
 
     Raises:
         FailureError: the probe gave no answer.
         DockerError: the engine refuses.
     """
+    return judge(gather(desk, names, inside=inside, town_seconds=town_seconds))
+
+
+def gather(desk: Desk, names: RoomNames, *, inside: ContainerSpec | None = None, town_seconds: float = 0.0) -> Seen:
+    """Run the probe inside and outside; see `prove`. Leaves nothing behind."""
     cast = _Cast(names)
-    _clean(desk, cast)
+    clean(desk, names)
     try:
-        found, control = _run(desk, names, cast, inside=inside)
+        return _run(desk, names, cast, inside=inside, town_seconds=town_seconds)
     except (ValueError, KeyError) as error:
         raise FailureError(no_proof(str(error))) from error
     finally:
-        _clean(desk, cast)
-    return _judge(found, control)
+        clean(desk, names)
 
 
 def probe_spec(desk: Desk, names: RoomNames) -> ContainerSpec:
@@ -166,9 +175,7 @@ def probe_spec(desk: Desk, names: RoomNames) -> ContainerSpec:
     )
 
 
-def _run(
-    desk: Desk, names: RoomNames, cast: _Cast, *, inside: ContainerSpec | None
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _run(desk: Desk, names: RoomNames, cast: _Cast, *, inside: ContainerSpec | None, town_seconds: float) -> Seen:
     nonce = secrets.token_hex(8)
     with ThreadPoolExecutor(4) as pool:
         listening = pool.submit(_start_target, desk, _host(desk, names, cast, nonce))
@@ -179,7 +186,7 @@ def _run(
         neighbour = _start_target(desk, _neighbour(desk, names, cast, room, nonce))
         host = listening.result()
         data.result()
-        to = _targets(desk, names, host=host, neighbour=neighbour, nonce=nonce)
+        to = _targets(desk, names, host=host, neighbour=neighbour, nonce=nonce) | {"homeSeconds": town_seconds}
         spec = inside or probe_spec(desk, names)
         answers = [
             pool.submit(_answer, desk, replace(spec, command=_probe(to))),
@@ -215,7 +222,7 @@ def _host(desk: Desk, names: RoomNames, cast: _Cast, nonce: str) -> ContainerSpe
     spec = ContainerSpec(
         name=cast.host, image=desk.base(), network="host", bounds=BOUNDS, labels=names.labels(Kind.PROOF)
     )
-    return _stage(spec, {"role": "host", "nonce": nonce, "port": 0, "seconds": _PATIENCE_SECONDS})
+    return _stage(spec, {"role": "host", "nonce": nonce, "port": 0, "seconds": 2 * _PATIENCE_SECONDS})
 
 
 def _neighbour(desk: Desk, names: RoomNames, cast: _Cast, room: Network, nonce: str) -> ContainerSpec:
@@ -228,7 +235,7 @@ def _neighbour(desk: Desk, names: RoomNames, cast: _Cast, room: Network, nonce: 
         labels=names.labels(Kind.PROOF),
         dns=DEAD_END,
     )
-    return _stage(spec, {"role": "neighbour", "nonce": nonce, "port": TOWN_PORT, "seconds": _PATIENCE_SECONDS})
+    return _stage(spec, {"role": "neighbour", "nonce": nonce, "port": TOWN_PORT, "seconds": 2 * _PATIENCE_SECONDS})
 
 
 def _outside(desk: Desk, names: RoomNames, cast: _Cast) -> ContainerSpec:
@@ -290,8 +297,9 @@ def _last_words(desk: Desk, name: str) -> str:
     return next((line.text for line in reversed(desk.logs.tail(name, lines=5)) if line.text.strip()), "")
 
 
-def _judge(found: dict[str, Any], control: dict[str, Any]) -> Proof:
+def judge(seen: Seen) -> Proof:
     """Compare; over the network a failure only counts when the probe can reach the town of its own room."""
+    found, control = seen
     can_connect = bool(found["home"][0])
     mine = set(found["environment"][1].split(","))
     findings = [
@@ -318,11 +326,12 @@ def _judge(found: dict[str, Any], control: dict[str, Any]) -> Proof:
     return Proof(tuple(findings))
 
 
-def _clean(desk: Desk, cast: _Cast) -> None:
+def clean(desk: Desk, names: RoomNames) -> None:
     """Take away everything of a proof, also of one that was cut short."""
-    there = {state.name for state in desk.containers.having(**cast.names.having(Kind.PROOF))}
+    cast = _Cast(names)
+    there = {state.name for state in desk.containers.having(**names.having(Kind.PROOF))}
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(desk.containers.remove, there & set(cast.containers())))
     desk.volumes.remove(cast.inside)
-    for network in desk.networks.having(**cast.names.having(Kind.PROOF)):
+    for network in desk.networks.having(**names.having(Kind.PROOF)):
         desk.networks.remove(network.id)
