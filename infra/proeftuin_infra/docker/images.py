@@ -80,14 +80,16 @@ class Images:
         self._layers.update(found.layers)
         return found
 
-    def remove(self, digest: str) -> None:
-        """Remove an image that no container uses; otherwise nothing happens."""
+    def remove(self, digest: str) -> bool:
+        """Remove an image that no container uses; False when one does, and it stays."""
         try:
             with engine_errors():
                 self._engine.client.remove_image(digest)
         except DockerError as error:
             if error.code not in {"not-found", "conflict"}:
                 raise
+            return error.code == "not-found"
+        return True
 
     def _load(self, archive: Iterable[bytes]) -> str:
         try:

@@ -150,12 +150,12 @@ class Components:
         container = names.component(component)
         seen = self._desk.containers.inspect(container)
         self.stop(names, component)
+        if seen is not None:
+            self._desk.forget_stop(seen.id)
         for one in (container, names.gate(container)):
             self._desk.containers.remove(one)
         self._desk.volumes.remove(container)
-        if seen is not None:
-            self._desk.forget_stop(seen.id)
-            self._desk.engine_images.remove(seen.image)  # unless another sandbox runs it too
+        self._desk.drop_images()
 
     def empty(self, names: RoomNames, component: str) -> None:
         """End a component and empty what it wrote."""
@@ -182,7 +182,7 @@ class Components:
             own = self._desk.architecture()
             if image.architecture and image.architecture != own:
                 raise FailureError(wrong_architecture(image.architecture, own))
-            self._desk.engine_images.ensure(image.id, image.archive)
+            self._desk.load(image)
         except DockerError as error:
             known = error.code == "image-refused"
             raise FailureError(image_refused(error) if known else failure_of(error)) from error
@@ -206,7 +206,7 @@ class Components:
                 raise FailureError(self.explain(names, order)) from error
             raise FailureError(failure_of(error)) from error
         if seen is not None and seen.image != image.id:
-            self._desk.engine_images.remove(seen.image)
+            self._desk.drop_images()
 
     def _spec(self, names: RoomNames, order: DeploymentOrder, image: RoomImage, port: int) -> ContainerSpec:
         name, limits = order.manifest.name, order.manifest.limits

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from proeftuin_infra.docker.engine import Engine
     from proeftuin_sandbox.backends.docker.names import RoomNames
-    from proeftuin_sandbox.backends.images import RoomImages
+    from proeftuin_sandbox.backends.images import RoomImage, RoomImages
 
 _LOOK_BOUNDS: Final = Bounds(memory_mib=64, processes=16, cpus=1.0, open_files=64, cpu_seconds=10)
 _LOOK_SECONDS: Final = 20
@@ -70,6 +70,7 @@ class Desk:
             containers=self.containers, networks=self.networks, ports=Ports(random_source), base=self.base
         )
         self._stopped = root / "stopped"
+        self._loaded = root / "loaded"
         self._lock = threading.Lock()
         self._architecture = ""
 
@@ -83,6 +84,30 @@ class Desk:
         image = self.images.base()
         with self._lock:  # one at a time loads it
             return self.engine_images.ensure(image.id, image.archive).id
+
+    def load(self, image: RoomImage) -> None:
+        """Have a component's image on the engine, and remember that it came from us.
+
+        Raises:
+            DockerError: the engine refuses it.
+        """
+        self._loaded.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self._loaded / image.id.removeprefix("sha256:")).touch()  # first, so that no crash leaves it unknown
+        self.engine_images.ensure(image.id, image.archive)
+
+    def drop_images(self) -> None:
+        """Take away the components' images that nothing of this platform runs any more.
+
+        Raises:
+            DockerError: the engine refuses.
+        """
+        if not self._loaded.is_dir():
+            return
+        used = {state.image for state in self.containers.having(installation=self.installation)}
+        for note in sorted(self._loaded.iterdir()):
+            digest = f"sha256:{note.name}"
+            if digest not in used and self.engine_images.remove(digest):
+                note.unlink(missing_ok=True)
 
     def architecture(self) -> str:
         """Give the architecture of the engine's machine."""
