@@ -73,7 +73,7 @@ def depth_statement(report: Mapping[str, Any]) -> Text:
     # A kit with a contract of its own does not read the component's OpenAPI; then there is no "of so many".
     of = Text(nl=f" van {documented}", en=f" of {documented}") if documented else Text("", "")
     return Text(
-        nl=f"{tested} van {results} vereisten echt nagegaan; {reached}{of.nl} operaties antwoordden met "
+        nl=f"{tested} van {results} eisen echt nagegaan; {reached}{of.nl} operaties antwoordden met "
         f"succes; {sent} verzoeken; modus {mode.nl}.",
         en=f"{tested} of {results} requirements really verified; {reached}{of.en} operations answered "
         f"successfully; {sent} requests; {mode.en} mode.",
@@ -110,7 +110,7 @@ def kit_facts(run: Run, report: Mapping[str, Any], *, authority: Authority) -> K
         digest=run.kit_digest,
         title=title,
         criteria=Text(
-            nl=f"Alle verplichte vereisten van {title.nl} zijn getest op het draaiende component, zonder fouten.",
+            nl=f"Alle verplichte eisen van {title.nl} zijn getest op de draaiende component, zonder fouten.",
             en=f"All mandatory requirements of {title.en} were tested on the running component, without failures.",
         ),
         criteria_url=page,

@@ -24,6 +24,8 @@ class Standing(Enum):
     SAME = auto()
     GONE = auto()
     """Nothing else was put in its place, but it does not run any more."""
+    LIVED = auto()
+    """It runs, in a municipality that is no longer what its digest says: it lived."""
     REPLACED = auto()
 
 
@@ -49,14 +51,16 @@ def compare(tested: Upload, now: Deployed | None) -> Standing:
         return Standing.GONE
     if (tested.digest, tested.revision) != (now.digest, now.revision):
         return Standing.REPLACED
-    return Standing.SAME if now.is_running else Standing.GONE
+    if not now.is_running:
+        return Standing.GONE
+    return Standing.SAME if now.is_at_seed else Standing.LIVED
 
 
 def replaced() -> NotJudgedError:
     """Something else was deployed in its place: what was seen may be of either."""
     return NotJudgedError(
         Text(
-            nl="Het component werd vervangen terwijl de toets wachtte of liep. Start een nieuwe toets.",
+            nl="De component werd vervangen terwijl de toets wachtte of liep. Start een nieuwe toets.",
             en="The component was replaced during the run; start a new run.",
         )
     )
@@ -66,13 +70,17 @@ def not_there(error: ProeftuinError) -> NotJudgedError:
     """The component did not run, and waiting did not help."""
     return NotJudgedError(
         Text(
-            nl=f"Het component draait niet, dus kan de toets niet beginnen. {error.detail.nl}",
+            nl=f"De component draait niet, dus kan de toets niet beginnen. {error.detail.nl}",
             en=f"The component does not run, so the run cannot begin. {error.detail.en}",
         )
     )
 
 
 NO_LONGER_RUNS: Final = Text(
-    nl="Het component draaide niet meer toen de toets klaar was. Start het opnieuw en vraag een nieuwe toets.",
+    nl="De component draaide niet meer toen de toets klaar was. Start het opnieuw en vraag een nieuwe toets.",
     en="The component did not run any more when the run was done. Start it again and ask for a new run.",
+)
+TOWN_LIVED: Final = Text(
+    nl="De gemeente leefde verder terwijl de toets liep. Vraag een nieuwe toets; die begint weer bij het begin.",
+    en="The municipality lived on during the run. Ask for a new run; it begins at the start again.",
 )

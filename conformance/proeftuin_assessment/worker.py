@@ -19,7 +19,7 @@ from proeftuin_assessment import repository
 from proeftuin_assessment.ends import end_cancelled, end_failed, finished, put_in_queue
 from proeftuin_assessment.execution import Execution
 from proeftuin_assessment.facts import clean, depth_counts, digest_of, requirement_results, serialise
-from proeftuin_assessment.identity import NO_LONGER_RUNS, NotJudgedError, Standing
+from proeftuin_assessment.identity import NO_LONGER_RUNS, TOWN_LIVED, NotJudgedError, Standing
 from proeftuin_assessment.place import OF_FACTS, Place, bring_up, look_back
 from proeftuin_assessment.process import Job, ProcessEndedError
 from proeftuin_assessment.views import Badge, RunState, stream_of
@@ -112,8 +112,11 @@ class RunWorker:
             return execution.report_of(job), None
         found = bring_up(place, self._targets, must_end=execution.must_end)
         report = execution.report_of(replace(job, target={**job.target, **found}))
-        if look_back(place, self._targets) is not Standing.GONE:
+        standing = look_back(place, self._targets)
+        if standing is Standing.SAME:
             return report, None
+        if standing is Standing.LIVED:
+            return report, TOWN_LIVED
         if self._stopping.is_set():
             raise ProcessEndedError("the platform stops, and ended the component before its run was looked back on")
         return report, NO_LONGER_RUNS
@@ -252,6 +255,6 @@ _GAVE_UP = Text(
     en=f"The run was interrupted {MAX_ATTEMPTS} times, most recently by the platform itself. Ask for it again.",
 )
 _BROKE_DOWN = Text(
-    nl="De toets is stukgelopen zonder rapport; dat zegt niets over het component. ({reason})",
+    nl="De toets is stukgelopen zonder rapport; dat zegt niets over de component. ({reason})",
     en="The run broke down without a report; that says nothing about the component. ({reason})",
 )

@@ -8,7 +8,7 @@ not verify or need not. A check that returns without having applied anything is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from proeftuin_conformance.errors import KitError
 from proeftuin_conformance.texts import Text
@@ -22,6 +22,20 @@ if TYPE_CHECKING:
     from proeftuin_conformance.exchanges import Exchange
     from proeftuin_conformance.openapi import OpenApi
     from proeftuin_conformance.target import Target
+
+
+MISSING: Final = "ontbreekt / missing"
+"""What came, when nothing came: a reader should not have to know what `None` is."""
+
+
+def shown(value: object) -> str:
+    """Write down what came, for a finding."""
+    return MISSING if value is None else str(value)
+
+
+def shown_header(name: str, value: str | None) -> str:
+    """Write down a header that came, or that it did not."""
+    return f"{name}: {value}" if value is not None else f"de header {name} ontbreekt / the header {name} is missing"
 
 
 class Verdict(Exception):  # noqa: N818 - a result, not an error: Fail, Skip and Omit read as verdicts

@@ -116,7 +116,7 @@ def resume(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> N
 
 @app.command()
 def prove(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
-    """Bewijs de isolatie opnieuw, en wacht. | Prove the isolation anew, and wait."""
+    """Bewijs de afscherming opnieuw, en wacht. | Prove the isolation anew, and wait."""
     with connected(url, token) as client:
         client.call("POST", f"{_PLACE}/{sandbox}/prove")
         follow(client, f"{_PLACE}/{sandbox}/events", wanted="ready")

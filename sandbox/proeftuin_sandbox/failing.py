@@ -60,7 +60,7 @@ def not_proved(proof: Proof, capabilities: Capabilities) -> Failure:
     return Failure(
         "isolation-not-proved",
         Text(
-            nl=f"Een belofte over de isolatie werd niet bewezen: {', '.join(one.nl for one in named)}. "
+            nl=f"Een belofte over de afscherming werd niet bewezen: {', '.join(one.nl for one in named)}. "
             "In deze proeftuin draait daarom niets.",
             en=f"A promise about the isolation was not proved: {', '.join(one.en for one in named)}. "
             "So nothing runs in this sandbox.",
@@ -75,7 +75,7 @@ def not_proved(proof: Proof, capabilities: Capabilities) -> Failure:
 TIER_REFUSED = Failure(
     "tier-not-allowed",
     Text(
-        nl="De beheerder laat proeftuinen met dit isolatieniveau hier niet toe.",
+        nl="De beheerder laat proeftuinen met dit niveau van afscherming hier niet toe.",
         en="The operator does not allow sandboxes of this isolation tier here.",
     ),
     Text(

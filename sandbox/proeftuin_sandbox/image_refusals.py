@@ -103,7 +103,7 @@ def damaged() -> UploadDamagedError:
     """The digest is not that of what was sent."""
     return UploadDamagedError(
         Text(
-            nl="Wat aankwam, heeft een andere digest dan de kop Content-Digest zegt. Er is niets bewaard; stuur het "
+            nl="Wat aankwam, heeft een andere digest dan de header Content-Digest zegt. Niets is bewaard; stuur het "
             "opnieuw.",
             en="What arrived has another digest than the Content-Digest header says. Nothing is kept; send it again.",
         )
@@ -124,7 +124,7 @@ def digest_unreadable() -> UploadDamagedError:
     """The header says no digest that we can check."""
     return UploadDamagedError(
         Text(
-            nl="De kop Content-Digest is niet te lezen; schrijf sha-256=:…: met 32 bytes in base64 (RFC 9530).",
+            nl="De header Content-Digest is niet te lezen; schrijf sha-256=:…: met 32 bytes in base64 (RFC 9530).",
             en="The Content-Digest header cannot be read; write sha-256=:…: with 32 bytes in base64 (RFC 9530).",
         )
     )

@@ -73,7 +73,7 @@ class Making:
         """Prove the isolation of a running sandbox anew, because somebody asked."""
         stream = streams.sandbox_stream(fence.sandbox_id)
         began = fence.database.clock.now()
-        prove = Step("prove", Text(nl="De isolatie opnieuw bewijzen", en="Proving the isolation anew"), 1, 1)
+        prove = Step("prove", Text(nl="De afscherming opnieuw bewijzen", en="Proving the isolation anew"), 1, 1)
         try:
             fence.drive(iter([prove]), stream=stream, is_wanted=is_living(fence))
             proof = self._backend.prove(fence.sandbox_id)
@@ -89,8 +89,28 @@ class Making:
                 rest_components(work, row)
                 return True
             row.cause = None
+            told = Text(nl="De afscherming is opnieuw bewezen.", en="The isolation is proved anew.")
+            streams.tell_end(work, stream, row.state, told)
+        return True
+
+    def live(self, fence: Fence, spec: SandboxSpec, *, until: int) -> bool:
+        """Have the town of a running sandbox live up to a day; what can never be is told and no longer wanted."""
+        stream = streams.sandbox_stream(fence.sandbox_id)
+        began = fence.database.clock.now()
+        try:
+            fence.drive(self._backend.live(spec, until=until), stream=stream, is_wanted=_lives_to(fence, until))
+        except FailureError as error:
+            if error.failure.is_transient:
+                return write_failure(fence, error.failure, self._policy, otherwise=SandboxState.FAILED)
+            return self._live_no_further(fence, error.failure)
+        with fence.write() as (work, row):
+            durations.note(work, row, Act.LIVE, (work.now - began).total_seconds())
+            row.town_day, row.attempts, row.next_attempt_at, row.cause = until, 0, None, None
             streams.tell_end(
-                work, stream, row.state, Text(nl="De isolatie is opnieuw bewezen.", en="The isolation is proved anew.")
+                work,
+                stream,
+                row.state,
+                Text(nl=f"Het is dag {until} in de gemeente.", en=f"It is day {until} in the town."),
             )
         return True
 
@@ -181,4 +201,4 @@ def _and_then_prove(steps: Iterator[Step]) -> Iterator[Step]:
         else:
             total = step.total + 1
             yield replace(step, total=total)
-    yield Step("prove", Text(nl="De isolatie bewijzen", en="Proving the isolation"), total, total)
+    yield Step("prove", Text(nl="De afscherming bewijzen", en="Proving the isolation"), total, total)

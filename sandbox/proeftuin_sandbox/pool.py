@@ -99,7 +99,7 @@ class Pool:
         if row.proved_at is None or work.now - row.proved_at > self._policy.proof_age:
             row.state, row.ready_at = SandboxState.REQUESTED, None
             words = Text(
-                nl="Er stond een proeftuin klaar; zijn isolatie wordt opnieuw bewezen.",
+                nl="Er stond een proeftuin klaar; zijn afscherming wordt opnieuw bewezen.",
                 en="A sandbox stood ready; its isolation is proved anew.",
             )
             streams.tell_news(work, stream, "claimed", words)

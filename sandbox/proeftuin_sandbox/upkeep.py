@@ -76,7 +76,28 @@ class Upkeep:
                 work,
                 streams.sandbox_stream(row.id),
                 "proof-requested",
-                Text(nl="Een nieuw bewijs van de isolatie is gevraagd.", en="A new isolation proof is requested."),
+                Text(nl="Een nieuw bewijs van de afscherming is gevraagd.", en="A new isolation proof is requested."),
+            )
+            defer_converge(work, row.id)
+            return row
+
+    def live(self, principal: Principal, sandbox_id: str, *, days: int) -> SandboxRow:
+        """Have the town live on, in the background; see `SandboxService.live`."""
+        with self._database.begin() as work:
+            row = access.manageable(work, principal, sandbox_id)
+            if row.state != SandboxState.READY:
+                raise refusals.not_ready(row.state)
+            until = row.town_day_wanted + days
+            if until > MOST_DAYS:
+                raise refusals.town_too_old(MOST_DAYS)
+            row.town_day_wanted = until
+            row.next_attempt_at, row.attempts = None, 0
+            work.audit(principal, "sandbox.live", row.id, organisation=row.organisation, until=until)
+            streams.tell_news(
+                work,
+                streams.sandbox_stream(row.id),
+                "live-requested",
+                Text(nl=f"De gemeente leeft verder, tot dag {until}.", en=f"The town lives on, to day {until}."),
             )
             defer_converge(work, row.id)
             return row

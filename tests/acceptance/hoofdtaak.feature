@@ -6,7 +6,7 @@ Functionaliteit: De hoofdtaak
     Als de start-up een proeftuin opent
     Dan ziet zij elke stap terwijl die gebeurt, in het Nederlands en in het Engels
     En leest zij na een verbroken verbinding verder waar zij was
-    En is de proeftuin klaar, met een eigen gemeente en een bewijs van isolatie
+    En is de proeftuin klaar, met een eigen gemeente en een bewijs van afscherming
 
   Scenario: Een component draait in de proeftuin
     Als de start-up dossierloket plaatst

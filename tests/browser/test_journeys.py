@@ -111,7 +111,7 @@ def test_a_sandbox_is_suspended_and_resumed_with_the_keyboard(new_page, desk: Ma
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Proef met het dossierloket is klaar voor gebruik")
         page.get_by_role("button", name="Bewijs opnieuw").click()
-        expect(page.get_by_text("De isolatie wordt opnieuw bewezen.")).to_be_visible()
+        expect(page.get_by_text("De afscherming wordt opnieuw bewezen.")).to_be_visible()
         page.get_by_role("button", name="+ 1 dag").click()
         expect(page.get_by_text("De proeftuin blijft langer bestaan.")).to_be_visible()
     assert ["suspend", "resume", "prove", "extend"] == [what for what, _ in desk.asked]

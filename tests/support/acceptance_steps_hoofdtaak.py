@@ -41,7 +41,7 @@ def reading_goes_on(birth: Birth) -> None:
     assert numbers == sorted(set(numbers))
 
 
-@then("is de proeftuin klaar, met een eigen gemeente en een bewijs van isolatie")
+@then("is de proeftuin klaar, met een eigen gemeente en een bewijs van afscherming")
 def the_sandbox_is_ready(birth: Birth) -> None:
     sandbox = birth.sandbox
     blocks = httpx.get(f"{sandbox['town']['url']}/basisregisters/v1/adressen", trust_env=False)

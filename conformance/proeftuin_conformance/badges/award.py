@@ -49,7 +49,7 @@ def reasons_to_withhold(results: Iterable[RequirementResult]) -> tuple[Text, ...
     if not any(row.outcome is Outcome.PASS for row in rows):
         found.append(
             Text(
-                nl="geen enkele vereiste is met succes getest",
+                nl="geen enkele eis is met succes getest",
                 en="not a single requirement was tested successfully",
             )
         )

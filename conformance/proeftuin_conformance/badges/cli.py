@@ -220,10 +220,10 @@ def _lines(summary: Summary, language: Literal["nl", "en"]) -> list[str]:
         (Text("rapport", "report"), f"{summary.report} ({summary.report_digest})"),
         (Text("component", "component"), summary.facts.get("component-digest", "?")),
         (Text("stad", "town"), summary.facts.get("town-digest", "?")),
-        (Text("isolatie", "isolation"), summary.facts.get("isolation-tier", "?")),
+        (Text("afscherming", "isolation"), summary.facts.get("isolation-tier", "?")),
         (Text("diepgang", "depth"), summary.facts.get("depth", "?")),
         (
-            Text("vereisten", "requirements"),
+            Text("eisen", "requirements"),
             Text(
                 f"{summary.passed} voldaan, {len(summary.others)} niet getest of niet van toepassing",
                 f"{summary.passed} met, {len(summary.others)} not tested or not applicable",

@@ -91,7 +91,7 @@ def policy_engine(daemons: Iterable[str]) -> Finding:
         "none that we know",
         Text(
             "Zonder netwerkplug-in die policy's afdwingt (bijvoorbeeld Cilium of Calico) wordt een proeftuin van de "
-            "tier hard niet klaar. Het isolatiebewijs van de eerste proeftuin zegt het met zekerheid.",
+            "tier hard niet klaar. Het bewijs van afscherming van de eerste proeftuin zegt het met zekerheid.",
             "Without a network plugin that keeps policies (Cilium or Calico, for instance) a sandbox of the tier hard "
             "does not become ready. The isolation proof of the first sandbox tells for certain.",
         ),
@@ -100,13 +100,13 @@ def policy_engine(daemons: Iterable[str]) -> Finding:
 
 def registry(address: str | None) -> Finding:
     """Judge whether images can reach the cluster."""
-    subject = Subject("kubernetes-registry", "kubernetes", Text("Registry", "Registry"))
+    subject = Subject("kubernetes-registry", "kubernetes", Text("Register", "Registry"))
     if address:
         return subject.ok(address)
     return subject.missing(
         "PROEFTUIN_KUBERNETES_REGISTRY",
         Text(
-            "Noem de registry waar het platform images zet en het cluster ze haalt: PROEFTUIN_KUBERNETES_REGISTRY.",
+            "Noem het register waar het platform images zet en de cluster ze haalt: PROEFTUIN_KUBERNETES_REGISTRY.",
             "Name the registry where the platform puts images and the cluster pulls them: "
             "PROEFTUIN_KUBERNETES_REGISTRY.",
         ),
@@ -204,4 +204,4 @@ def _nodes(nodes: Iterable[str]) -> Finding:
     seen = sorted(set(nodes))
     if seen:
         return subject.ok("; ".join(seen))
-    return subject.missing("0", Text("Het cluster heeft geen nodes.", "The cluster has no nodes."))
+    return subject.missing("0", Text("De cluster heeft geen nodes.", "The cluster has no nodes."))

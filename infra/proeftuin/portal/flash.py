@@ -25,7 +25,7 @@ MESSAGES = {
         nl="De proeftuin wordt gepauzeerd. De gegevens blijven.", en="The sandbox is being suspended. Its data stays."
     ),
     "hervatten": Text(nl="De proeftuin komt terug, met de gegevens.", en="The sandbox is coming back, with its data."),
-    "bewijzen": Text(nl="De isolatie wordt opnieuw bewezen.", en="The isolation is being proved anew."),
+    "bewijzen": Text(nl="De afscherming wordt opnieuw bewezen.", en="The isolation is being proved anew."),
     "afgesloten": Text(
         nl="Er komen geen nieuwe proeftuinen bij. Wie wacht, leest uw reden.",
         en="No new sandboxes are let in. Whoever waits reads your reason.",

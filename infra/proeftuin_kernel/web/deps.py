@@ -59,7 +59,7 @@ def signed_in(
     if not principal.is_signed_in:
         raise UnauthenticatedError(
             Text(
-                nl="Meld u aan, of stuur een API-token mee in de kop Authorization.",
+                nl="Meld u aan, of stuur een API-token mee in de header Authorization.",
                 en="Sign in, or send an API token in the Authorization header.",
             )
         )

@@ -29,7 +29,7 @@ def no_proof(said: str) -> Failure:
     return Failure(
         "isolation-not-proved",
         Text(
-            nl=f"De isolatieproef gaf geen antwoord ({said[:_SAID]}).",
+            nl=f"De proef van de afscherming gaf geen antwoord ({said[:_SAID]}).",
             en=f"The isolation proof gave no answer ({said[:_SAID]}).",
         ),
         Text(nl="Meld dit aan de beheerder.", en="Tell the operator."),

@@ -55,7 +55,7 @@ def test_a_badge_says_what_the_run_found(world: World, issued: Badge) -> None:
     assert (f"{BASE}/api/v1/runs/{run.id}/report", run.report_digest) == (summary.report, summary.report_digest)
     assert (run.kit_digest, run.component_digest) == (summary.facts["kit-digest"], summary.facts["component-digest"])
     assert (run.town_digest, run.tier) == (summary.facts["town-digest"], summary.facts["isolation-tier"])
-    assert "3 van 4 vereisten" in summary.facts["depth"]
+    assert "3 van 4 eisen" in summary.facts["depth"]
     assert 3 == summary.passed
     assert ["not_tested: Dit kan alleen een mens beoordelen. / Only a person can judge this."] == list(
         summary.others.values()
@@ -82,7 +82,7 @@ def test_a_run_with_a_badge_is_public_with_its_report(world: World, issued: Badg
 def test_a_revoked_badge_is_not_valid_any_more_anywhere(world: World, issued: Badge) -> None:
     before = world.badges.status_list(VISITOR, issued.status_list)
 
-    revoked = world.badges.revoke(OPERATOR, issued.id, reason="Het component stuurde gegevens naar buiten.")
+    revoked = world.badges.revoke(OPERATOR, issued.id, reason="De component stuurde gegevens naar buiten.")
 
     answer = world.badges.verify(VISITOR, issued.id)
     assert revoked.revoked_at == world.database.clock.now()

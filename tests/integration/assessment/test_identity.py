@@ -96,7 +96,7 @@ def test_a_component_that_ended_before_its_run_keeps_the_report_and_earns_no_bad
     run = run_with(world, component, end)
 
     assert (RunState.DONE, "pass", None) == (run.state, run.outcome, run.badge)
-    assert ["Het component draaide niet meer"] == [reason.nl[:31] for reason in run.withheld]
+    assert ["De component draaide niet meer"] == [reason.nl[:30] for reason in run.withheld]
     assert world.runs.report(VENDOR, run.id)
 
 

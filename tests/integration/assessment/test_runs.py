@@ -342,7 +342,7 @@ def test_a_process_that_breaks_down_fails_the_run_and_not_the_component(
 
     assert (RunState.FAILED, "error", None) == (run.state, run.outcome, run.report_digest)
     assert run.cause is not None
-    assert "zegt niets over het component" in run.cause.nl
+    assert "zegt niets over de component" in run.cause.nl
 
 
 def test_runs_that_nobody_works_on_are_taken_up_again(world: World, clock: FixedClock) -> None:

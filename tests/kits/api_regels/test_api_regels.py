@@ -95,6 +95,15 @@ def test_an_api_that_writes_its_base_path_in_the_paths_is_treated_the_same() -> 
     assert Outcome.PASS == report.outcome
 
 
+@pytest.mark.parametrize("flaw", ["no_version_header", "no_nosniff", "document_without_cors"])
+def test_a_header_that_did_not_come_is_said_in_words(flaw: str) -> None:
+    """Also for who never heard of Python's None."""
+    actual = judge(ReferenceApi(flaw)).findings[0].to_dict()["actual"]
+
+    assert "de header" in actual
+    assert "ontbreekt / the header" in actual
+
+
 def test_the_kit_changes_nothing_in_the_component() -> None:
     """The kit may be pointed at any API, so it sends no request that a correct API carries out."""
     api = ReferenceApi()

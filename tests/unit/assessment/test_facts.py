@@ -84,7 +84,7 @@ def test_the_reason_of_a_requirement_that_blocks_is_no_excuse() -> None:
 def test_the_depth_is_a_sentence_and_numbers() -> None:
     told = depth_statement(REPORT)
 
-    assert "1 van 2 vereisten echt nagegaan; 4 van 5 operaties" in told.nl
+    assert "1 van 2 eisen echt nagegaan; 4 van 5 operaties" in told.nl
     assert "1 of 2 requirements really verified; 4 of 5 operations" in told.en
     assert {name for name in DEPTH if name != "reached"} == depth_counts(REPORT).keys()
 

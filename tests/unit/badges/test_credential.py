@@ -58,7 +58,7 @@ def test_one_requirement_decides(outcome: Outcome, level: Level, reason: Text | 
 
 @pytest.mark.parametrize("rows", [(), (row(Outcome.OMIT, reason=WHY),), (row(Outcome.NOT_TESTED, reason=WHY),)])
 def test_a_run_in_which_nothing_was_tested_earns_nothing(rows: tuple[RequirementResult, ...]) -> None:
-    assert "geen enkele vereiste is met succes getest" == reasons_to_withhold(rows)[-1].nl
+    assert "geen enkele eis is met succes getest" == reasons_to_withhold(rows)[-1].nl
 
 
 def test_a_withheld_badge_names_every_reason() -> None:

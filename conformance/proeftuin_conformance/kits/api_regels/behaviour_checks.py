@@ -7,7 +7,7 @@ import ssl
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from proeftuin_conformance.checks import Fail, Omit, Skip, check
+from proeftuin_conformance.checks import Fail, Omit, Skip, check, shown, shown_header
 from proeftuin_conformance.kits.api_regels.dates import (
     STANDARD_FORMATS,
     effective,
@@ -149,7 +149,7 @@ def _problem_failure(answer: Exchange) -> Fail | None:
             f"Een antwoord {answer.status} is geen problem details.",
             f"A {answer.status} answer is not problem details.",
             expected="Content-Type: application/problem+json",
-            actual=f"Content-Type: {answer.header('content-type')}",
+            actual=shown_header("Content-Type", answer.header("content-type")),
             exchange=answer,
         )
     if answer.media_type.endswith("xml"):
@@ -270,7 +270,7 @@ def _broken_body(ctx: CheckContext, operation: Operation) -> Exchange | None:
 @check(verifies=["/core/version-header"])
 def answers_carry_the_full_version(ctx: CheckContext) -> None:
     """API-Version in elk geslaagd antwoord, gelijk aan info.version."""
-    expected = str(ctx.openapi.info.get("version"))
+    expected = shown(ctx.openapi.info.get("version"))
     for one in survey(ctx).fine:
         ctx.applied(one.operation.label)
         actual = one.answer.header("api-version")
@@ -279,7 +279,7 @@ def answers_carry_the_full_version(ctx: CheckContext) -> None:
                 f"{one.operation.label}: de header API-Version is {actual or 'er niet'}.",
                 f"{one.operation.label}: the header API-Version is {actual or 'missing'}.",
                 expected=f"API-Version: {expected}",
-                actual=str(actual),
+                actual=shown_header("API-Version", actual),
                 exchange=one.answer,
             )
 
@@ -304,10 +304,13 @@ def connections_are_secure(ctx: CheckContext) -> None:
         )
     port = parts.port or 443
     version = handshake(host, port, limit=None, seconds=ctx.http.limits.timeout_s)
-    ctx.applied(f"{host}:{port} {version}")
+    ctx.applied(f"{host}:{port} {version or '-'}")
     if version not in {"TLSv1.2", "TLSv1.3"}:
         ctx.fail(
-            f"De server kiest {version}.", f"The server chooses {version}.", expected="TLSv1.2", actual=str(version)
+            f"De server kiest {version or 'geen TLS'}.",
+            f"The server chooses {version or 'no TLS'}.",
+            expected="TLSv1.2",
+            actual=shown(version),
         )
     old = handshake(host, port, limit=ssl.TLSVersion.TLSv1_1, seconds=ctx.http.limits.timeout_s)
     if old is not None:
@@ -329,7 +332,7 @@ def answers_carry_security_headers(ctx: CheckContext) -> None:
                     f"{one.operation.label}: de header {name} ontbreekt of heeft een andere waarde.",
                     f"{one.operation.label}: the header {name} is missing or has another value.",
                     expected=f"{name}: {wanted}".rstrip(": "),
-                    actual=str(actual),
+                    actual=shown_header(name, actual),
                     exchange=one.answer,
                 )
 

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import yaml
 
-from proeftuin_conformance.checks import Fail, Omit, Skip, check
+from proeftuin_conformance.checks import Fail, Omit, Skip, check, shown, shown_header
 from proeftuin_conformance.errors import AnswerTooLargeError, TargetError
 from proeftuin_conformance.kits.api_regels.dates import STANDARD_FORMATS, WRONG_FORMATS, fields, is_date_name, types_of
 from proeftuin_conformance.preflight import openapi_faults, parse
@@ -173,7 +173,7 @@ def the_documentation_names_a_contact(ctx: CheckContext) -> None:
             "Het OpenAPI-document noemt geen contact (info.contact).",
             "The OpenAPI document names no contact (info.contact).",
             expected="info.contact: name, url, email",
-            actual=str(contact),
+            actual=shown(contact),
         )
 
 
@@ -221,7 +221,7 @@ def _publication_failure(ctx: CheckContext, base: str) -> Fail | None:
             "Een webpagina van elders mag openapi.json niet lezen (CORS).",
             "A web page from elsewhere may not read openapi.json (CORS).",
             expected="Access-Control-Allow-Origin: *",
-            actual=str(allowed),
+            actual=shown_header("Access-Control-Allow-Origin", allowed),
             exchange=answer,
         )
     return _yaml_failure(ctx, base, data)
@@ -316,7 +316,7 @@ def the_version_is_semantic(ctx: CheckContext) -> None:
             "Het versienummer in info.version is geen semantisch versienummer.",
             "The version in info.version is not a semantic version.",
             expected="1.2.3",
-            actual=str(version),
+            actual=shown(version),
         )
 
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 ACTS = {
     "create": Text(nl="Maken", en="Create"),
-    "prove": Text(nl="Isolatie bewijzen", en="Prove the isolation"),
+    "prove": Text(nl="Afscherming bewijzen", en="Prove the isolation"),
     "deploy": Text(nl="Component uitrollen", en="Deploy a component"),
     "reset": Text(nl="Terugzetten", en="Reset"),
+    "live": Text(nl="Dagen leven", en="Live days"),
     "suspend": Text(nl="Pauzeren", en="Suspend"),
     "destroy": Text(nl="Opruimen", en="Clean up"),
     "wait": Text(nl="Wachten op plaats", en="Wait for room"),

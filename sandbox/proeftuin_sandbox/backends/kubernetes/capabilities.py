@@ -71,7 +71,7 @@ def _kernel(*, sandboxed: bool) -> Control:
     title = Text(nl="Eigen kernel", en="Kernel of its own")
     if sandboxed:
         explanation = Text(
-            nl="Pods draaien in de runtime die de beheerder koos; de isolatieproef ziet alleen dat die er is.",
+            nl="Pods draaien in de runtime die de beheerder koos; de proef ziet alleen dat die er is.",
             en="Pods run in the runtime that the operator chose; the isolation proof only sees that it is there.",
         )
         return Control("kernel", Level.ADVISORY, title, explanation)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from proeftuin_conformance.checks import shown, shown_header
 from proeftuin_conformance.kits.generiek_proces.loket import CREATED, OK
 from proeftuin_conformance.kits.generiek_proces.stappen.verhaal import (
     REDEN,
@@ -30,7 +31,8 @@ def antwoord_201(verhaal: Verhaal) -> None:
     """Created, with a Location."""
     answer = verhaal.antwoord
     eis(answer.status == CREATED, "201", f"{answer.status}", answer)
-    eis(bool(answer.header("location")), "Location", "geen kop Location / no Location header", answer)
+    adres = answer.header("location")
+    eis(bool(adres), "Location", shown_header("Location", adres), answer)
 
 
 @then("staat op dat adres een dossier met zijn eerste status")
@@ -47,7 +49,7 @@ def over_het_product(verhaal: Verhaal) -> None:
     product = verhaal.loket.product()
     gevonden = (verhaal.over.content.get("dienstverlening") or {}).get("isInstantieVan")
     gevonden = gevonden.get("@id") if isinstance(gevonden, dict) else gevonden
-    eis(gevonden == product, product, str(gevonden))
+    eis(gevonden == product, product, shown(gevonden))
 
 
 @then("weigert het loket dat")
@@ -74,7 +76,7 @@ def niet_veranderd(verhaal: Verhaal) -> None:
     """The case has the status and the documents that it had, and those that somebody else added."""
     was = verhaal.over
     answer, nu = opnieuw(verhaal)
-    eis(nu.get("status") == was.status, was.status, str(nu.get("status")), answer)
+    eis(nu.get("status") == was.status, was.status, shown(nu.get("status")), answer)
     verwacht = len(als_lijst(was.content.get("bestaatUit"))) if verhaal.stukken is None else verhaal.stukken
     gevonden = len(als_lijst(nu.get("bestaatUit")))
     eis(gevonden == verwacht, f"{verwacht} stukken / documents", f"{gevonden}", answer)
@@ -92,7 +94,7 @@ def afgesloten(verhaal: Verhaal) -> None:
 def geen_besluit(verhaal: Verhaal) -> None:
     """No decision in the case."""
     answer, nu = opnieuw(verhaal)
-    eis(not nu.get("besluit"), "geen besluit / no decision", str(nu.get("besluit")), answer)
+    eis(not nu.get("besluit"), "geen besluit / no decision", shown(nu.get("besluit")), answer)
 
 
 @then("is de reden van de intrekking te lezen")
@@ -100,7 +102,7 @@ def reden_te_lezen(verhaal: Verhaal) -> None:
     """The withdrawal can be read, with its reason."""
     answer = verhaal.loket.lees(f"{verhaal.over.url}/intrekking")
     eis(answer.status == OK, "200", f"{answer.status}", answer)
-    eis(als_json(answer).get("reden") == REDEN, REDEN, str(als_json(answer).get("reden")), answer)
+    eis(als_json(answer).get("reden") == REDEN, REDEN, shown(als_json(answer).get("reden")), answer)
 
 
 @then("gaan beide antwoorden over hetzelfde dossier")
@@ -121,7 +123,7 @@ def twee_dossiers(verhaal: Verhaal) -> None:
 def vier_stappen(verhaal: Verhaal) -> None:
     """The four steps, in order."""
     stappen = als_json(verhaal.antwoord).get("stappen")
-    eis(stappen == ["intake", "behandelen", "besluiten", "leveren"], "4 stappen / steps", str(stappen))
+    eis(stappen == ["intake", "behandelen", "besluiten", "leveren"], "4 stappen / steps", shown(stappen))
 
 
 @then(parsers.parse("zijn er minstens {minst:d} en hoogstens {meest:d} statussen"))
@@ -164,7 +166,7 @@ def stuk_op_adres(verhaal: Verhaal) -> None:
     """Created, and to be read where Location says."""
     eis(verhaal.antwoord.status == CREATED, "201", f"{verhaal.antwoord.status}", verhaal.antwoord)
     adres = verhaal.antwoord.header("location")
-    eis(bool(adres), "Location", "geen kop Location / no Location header", verhaal.antwoord)
+    eis(bool(adres), "Location", shown_header("Location", adres), verhaal.antwoord)
     answer = verhaal.loket.lees(adres or "")
     eis(answer.status == OK, "200", f"{answer.status}", answer)
 
@@ -182,7 +184,7 @@ def stuk_in_dossier(verhaal: Verhaal) -> None:
 def heeft_status(verhaal: Verhaal, status: str) -> None:
     """The present status."""
     answer, nu = opnieuw(verhaal)
-    eis(nu.get("status") == status, status, str(nu.get("status")), answer)
+    eis(nu.get("status") == status, status, shown(nu.get("status")), answer)
 
 
 @then(parsers.parse('heeft het besluit de uitkomst "{uitkomst}"'))
@@ -190,7 +192,7 @@ def heeft_uitkomst(verhaal: Verhaal, uitkomst: str) -> None:
     """The decision says what was decided."""
     answer = verhaal.loket.lees(f"{verhaal.over.url}/besluit")
     eis(answer.status == OK, "200", f"{answer.status}", answer)
-    eis(als_json(answer).get("uitkomst") == uitkomst, uitkomst, str(als_json(answer).get("uitkomst")), answer)
+    eis(als_json(answer).get("uitkomst") == uitkomst, uitkomst, shown(als_json(answer).get("uitkomst")), answer)
 
 
 @then("heeft de zaak een sluitingsdatum")
@@ -198,7 +200,7 @@ def heeft_sluitingsdatum(verhaal: Verhaal) -> None:
     """A closed matter says since when."""
     answer, nu = opnieuw(verhaal)
     datum = (nu.get("isNeerslagVan") or {}).get("sluitingsdatum")
-    eis(bool(datum), "sluitingsdatum", str(datum), answer)
+    eis(bool(datum), "sluitingsdatum", shown(datum), answer)
 
 
 @then("antwoordt het loket met probleemdetails")
@@ -210,8 +212,8 @@ def probleemdetails(verhaal: Verhaal) -> None:
     probleem = als_json(answer)
     for lid in ("title", "detail"):
         waarde = probleem.get(lid)
-        eis(isinstance(waarde, str) and bool(waarde.strip()), lid, f"{lid}: {waarde!r}", answer)
-    eis(probleem.get("status") == answer.status, f"status {answer.status}", f"{probleem.get('status')!r}", answer)
+        eis(isinstance(waarde, str) and bool(waarde.strip()), lid, f"{lid}: {shown(waarde)}", answer)
+    eis(probleem.get("status") == answer.status, f"status {answer.status}", shown(probleem.get("status")), answer)
 
 
 @then("zit het eerste dossier in de lijst en het andere niet")
