@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from proeftuin_infra.kube.client.connection import Cluster
+from proeftuin_infra.kube.client.inside import is_in_pod, own_namespace
 from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_infra.kube.client.pushing import RegistryPlace
 from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings, PulumiSettingsError
@@ -18,6 +19,7 @@ from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.installation import installation_of
 from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions, ProbeTarget
 from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK
+from proeftuin_sandbox.backends.kubernetes.options import PLATFORM_NAMESPACE
 from proeftuin_sandbox.backends.stored_images import StoredImages
 
 if TYPE_CHECKING:
@@ -64,6 +66,9 @@ def make_kubernetes_backend(
         password=password.get_secret_value() if password is not None else "",
     )
     storage_class = settings.kubernetes_storage_class
+    inside = settings.kubernetes_reach == "inside" or (
+        settings.kubernetes_reach == "auto" and settings.kubeconfig is None and is_in_pod()
+    )
     store = settings.image_cache or settings.data_dir / "images"
     return KubernetesBackend(
         root,
@@ -73,6 +78,8 @@ def make_kubernetes_backend(
             tier=Tier(settings.kubernetes_tier),
             storage_class="" if storage_class == "default" else storage_class,
             targets=probe_targets(settings.kubernetes_probe_targets),
+            inside=inside,
+            platform_namespace=(own_namespace() if inside else None) or PLATFORM_NAMESPACE,
         ),
         images=StoredImages.at(
             store,

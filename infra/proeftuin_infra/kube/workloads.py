@@ -46,7 +46,8 @@ class Workload:
         disk_mib: Of its data.
         health_path: Answers when it works.
         health_seconds: How long it may take to answer the first time.
-        local_port: Where the platform offers it; remembered on the deployment.
+        reached_at: Where the platform reaches it, as `Place.note` writes it; remembered on the deployment.
+        is_service: It is reached by a service, as a platform inside the cluster does.
         hosts: Names that its pod knows, with their addresses; there is no other way to find anybody.
         secrets: Variables whose values only its pod gets to see.
         replicas: 0 stops it.
@@ -66,10 +67,11 @@ class Workload:
     disk_mib: int
     health_path: str
     health_seconds: int
-    local_port: int
+    reached_at: str
     hosts: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     replicas: int = 1
+    is_service: bool = False
     port: int = 8080
     places: tuple[str, ...] = ()
     storage_class: str | None = None
@@ -93,7 +95,23 @@ def workload_manifests(spec: RoomSpec, workload: Workload) -> tuple[Manifest, ..
         made.append(_secret(spec, workload))
     if workload.storage_class is not None:
         made.append(_claim(spec, workload, workload.storage_class))
+    if workload.is_service:
+        made.append(service(spec, workload))
     return (*made, deployment(spec, workload))
+
+
+def service(spec: RoomSpec, workload: Workload) -> Manifest:
+    """Give a component an address that stays while its pods are replaced; in the room itself nobody knows its name."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata(spec, workload.object_name, kind=KIND, labels={names.COMPONENT: workload.name}),
+        "spec": {
+            "type": "ClusterIP",
+            "selector": {names.SANDBOX_ID: spec.sandbox_id, names.COMPONENT: workload.name},
+            "ports": [{"name": "http", "protocol": "TCP", "port": workload.port, "targetPort": workload.port}],
+        },
+    }
 
 
 def deployment(spec: RoomSpec, workload: Workload) -> Manifest:
@@ -108,7 +126,7 @@ def deployment(spec: RoomSpec, workload: Workload) -> Manifest:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {**about, "annotations": {**written, PORT: str(workload.local_port)}},
+        "metadata": {**about, "annotations": {**written, PORT: workload.reached_at}},
         "spec": {
             "replicas": workload.replicas,
             "revisionHistoryLimit": 2,

@@ -18,7 +18,7 @@ WORKLOAD = Workload(
     disk_mib=8,
     health_path="/gezondheid",
     health_seconds=10,
-    local_port=20001,
+    reached_at="20001",
     hosts={"town": "10.96.0.7"},
 )
 

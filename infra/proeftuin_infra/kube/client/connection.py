@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from proeftuin_infra.kube.client.errors import CONFIG, KubeError, kube_errors, refusal
+from proeftuin_infra.kube.client.inside import is_in_pod
 
 if TYPE_CHECKING:
     import ssl
@@ -196,7 +197,7 @@ class Cluster:
         configuration.connection_pool_maxsize = _POOL
         if self._kubeconfig is not None and not self._kubeconfig.is_file():
             raise KubeError(CONFIG, f"{self._kubeconfig}: no such file")
-        if self._kubeconfig is None and self._context is None and _is_in_pod():
+        if self._kubeconfig is None and self._context is None and is_in_pod():
             config.load_incluster_config(client_configuration=configuration)
         else:
             place = None if self._kubeconfig is None else str(self._kubeconfig)
@@ -225,11 +226,3 @@ class Cluster:
         if settings.cert_file:
             context.load_cert_chain(settings.cert_file, settings.key_file)
         return context
-
-
-def _is_in_pod() -> bool:
-    import os  # noqa: PLC0415 - only here
-    from pathlib import Path  # noqa: PLC0415 - idem
-
-    token = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
-    return "KUBERNETES_SERVICE_HOST" in os.environ and token.is_file() and "KUBECONFIG" not in os.environ

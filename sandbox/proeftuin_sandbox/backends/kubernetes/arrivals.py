@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from proeftuin_infra.kube.client import trouble
-from proeftuin_infra.kube.client.forward import HOST
 from proeftuin_infra.kube.client.pods import read_pod
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.workloads import REVISION, object_name
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from proeftuin_infra.kube.client.pods import PodState
+    from proeftuin_infra.kube.client.reaching import Place
     from proeftuin_infra.kube.client.trouble import Trouble
     from proeftuin_infra.kube.skeleton.names import Manifest
     from proeftuin_sandbox.backends.base import DeploymentOrder, Failure
@@ -47,14 +47,14 @@ class Arrivals:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def wait(self, order: DeploymentOrder, port: int) -> Iterator[Step]:
+    def wait(self, order: DeploymentOrder, place: Place) -> Iterator[Step]:
         """Wait until the new revision is ready; tell what is wrong as soon as the cluster shows it.
 
         The time that an image needs to get to its node is not the component's: its patience begins when it runs.
 
         Args:
             order: What was deployed.
-            port: Of this machine, at which it is to answer.
+            place: Where it is to answer.
 
         Raises:
             FailureError: it does not come up; with the cause and what to do.
@@ -94,7 +94,7 @@ class Arrivals:
                 pulsed = now
                 yield Step(PULSE, _SILENCE)
             time.sleep(_LOOK_SECONDS)
-        _see_it_answer(port, order.manifest.health.path)
+        _see_it_answer(place, order.manifest.health.path)
 
     def explain(self, order: DeploymentOrder, deployment: Manifest) -> Failure | None:
         """Say what is wrong with a component that should run; None when the cluster shows nothing.
@@ -147,11 +147,11 @@ def _patience(pods: list[PodState], limit: float) -> float:
     return _PULL_SECONDS + limit
 
 
-def _see_it_answer(port: int, path: str) -> None:
+def _see_it_answer(place: Place, path: str) -> None:
     """See the answer at the address that is given out: the way through the API server is then known to work."""
     deadline = time.monotonic() + _ANSWER_SECONDS
     while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection(HOST, port, timeout=5)
+        connection = http.client.HTTPConnection(place.host, place.port, timeout=5)
         try:
             connection.request("GET", path, headers={"Accept": "*/*", "User-Agent": "proeftuin-health"})
             if connection.getresponse().status in _GOOD:

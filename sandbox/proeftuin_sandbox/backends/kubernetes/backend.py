@@ -106,8 +106,7 @@ class KubernetesBackend:
 
                 yield from self._rooms.up(room, when_closed=begin)
             yield Step("serve", Text(nl="De bouwstenen starten", en="Starting the building blocks"), 4, 4)
-            port = self._towns.open(spec.id, image)
-            self._towns.wait(port)
+            self._towns.wait(self._towns.open(spec.id, image))
             if probing is not None:
                 probing.result()
 
@@ -132,10 +131,10 @@ class KubernetesBackend:
                 return Observed(exists=False)
             is_leaving = "deletionTimestamp" in namespace["metadata"]
             is_ready = not is_leaving and self._towns.is_ready(sandbox_id)
-            port = self._towns.port(namespace) if is_ready else None
+            place = self._towns.place(namespace) if is_ready else None
             return Observed(
                 exists=True,
-                is_serving=is_ready and port is not None,
+                is_serving=is_ready and place is not None,
                 town_url=url(annotation(namespace, TOWN_LOCAL_PORT)),
                 town_digest=annotation(namespace, TOWN_DIGEST) or None,
                 components=() if is_leaving else self._components.views(sandbox_id),

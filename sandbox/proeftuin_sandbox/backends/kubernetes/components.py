@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from proeftuin_infra.kube.client.forward import HOST
 from proeftuin_infra.kube.client.pods import read_pod
+from proeftuin_infra.kube.client.reaching import Place
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.workloads import DIGEST, PORT, REVISION, Workload, object_name, workload_manifests
@@ -58,14 +58,14 @@ class Components:
         reference = self._desk.push(f"component/{name}", image)
         yield Step("start", Text(nl="De component starten", en="Starting the component"), 3, 4)
         before = self._desk.objects.get("Deployment", object_name(name), namespace)
-        port = self._listen(order.sandbox_id, name, before)
-        workload = self._workload(order, image=reference, places=image.places, port=port)
+        place = self._listen(order.sandbox_id, name, before)
+        workload = self._workload(order, image=reference, places=image.places, place=place)
         for manifest in workload_manifests(self._rooms.spec(order.sandbox_id), workload):
             self._desk.objects.apply(manifest)
         words = order.manifest.health.path
         yield Step("wait", Text(nl=f"Wachten tot {words} antwoordt", en=f"Waiting until {words} answers"), 4, 4)
         try:
-            yield from self._arrivals.wait(order, port)
+            yield from self._arrivals.wait(order, place)
         except FailureError:
             self._desk.logs.catch_up(namespace, name)
             self._roll_back(order, before)
@@ -86,10 +86,10 @@ class Components:
         found = []
         for deployment in deployments:
             name = deployment["metadata"]["labels"][names.COMPONENT]
-            wish = int(annotation(deployment, PORT) or 0)
-            port = self._reach(sandbox_id, name, wish) if wish and deployment["spec"].get("replicas") else None
+            wish = Place.noted(annotation(deployment, PORT))
+            place = self._reach(sandbox_id, name, wish) if wish and deployment["spec"].get("replicas") else None
             mine = [pod for pod in pods if pod["metadata"]["labels"].get(names.COMPONENT) == name]
-            found.append(view_of(deployment, mine, is_reachable=port is not None, usage=self._desk.usage))
+            found.append(view_of(deployment, mine, is_reachable=place is not None, usage=self._desk.usage))
         return tuple(sorted(found, key=lambda view: view.name))
 
     def explain(self, order: DeploymentOrder) -> Failure:
@@ -154,7 +154,7 @@ class Components:
         namespace = namespace_of(sandbox_id)
         self.stop(sandbox_id, component)
         self._desk.leave(_listener(sandbox_id, component))
-        for kind in ("Deployment", "PersistentVolumeClaim", "Secret"):
+        for kind in ("Deployment", "Service", "PersistentVolumeClaim", "Secret"):
             self._desk.objects.delete(kind, object_name(component), namespace)
         self._desk.logs.forget(namespace, component)
 
@@ -184,7 +184,7 @@ class Components:
             if name.startswith(prefix):
                 self._desk.leave(name)
 
-    def _workload(self, order: DeploymentOrder, *, image: str, places: tuple[str, ...], port: int) -> Workload:
+    def _workload(self, order: DeploymentOrder, *, image: str, places: tuple[str, ...], place: Place) -> Workload:
         town = self._desk.objects.get("Service", names.TOWN, namespace_of(order.sandbox_id))
         address = town["spec"].get("clusterIP", "") if town is not None else ""
         limits = order.manifest.limits
@@ -193,29 +193,32 @@ class Components:
             image=image,
             revision=order.revision,
             digest=order.digest,
-            environment=environment_of(order, base_url=f"http://{HOST}:{port}", town=names.TOWN),
+            environment=environment_of(order, base_url=place.url, town=names.TOWN),
             memory_mib=limits.memory_mib,
             disk_mib=limits.disk_mib,
             health_path=order.manifest.health.path,
             health_seconds=order.manifest.health.timeout_seconds,
-            local_port=port,
+            reached_at=place.note,
+            is_service=not place.is_forwarded,
             places=places,
             hosts={names.TOWN: address} if address else {},
             storage_class=self._desk.options.storage_class,
         )
 
-    def _listen(self, sandbox_id: str, component: str, deployment: Manifest | None) -> int:
-        wish = int(annotation(deployment, PORT) or 0) if deployment is not None else 0
-        port = (self._reach(sandbox_id, component, wish) if wish else None) or self._reach(sandbox_id, component, None)
-        if port is None:
+    def _listen(self, sandbox_id: str, component: str, deployment: Manifest | None) -> Place:
+        wish = Place.noted(annotation(deployment, PORT)) if deployment is not None else None
+        kept = self._reach(sandbox_id, component, wish) if wish is not None else None
+        place = kept or self._reach(sandbox_id, component, None)
+        if place is None:
             raise FailureError(COMPONENT_STOPPED)
-        return port
+        return place
 
-    def _reach(self, sandbox_id: str, component: str, wish: int | None) -> int | None:
+    def _reach(self, sandbox_id: str, component: str, wish: Place | None) -> Place | None:
         return self._desk.reach(
             _listener(sandbox_id, component),
             namespace_of(sandbox_id),
             port=COMPONENT_PORT,
+            service=object_name(component),
             wish=wish,
             kind=KIND,
             component=component,

@@ -14,7 +14,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from proeftuin_infra.kube.client.errors import TERMINATING, KubeError
-from proeftuin_infra.kube.client.forward import HOST
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.manifests import room_manifests
 from proeftuin_infra.kube.skeleton.names import namespace_of
@@ -111,8 +110,10 @@ class Controls:
             KubeError: the cluster does not answer.
         """
         name = f"{self.namespace}/prober"
-        port = self._desk.reach(name, self.namespace, port=PORT, kind=KIND)
-        connection = http.client.HTTPConnection(HOST, port or 0, timeout=_TRY_SECONDS)
+        place = self._desk.reach(name, self.namespace, port=PORT, kind=KIND)
+        if place is None:
+            raise FailureError(no_proof("control: no pod"))
+        connection = http.client.HTTPConnection(place.host, place.port, timeout=_TRY_SECONDS)
         try:
             connection.request("POST", "/", body=json.dumps(attacks), headers={"Content-Type": "application/json"})
             found = json.loads(connection.getresponse().read())

@@ -13,6 +13,7 @@ from proeftuin_infra.kube.client.logs import LogKeeper
 from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_infra.kube.client.pods import PodState, read_pod
 from proeftuin_infra.kube.client.pushing import REGISTRY_REFUSED, Pusher
+from proeftuin_infra.kube.client.reaching import Place, service_place
 from proeftuin_infra.kube.client.usage import UsageReader
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.ports import Ports
@@ -95,25 +96,51 @@ class Desk:
         found.sort(key=lambda pod: (pod["metadata"]["creationTimestamp"], pod["metadata"]["name"]))
         return [state for pod in found if not (state := read_pod(pod)).is_leaving]
 
-    def reach(self, name: str, namespace: str, *, port: int, wish: int | None = None, **more: str) -> int | None:
-        """Have a port of a pod on this machine's loopback address.
+    def reach(
+        self,
+        name: str,
+        namespace: str,
+        *,
+        port: int,
+        service: str | None = None,
+        wish: Place | None = None,
+        **more: str,
+    ) -> Place | None:
+        """Have a port of a pod where this platform can reach it.
 
         Args:
-            name: Of the listener.
+            name: Of the listener, where one is needed.
             namespace: Where the pod is.
             port: Of the pod.
-            wish: The port of this machine to take.
+            service: In front of the pod; a platform inside the cluster uses it.
+            wish: Where it was reached before.
             more: Labels of the pod.
 
         Returns:
-            The port of this machine; None when another program has the wished one.
+            The place; None when the wished one is another's, or there is no pod.
         """
 
-        def find() -> Target | None:
-            ready = [pod for pod in self.pods(namespace, **more) if pod.is_running]
-            best = [pod for pod in ready if pod.is_ready] or ready
-            return Target(namespace, best[-1].name, port) if best else None
+        def best() -> PodState | None:
+            running = [pod for pod in self.pods(namespace, **more) if pod.is_running]
+            ready = [pod for pod in running if pod.is_ready] or running
+            return ready[-1] if ready else None
 
+        def find() -> Target | None:
+            pod = best()
+            return Target(namespace, pod.name, port) if pod is not None else None
+
+        if self.options.inside:
+            if service is not None:
+                place = service_place(service, namespace, port)
+                return place if wish in {None, place} else None
+            pod = best()
+            return Place(pod.address, port) if pod is not None and pod.address else None
+        if wish is not None and not wish.is_forwarded:  # the platform was inside before
+            return None
+        here = self._listen(name, find, None if wish is None else wish.port)
+        return None if here is None else Place(HOST, here)
+
+    def _listen(self, name: str, find: Callable[[], Target | None], wish: int | None) -> int | None:
         with self._opening:
             known = self.forwards.port(name)
             if known is not None and (wish is None or wish == known):
@@ -180,9 +207,10 @@ class Desk:
         return (folder / f"{port}.lock").open("wb")
 
 
-def url(port: int | str | None) -> str | None:
-    """Give the address of a port of this machine."""
-    return f"http://{HOST}:{port}" if port else None
+def url(note: str) -> str | None:
+    """Give the address that an annotation remembers."""
+    place = Place.noted(note)
+    return None if place is None else place.url
 
 
 def annotation(manifest: dict[str, Any], key: str) -> str:

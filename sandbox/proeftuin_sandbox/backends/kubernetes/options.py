@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from proeftuin_infra.kube.client.pushing import RegistryPlace
 
 
+PLATFORM_NAMESPACE = "proeftuin-system"
+"""Where a platform in the cluster stands when nobody says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProbeTarget:
     """An address that no room may reach; the isolation proof tries it.
@@ -47,6 +51,7 @@ class KubernetesOptions:
         user_namespaces: Pods get a user namespace of their own.
         targets: Further addresses that no room may reach.
         platform_namespace: Where pods of a platform in the cluster live.
+        inside: The platform is such a pod: it reaches rooms by addresses of the cluster, and rooms let it in.
         proof_seconds: Patience with the probe.
     """
 
@@ -56,5 +61,6 @@ class KubernetesOptions:
     runtime_class: str | None = None
     user_namespaces: bool = False
     targets: tuple[ProbeTarget, ...] = ()
-    platform_namespace: str = "proeftuin-system"
+    platform_namespace: str = PLATFORM_NAMESPACE
+    inside: bool = False
     proof_seconds: float = 45.0

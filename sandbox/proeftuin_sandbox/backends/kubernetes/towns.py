@@ -6,7 +6,7 @@ import http.client
 import time
 from typing import TYPE_CHECKING, Final
 
-from proeftuin_infra.kube.client.forward import HOST
+from proeftuin_infra.kube.client.reaching import Place
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_sandbox.backends.base import FailureError
@@ -40,8 +40,8 @@ class Towns:
         self._desk = desk
         self._rooms = rooms
 
-    def open(self, sandbox_id: str, image: RoomImage) -> int:
-        """Have the town on this machine's loopback address, and remember where and which it is.
+    def open(self, sandbox_id: str, image: RoomImage) -> Place:
+        """Have the town where this platform can reach it, and remember where and which it is.
 
         Raises:
             KubeError: the cluster does not answer.
@@ -49,15 +49,15 @@ class Towns:
         """
         namespace = namespace_of(sandbox_id)
         found = self._desk.objects.get("Namespace", namespace)
-        wish = int(annotation(found, TOWN_LOCAL_PORT) or 0) if found is not None else 0
-        port = self._listen(sandbox_id, wish=wish or None) or self._listen(sandbox_id, wish=None)
-        if port is None:
+        wish = Place.noted(annotation(found, TOWN_LOCAL_PORT)) if found is not None else None
+        place = self._listen(sandbox_id, wish=wish) or self._listen(sandbox_id, wish=None)
+        if place is None:
             raise FailureError(town_failure("town-start-failed", "port"))
-        marks = {TOWN_LOCAL_PORT: str(port), TOWN_DIGEST: image.town_digest}
+        marks = {TOWN_LOCAL_PORT: place.note, TOWN_DIGEST: image.town_digest}
         self._desk.objects.patch("Namespace", namespace, "", {"metadata": {"annotations": marks}})
-        return port
+        return place
 
-    def wait(self, port: int) -> None:
+    def wait(self, place: Place) -> None:
         """See the building blocks answer.
 
         Raises:
@@ -66,7 +66,7 @@ class Towns:
         deadline = time.monotonic() + _ANSWER_SECONDS
         said = ""
         while time.monotonic() < deadline:
-            connection = http.client.HTTPConnection(HOST, port, timeout=5)
+            connection = http.client.HTTPConnection(place.host, place.port, timeout=5)
             try:
                 connection.request("GET", "/gezondheid")
                 status = connection.getresponse().status
@@ -80,9 +80,9 @@ class Towns:
             time.sleep(0.1)
         raise FailureError(town_failure("town-start-failed", said))
 
-    def port(self, namespace: Manifest) -> int | None:
-        """Give the port of a town that listens here, and have it listen when another process did before."""
-        wish = int(annotation(namespace, TOWN_LOCAL_PORT) or 0)
+    def place(self, namespace: Manifest) -> Place | None:
+        """Give where a town is reached, and have it listen there when another process did before."""
+        wish = Place.noted(annotation(namespace, TOWN_LOCAL_PORT))
         sandbox_id = names.sandbox_of(namespace["metadata"]["name"])
         return self._listen(sandbox_id, wish=wish) if wish else None
 
@@ -120,9 +120,11 @@ class Towns:
         with translated():
             token = self._rooms.token(sandbox_id)
             name = f"{namespace}/control"
-            port = self._desk.reach(name, namespace, port=CONTROL_PORT, kind=_KIND)
+            place = self._desk.reach(name, namespace, port=CONTROL_PORT, kind=_KIND)
+        if place is None:
+            raise FailureError(town_failure("town-start-failed", "no pod"))
         try:
-            put_back(HOST, port or 0, token=token)
+            put_back(place.host, place.port, token=token)
         finally:
             self._desk.leave(name)
 
@@ -130,9 +132,11 @@ class Towns:
         """Stop listening for a town."""
         self._desk.leave(_listener(sandbox_id))
 
-    def _listen(self, sandbox_id: str, *, wish: int | None) -> int | None:
+    def _listen(self, sandbox_id: str, *, wish: Place | None) -> Place | None:
         namespace = namespace_of(sandbox_id)
-        return self._desk.reach(_listener(sandbox_id), namespace, port=TOWN_PORT, wish=wish, kind=_KIND)
+        return self._desk.reach(
+            _listener(sandbox_id), namespace, port=TOWN_PORT, service=names.TOWN, wish=wish, kind=_KIND
+        )
 
 
 def _listener(sandbox_id: str) -> str:

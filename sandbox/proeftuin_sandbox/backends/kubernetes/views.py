@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proeftuin_infra.kube.client.forward import HOST
 from proeftuin_infra.kube.client.pods import moment, read_pod
 from proeftuin_infra.kube.client.usage import Usage
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.workloads import DIGEST, PORT, REVISION
 from proeftuin_infra.process_status import Ended, ProcessStatus
 from proeftuin_sandbox.backends.base import ComponentView
-from proeftuin_sandbox.backends.kubernetes.desk import annotation
+from proeftuin_sandbox.backends.kubernetes.desk import annotation, url
 
 if TYPE_CHECKING:
     from proeftuin_infra.kube.client.pods import PodState
@@ -25,7 +24,7 @@ def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, u
     Args:
         deployment: Its deployment.
         pods: Its pods, of any revision.
-        is_reachable: This machine offers its port.
+        is_reachable: This platform can reach it.
         usage: Tells what pods use.
     """
     revision = annotation(deployment, REVISION)
@@ -36,12 +35,11 @@ def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, u
     used = None
     if running is not None:
         used = usage.of(deployment["metadata"]["namespace"], running.name, node=running.node)
-    port = annotation(deployment, PORT)
     return ComponentView(
         name=deployment["metadata"]["labels"][names.COMPONENT],
         digest=annotation(deployment, DIGEST),
         revision=int(revision or 0),
-        base_url=f"http://{HOST}:{port}" if port else "",
+        base_url=url(annotation(deployment, PORT)) or "",
         status=_status(deployment, running, staying, used=used, alive=wanted and is_reachable),
     )
 
