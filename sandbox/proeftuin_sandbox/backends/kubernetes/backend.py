@@ -170,13 +170,13 @@ class KubernetesBackend:
             yield Step("stop", Text(nl="De componenten stoppen", en="Stopping the components"), 1, 2)
             if not self._towns.is_ready(spec.id):
                 raise FailureError(town_failure("town-start-failed", ""))
+            components = self._components.names(spec.id)
             with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="kube-reset") as pool:
-                stopping = [
-                    pool.submit(self._components.empty, spec.id, name) for name in self._components.names(spec.id)
-                ]
+                list(pool.map(lambda name: self._components.stop(spec.id, name), components))
                 yield Step("drop", Text(nl="De gemeente terugzetten", en="Putting the town back"), 2, 2)
+                emptying = [pool.submit(self._components.empty, spec.id, name) for name in components]
                 self._towns.put_back(spec.id)
-                for one in stopping:
+                for one in emptying:
                     one.result()
 
     def suspend(self, sandbox_id: str) -> Iterator[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from proeftuin_infra.kube.client.pods import read_pod
+from proeftuin_infra.kube.client.pods import PodState, read_pod
 from proeftuin_infra.kube.client.reaching import Place
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.names import namespace_of
@@ -21,7 +21,7 @@ from proeftuin_sandbox.backends.kubernetes.failures import translated
 from proeftuin_sandbox.backends.kubernetes.views import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from proeftuin_infra.kube.skeleton.names import Manifest
     from proeftuin_infra.rotating_log import LogLine
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.backends.kubernetes.rooms import Rooms
 
 KIND: Final = "component"
-_LOOK_SECONDS: Final = 0.25
+_LOOK_SECONDS: Final = 0.1
 _STOP_SECONDS: Final = 20.0
 _OVER: Final = frozenset({"Failed", "Succeeded"})
 
@@ -58,6 +58,7 @@ class Components:
         reference = self._desk.push(f"component/{name}", image)
         yield Step("start", Text(nl="De component starten", en="Starting the component"), 3, 4)
         before = self._desk.objects.get("Deployment", object_name(name), namespace)
+        fallback = before if before is not None and self._ran(namespace, name, before) else None
         place = self._listen(order.sandbox_id, name, before)
         workload = self._workload(order, image=reference, places=image.places, place=place)
         for manifest in workload_manifests(self._rooms.spec(order.sandbox_id), workload):
@@ -68,7 +69,7 @@ class Components:
             yield from self._arrivals.wait(order, place)
         except FailureError:
             self._desk.logs.catch_up(namespace, name)
-            self._roll_back(order, before)
+            self._roll_back(order, fallback)
             raise
 
     def views(self, sandbox_id: str) -> tuple[ComponentView, ...]:
@@ -81,10 +82,19 @@ class Components:
         deployments = self._desk.objects.list("Deployment", namespace, labels=self._desk.selector(kind=KIND))
         if not deployments:
             return ()
-        self._desk.logs.start()
         pods = self._desk.objects.list("Pod", namespace, labels=self._desk.selector(kind=KIND))
+        return self.seen(sandbox_id, deployments, pods)
+
+    def seen(
+        self, sandbox_id: str, deployments: Sequence[Manifest], pods: Sequence[Manifest]
+    ) -> tuple[ComponentView, ...]:
+        """Report the same from what somebody read already; what is no component's is left out."""
+        components = [one for one in deployments if names.COMPONENT in one["metadata"]["labels"]]
+        if not components:
+            return ()
+        self._desk.logs.start()
         found = []
-        for deployment in deployments:
+        for deployment in components:
             name = deployment["metadata"]["labels"][names.COMPONENT]
             wish = Place.noted(annotation(deployment, PORT))
             place = self._reach(sandbox_id, name, wish) if wish and deployment["spec"].get("replicas") else None
@@ -127,11 +137,14 @@ class Components:
                         self._desk.logs.catch_up(namespace, component)
 
     def stop(self, sandbox_id: str, component: str) -> None:
-        """End a component and wait until its pods are gone; its log is complete then.
+        """End a component and wait until nothing of it runs; its log is complete then.
 
         Raises:
             KubeError: the cluster does not answer.
         """
+        self._end(sandbox_id, component, is_over=lambda pods: all(map(_has_ended, pods)))
+
+    def _end(self, sandbox_id: str, component: str, *, is_over: Callable[[list[PodState]], bool]) -> None:
         namespace = namespace_of(sandbox_id)
         self._desk.logs.catch_up(namespace, component)
         change = {"spec": {"replicas": 0}}
@@ -139,10 +152,13 @@ class Components:
             return
         deadline = time.monotonic() + _STOP_SECONDS
         labels = self._desk.selector(component=component)
-        while time.monotonic() < deadline and (pods := self._desk.objects.list("Pod", namespace, labels=labels)):
-            for pod in map(read_pod, pods):
-                if pod.phase in _OVER:  # evicted: nobody but us takes those away
+        while time.monotonic() < deadline:
+            pods = [read_pod(pod) for pod in self._desk.objects.list("Pod", namespace, labels=labels)]
+            for pod in pods:
+                if pod.phase in _OVER and not pod.is_leaving:  # evicted: nobody but us takes those away
                     self._desk.objects.delete("Pod", pod.name, namespace, grace=0)
+            if is_over(pods):
+                return
             time.sleep(_LOOK_SECONDS)
 
     def remove(self, sandbox_id: str, component: str) -> None:
@@ -169,13 +185,14 @@ class Components:
         return sorted(one["metadata"]["labels"][names.COMPONENT] for one in found)
 
     def empty(self, sandbox_id: str, component: str) -> None:
-        """End a component and empty what it wrote.
+        """Empty what a component wrote, once it is stopped: without a volume, its data went with its pod.
 
         Raises:
             KubeError: the cluster does not answer.
         """
-        self.stop(sandbox_id, component)
-        self._desk.objects.delete("PersistentVolumeClaim", object_name(component), namespace_of(sandbox_id))
+        if self._desk.options.storage_class is not None:
+            self._end(sandbox_id, component, is_over=lambda pods: not pods)  # who holds the volume
+            self._desk.objects.delete("PersistentVolumeClaim", object_name(component), namespace_of(sandbox_id))
 
     def leave(self, sandbox_id: str) -> None:
         """Stop listening for all components of a room."""
@@ -224,10 +241,20 @@ class Components:
             component=component,
         )
 
+    def _ran(self, namespace: str, name: str, deployment: Manifest) -> bool:
+        """Tell whether a revision runs, or answered so lately that the cluster does not say so yet."""
+        if not deployment["spec"].get("replicas"):
+            return False
+        if (deployment.get("status") or {}).get("availableReplicas"):
+            return True
+        pods = self._desk.objects.list("Pod", namespace, labels=self._desk.selector(component=name))
+        revision = annotation(deployment, REVISION)
+        return any(read_pod(pod).is_running for pod in pods if annotation(pod, REVISION) == revision)
+
     def _roll_back(self, order: DeploymentOrder, before: Manifest | None) -> None:
         """Leave nothing of a failed revision running; an earlier one that ran comes back."""
         with translated():
-            if before is None or not before["spec"].get("replicas") or not _ran(before):
+            if before is None:
                 self.stop(order.sandbox_id, order.manifest.name)
                 return
             namespace, name = namespace_of(order.sandbox_id), object_name(order.manifest.name)
@@ -244,8 +271,9 @@ class Components:
             return not any(pod.is_running for pod in self._desk.pods(namespace, component=component))
 
 
-def _ran(deployment: Manifest) -> bool:
-    return bool((deployment.get("status") or {}).get("availableReplicas"))
+def _has_ended(pod: PodState) -> bool:
+    """Tell whether nothing of a pod runs any more; that it is also forgotten takes the kubelet another second."""
+    return pod.is_leaving and pod.phase in _OVER
 
 
 def _listener(sandbox_id: str, component: str) -> str:
