@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
@@ -121,6 +122,27 @@ def migrate() -> None:
     settings = read_settings()
     with data_folder(settings.data_dir), database(settings):
         typer.echo("The database has the schema of this version.")
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where dumps are kept.")],
+    *,
+    keep: Annotated[int, typer.Option(help="Dumps that stay, this one included.", min=1)] = 14,
+) -> None:
+    """Dump the database to a new file in a folder, and take away the oldest ones."""
+    from proeftuin.backup import back_up  # noqa: PLC0415 - keeps --help fast
+    from proeftuin.platform import data_folder, database  # noqa: PLC0415
+    from proeftuin_kernel.clock import SystemClock  # noqa: PLC0415
+    from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings()
+    now = SystemClock().now()
+    if settings.database_url is not None:
+        typer.echo(back_up(settings.database_url, folder, keep=keep, now=now))
+        return
+    with data_folder(settings.data_dir), database(settings) as url:
+        typer.echo(back_up(url, folder, keep=keep, now=now))
 
 
 @app.command()

@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
+from urllib.parse import urlsplit
 
 import typer
 
@@ -17,7 +18,10 @@ from proeftuin_infra.oci.building import ImageBuilder
 from proeftuin_infra.oci.contexts import component_context, platform_context, town_context
 from proeftuin_infra.oci.errors import ImageError
 from proeftuin_infra.oci.model import Image
+from proeftuin_infra.oci.platform import platform_image, stock_image
 from proeftuin_infra.oci.reading import read_archive
+from proeftuin_infra.oci.registry import Registry
+from proeftuin_infra.oci.registry_access import Credentials
 from proeftuin_infra.oci.sbom import LABEL
 from proeftuin_infra.oci.scanning import scan
 from proeftuin_infra.oci.store import ImageStore
@@ -106,6 +110,32 @@ def context(
         else:
             raise typer.BadParameter("town | component --source MAP | platform --source WHEEL")
     typer.echo(str(target))
+
+
+@app.command()
+def publish(
+    *,
+    wheel: Annotated[Path, typer.Option(help="De wheel van het platform, van 'uv build --wheel'.")],
+    to: Annotated[str, typer.Option(help="Register: https://registry.example/proeftuin.")],
+    town: Annotated[list[str] | None, typer.Option(help="Profiel van een gemeente die klaar moet staan.")] = None,
+    seed: Annotated[int, typer.Option(help="Zaad van die gemeenten.")] = 1830,
+    user: Annotated[str, typer.Option(envvar="PROEFTUIN_REGISTRY_USER", help="Wie er mag schrijven.")] = "",
+    password: Annotated[str, typer.Option(envvar="PROEFTUIN_REGISTRY_PASSWORD", help="Wachtwoord.")] = "",
+    cache: Cache = _CACHE,
+) -> None:
+    """Zet de images van het platform in een register. | Put the platform's images in a registry."""
+    with _builder(cache) as builder:
+        images = {
+            "platform": _shown(platform_image(builder, wheel)),
+            "stock": _shown(stock_image(builder, [(profile, seed) for profile in town or []])),
+        }
+        parts = urlsplit(to)
+        folder = f"{parts.path.strip('/')}/".lstrip("/")
+        credentials = Credentials(user, password) if user else None
+        with Registry(parts.netloc, credentials=credentials, is_plain=parts.scheme == "http") as registry:
+            for name, image in images.items():
+                digest = registry.push(builder.store, image, f"{folder}{name}")
+                typer.echo(f"{parts.netloc}/{folder}{name}@{digest}")
 
 
 @app.command("scan")

@@ -162,6 +162,10 @@ class ImageStore:
         """Give a layer a name, with facts about it such as what was installed."""
         self._write("layers", name, {"layer": asdict(layer), "facts": facts})
 
+    def layer_names(self) -> list[str]:
+        """List the names of layers."""
+        return sorted(path.stem for path in (self.folder / "layers").glob("*.json"))
+
     def find_layer(self, name: str) -> tuple[Layer, dict[str, Any]] | None:
         """Find a layer by name, and the facts about it."""
         known = self._read("layers", name)

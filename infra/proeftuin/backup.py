@@ -1,0 +1,84 @@
+"""Dumps of the database: one file each, the last few kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from proeftuin_kernel.errors import UnavailableError
+from proeftuin_kernel.text import Text
+from proeftuin_postgres.cluster import ClusterError, program
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+_NAME: Final = "proeftuin-{:%Y%m%dT%H%M%SZ}.dump"
+_PATTERN: Final = "proeftuin-*Z.dump"
+_SECONDS: Final = 3600
+
+
+def back_up(url: str, folder: Path, *, keep: int, now: datetime) -> Path:
+    """Dump a database to a new file and take away the oldest beyond those that are kept.
+
+    Bundles and secrets that are in the database are in the dump: keep it as safe as the database.
+
+    Args:
+        url: Of the database.
+        folder: Made when absent.
+        keep: Dumps that stay, this one included; at least one.
+        now: Names the file; in UTC.
+
+    Returns:
+        The file; `pg_restore` reads it.
+
+    Raises:
+        UnavailableError: no dump was made, and why; earlier ones all stay.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / _NAME.format(now)
+    draft = target.with_suffix(".partial")
+    place = conninfo_to_dict(url)
+    # Everybody on a machine may read the arguments of a program; its environment only its owner.
+    secret = {"PGPASSWORD": str(place.pop("password"))} if "password" in place else {}
+    try:
+        done = subprocess.run(
+            [
+                program("pg_dump"),
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                f"--file={draft}",
+                make_conninfo(**place),
+            ],
+            env={**os.environ, **secret},
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+        if done.returncode:
+            raise _failed(done.stderr.strip().splitlines()[-1:] or ["pg_dump"])
+        draft.chmod(0o600)
+        draft.replace(target)
+    except (OSError, subprocess.TimeoutExpired, ClusterError) as error:
+        raise _failed([type(error).__name__]) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    for old in sorted(folder.glob(_PATTERN))[: -max(keep, 1)]:
+        with suppress(FileNotFoundError):
+            old.unlink()
+    return target
+
+
+def _failed(lines: list[str]) -> UnavailableError:
+    return UnavailableError(
+        Text(
+            nl=f"Er is geen reservekopie gemaakt: {lines[0]}. Eerdere kopieën zijn er nog.",
+            en=f"No backup was made: {lines[0]}. Earlier ones are still there.",
+        )
+    )
