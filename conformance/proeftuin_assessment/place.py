@@ -75,7 +75,7 @@ def bring_up(
 
 
 def look_back(place: Place, targets: Targets) -> Standing:
-    """Tell whether what is deployed there is still what the run is about.
+    """Tell whether what is deployed there is still what the run is about, in the same municipality.
 
     Raises:
         NotJudgedError: the component was replaced in the meantime.

@@ -68,11 +68,13 @@ class Deployed:
         digest: as `TargetFacts.component_digest`.
         revision: as `TargetFacts.revision`.
         is_running: that very revision runs now.
+        is_at_seed: its municipality did not live since it was last put back to its seed.
     """
 
     digest: str
     revision: int
     is_running: bool
+    is_at_seed: bool = True
 
 
 class Targets(Protocol):
@@ -100,6 +102,8 @@ class Targets(Protocol):
 
     def bring_up(self, deployment: str, *, from_seed: bool) -> TargetFacts:
         """Have a deployment run that should, also after a crash of the platform, and give its facts of now.
+
+        A municipality that has lived is put back to its seed: the digest that a verdict names is of the seed.
 
         Args:
             deployment: which one.

@@ -110,7 +110,9 @@ class SandboxTargets:
             NotFoundError: there is none.
         """
         found = self._sandboxes.components.standing(SYSTEM, deployment)
-        return Deployed(digest=found.digest, revision=found.revision, is_running=found.is_running)
+        return Deployed(
+            digest=found.digest, revision=found.revision, is_running=found.is_running, is_at_seed=found.is_at_seed
+        )
 
     def bring_up(self, deployment: str, *, from_seed: bool) -> TargetFacts:
         """Have a deployment run, also after a crash of the platform, and give its facts of now.

@@ -110,6 +110,10 @@ class ClonedDatabases:
             server.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(password)))
         return self._url_of(name, user=name), password
 
+    def url(self, name: str) -> str:
+        """Give the URL of a database for the platform itself, with the rights of its own user."""
+        return self._url_of(name)
+
     def drop_database(self, name: str) -> None:
         """Remove a tenant's database and end its connections; one that is not there is not an error."""
         with self._connected() as server:

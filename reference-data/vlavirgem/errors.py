@@ -6,6 +6,7 @@
   + TownFolderError            a folder that holds no town, or one that cannot be read
   + ExistsError                the place to write to is taken
   + DatabaseError              the database cannot be reached or holds something else
+    x EarlierTownError         it holds a town of a version that could not live, or none at all
 """
 
 from __future__ import annotations
@@ -33,3 +34,7 @@ class ExistsError(VlavirgemError):
 
 class DatabaseError(VlavirgemError):
     """The database cannot be reached, is not empty, or holds another town."""
+
+
+class EarlierTownError(DatabaseError):
+    """The database holds no town, or one of a version that could not live."""

@@ -95,6 +95,20 @@ def reset(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> No
 
 
 @app.command()
+def live(
+    sandbox: SandboxId,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Hoeveel dagen. | How many days.")] = 30,
+    url: Url = DEFAULT_URL,
+    token: Token = None,
+) -> None:
+    """Laat de gemeente dagen leven en wacht; de laatste regel is haar dag. | Have the town live on, and wait."""
+    with connected(url, token) as client:
+        client.call("POST", f"{_PLACE}/{sandbox}/live", json={"days": days})
+        follow(client, f"{_PLACE}/{sandbox}/events", wanted="ready")
+        typer.echo(client.call("GET", f"{_PLACE}/{sandbox}")["town"]["day"])
+
+
+@app.command()
 def suspend(sandbox: SandboxId, url: Url = DEFAULT_URL, token: Token = None) -> None:
     """Pauzeer een proeftuin; de gegevens blijven. | Suspend a sandbox; its data stays."""
     with connected(url, token) as client:

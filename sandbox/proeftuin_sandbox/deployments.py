@@ -229,7 +229,12 @@ class Deployments:
         """
         sandbox, row = self._by_id(principal, deployment_id)
         seen = self._backend.observe(sandbox.id)
-        return Standing(digest=row.digest, revision=row.revision, is_running=is_running(sandbox, row, seen))
+        return Standing(
+            digest=row.digest,
+            revision=row.revision,
+            is_running=is_running(sandbox, row, seen),
+            is_at_seed=sandbox.town_day_wanted == 0,
+        )
 
     def sandbox_of(self, principal: Principal, deployment_id: str) -> str:
         """Give the id of the sandbox in which a component is deployed.

@@ -34,6 +34,8 @@ class Act(StrEnum):
     DEPLOY = "deploy"
     """From the first step until the component answers."""
     RESET = "reset"
+    LIVE = "live"
+    """However many days."""
     SUSPEND = "suspend"
     DESTROY = "destroy"
     WAIT = "wait"

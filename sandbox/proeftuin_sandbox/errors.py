@@ -20,6 +20,7 @@
   x ImageInUseError           409   a component of a living sandbox needs it
   x ImagesNotPossibleError    409   the backend here runs no container images
   x LifetimeCeilingError      409   a sandbox never lives longer than the operator's ceiling
+  x TownTooOldError           409   a town lives ten years at most; a reset brings it back to day 0
 * ProeftuinError
   x SandboxSuspendedError     409   not a ConflictError: waiting is no use, somebody must resume it
 * GoneError
@@ -145,6 +146,13 @@ class EndpointNotPossibleError(ConflictError):
 
     code = "endpoint-not-possible"
     title = Text(nl="Een endpoint kan nog niet", en="An endpoint is not possible yet")
+
+
+class TownTooOldError(ConflictError):
+    """A town would live further than it can."""
+
+    code = "town-too-old"
+    title = Text(nl="De gemeente kan niet zo ver leven", en="The town cannot live that far")
 
 
 class LifetimeCeilingError(ConflictError):

@@ -81,6 +81,12 @@ class PreviewMadeOut(PreviewOut):
         return cls(url=url, **PreviewOut.of(preview).model_dump())
 
 
+class LifeIn(ApiModel):
+    """How many days a town should live on."""
+
+    days: int = Field(default=30, ge=1, le=365, description="At most a year at a time.")
+
+
 class ProofOut(ApiModel):
     """One isolation proof."""
 

@@ -56,6 +56,7 @@ class Making:
                 durations.note(work, row, Act.CREATE, (served - began).total_seconds())
             durations.note(work, row, Act.PROVE, (work.now - served).total_seconds())
             row.town_digest, row.town_url = seen.town_digest, seen.town_url
+            row.town_day = 0  # where its data was lost it is at its seed; it lives again to the day that is wanted
             row.attempts, row.next_attempt_at = 0, None
             if not self._keep_proof(work, row, proof):
                 return True
@@ -112,6 +113,13 @@ class Making:
                 row.state,
                 Text(nl=f"Het is dag {until} in de gemeente.", en=f"It is day {until} in the town."),
             )
+        return True
+
+    def _live_no_further(self, fence: Fence, failure: Failure) -> bool:
+        with fence.write() as (work, row):
+            row.town_day_wanted = row.town_day
+            row.attempts, row.next_attempt_at, row.cause = 0, None, None
+            streams.tell_end(work, streams.sandbox_stream(row.id), row.state, failure.cause, failure=failure)
         return True
 
     def repair(self, fence: Fence, what: Text, *, is_counted: bool) -> bool:
@@ -183,6 +191,16 @@ def tell_others(work: UnitOfWork, row: SandboxRow) -> None:
 def is_living(fence: Fence) -> Callable[[Session], bool]:
     """Make the question whether a sandbox is still wanted as one that runs."""
     return lambda session: repository.get_sandbox(session, fence.sandbox_id).desired == Desired.READY
+
+
+def _lives_to(fence: Fence, until: int) -> Callable[[Session], bool]:
+    """Make the question whether a town should still live to a day: not when it is to be reset meanwhile."""
+
+    def ask(session: Session) -> bool:
+        row = repository.get_sandbox(session, fence.sandbox_id)
+        return row.desired == Desired.READY and row.resets_wanted == row.resets_done and row.town_day_wanted >= until
+
+    return ask
 
 
 def _tell_repaired(work: UnitOfWork, row: SandboxRow) -> None:

@@ -29,6 +29,9 @@ class SandboxRow(Base):
         pooled: Made before anybody asked; belongs to the platform until somebody does.
         from_pool: Somebody asked while there was a pool: whether it gave this one.
         generator: Version of the generator of towns when it was asked for.
+        town_day: The day to which its town is known to have lived; 0 is the seed. 0 too after it was brought back,
+            until it is seen that the town is where it was.
+        town_day_wanted: The day to which people want it to live.
     """
 
     __tablename__ = "sandbox"
@@ -76,6 +79,8 @@ class SandboxRow(Base):
     pooled: Mapped[bool] = mapped_column(default=False, server_default=_FALSE)
     from_pool: Mapped[bool | None]
     generator: Mapped[str | None] = mapped_column(String(40))
+    town_day: Mapped[int] = mapped_column(default=0, server_default=_ZERO)
+    town_day_wanted: Mapped[int] = mapped_column(default=0, server_default=_ZERO)
 
     __table_args__ = (
         UniqueConstraint("organisation", "idempotency_key"),

@@ -128,6 +128,8 @@ class Reconciler:
         self._seen_whole.add(fence.sandbox_id)
         if row.resets_wanted > row.resets_done:
             return is_due and self._reset(fence, _spec(row), number=row.resets_wanted)
+        if row.town_day_wanted > row.town_day:
+            return is_due and self._making.live(fence, _spec(row), until=row.town_day_wanted)
         if row.proofs_wanted > row.proofs_done:
             return is_due and self._making.prove(fence, number=row.proofs_wanted)
         return self._deploying.act(fence, seen)
@@ -141,6 +143,7 @@ class Reconciler:
             return write_failure(fence, error.failure, self._policy, otherwise=SandboxState.FAILED)
         with fence.write() as (work, row):
             row.resets_done, row.attempts, row.next_attempt_at, row.cause = number, 0, None, None
+            row.town_day = 0
             durations.note(work, row, Act.RESET, (work.now - began).total_seconds())
             for deployment in repository.deployments(work.session, row.id):
                 if deployment.desired == Desired.RUNNING and deployment.state != DeploymentState.FAILED:

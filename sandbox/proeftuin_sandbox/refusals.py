@@ -21,6 +21,7 @@ from proeftuin_sandbox.errors import (
     SandboxNotReadyError,
     SandboxQuotaError,
     SandboxSuspendedError,
+    TownTooOldError,
     WillNotRunError,
 )
 from proeftuin_sandbox.states import SandboxState
@@ -66,6 +67,16 @@ def ceiling(longest: timedelta) -> LifetimeCeilingError:
         Text(
             nl=f"Een proeftuin wordt hoogstens {minutes} minuten oud, verlengingen inbegrepen.",
             en=f"A sandbox lives at most {minutes} minutes, extensions included.",
+        )
+    )
+
+
+def town_too_old(most: int) -> TownTooOldError:
+    """The town would live too far."""
+    return TownTooOldError(
+        Text(
+            nl=f"Een gemeente leeft hoogstens {most} dagen. Zet ze terug naar het begin, of vraag minder dagen.",
+            en=f"A town lives {most} days at most. Reset it to its start, or ask for fewer days.",
         )
     )
 

@@ -183,6 +183,7 @@ class SandboxService:
                 raise refusals.not_ready(row.state)
             if row.resets_wanted == row.resets_done:
                 row.resets_wanted += 1
+            row.town_day_wanted = 0
             row.next_attempt_at, row.attempts = None, 0
             work.audit(principal, "sandbox.reset", row.id, organisation=row.organisation)
             streams.tell_news(
@@ -193,6 +194,16 @@ class SandboxService:
             )
             defer_converge(work, row.id)
             return SandboxView.of(row)
+
+    def live(self, principal: Principal, sandbox_id: str, *, days: int) -> SandboxView:
+        """Have the town live so many days on, in the background; components keep running.
+
+        Raises:
+            SandboxNotReadyError: there is nothing that lives yet.
+            SandboxGoneError: it is gone or going.
+            TownTooOldError: it would live further than a town can.
+        """
+        return self._view(self._upkeep.live(principal, sandbox_id, days=days))
 
     def suspend(self, principal: Principal, sandbox_id: str) -> SandboxView:
         """Have everything in a sandbox stop, in the background; its data and what should run are kept.
@@ -278,7 +289,8 @@ class SandboxService:
     ) -> ComponentTarget:
         """Return when a component runs, with what a conformance run needs of it.
 
-        After a crash of the platform its town and its processes are gone; this starts them again.
+        After a crash of the platform its town and its processes are gone; this starts them again. A town that has
+        lived is reset: what a run finds is bound to the digest of the town, and that is the digest of its seed.
 
         Args:
             principal: Who.
@@ -292,7 +304,7 @@ class SandboxService:
             SandboxGoneError, WillNotRunError: it will not run again by itself.
         """
         sandbox_id = self.components.sandbox_of(principal, deployment_id)
-        if from_seed:
+        if from_seed or not self.components.standing(principal, deployment_id).is_at_seed:
             if not self._waiting.until(sandbox_id, is_ready, timeout=timeout):
                 raise refusals.not_ready("provisioning")
             self.reset_and_wait(principal, sandbox_id, timeout=timeout)

@@ -66,6 +66,8 @@ class TownOut(ApiModel):
     seed: int
     digest: str | None = Field(description="Digest of its content; null until it is made.")
     url: str | None = Field(description="Root of its building blocks; null until they run.")
+    day: int = Field(description="How many days it has lived; 0 is its seed.")
+    living_to: int | None = Field(description="The day to which it is living now; null when it is not.")
 
 
 class SandboxOut(ApiModel):
@@ -110,7 +112,14 @@ class SandboxOut(ApiModel):
             is_resetting=view.is_resetting,
             backend=view.backend,
             tier=view.tier,
-            town=TownOut(profile=view.profile, seed=view.seed, digest=view.town_digest, url=view.town_url),
+            town=TownOut(
+                profile=view.profile,
+                seed=view.seed,
+                digest=view.town_digest,
+                url=view.town_url,
+                day=view.town_day,
+                living_to=view.town_day_wanted if view.town_day_wanted > view.town_day else None,
+            ),
             created_at=view.created_at,
             ready_at=view.ready_at,
             expires_at=view.expires_at,

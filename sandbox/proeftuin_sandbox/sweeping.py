@@ -124,7 +124,11 @@ class Sweeper:
         if state is not SandboxState.READY or not may_observe:
             return False
         seen = self._seen[row.id] = self._backend.observe(row.id)
-        wanted = row.resets_wanted > row.resets_done or row.proofs_wanted > row.proofs_done
+        wanted = (
+            row.resets_wanted > row.resets_done
+            or row.proofs_wanted > row.proofs_done
+            or row.town_day_wanted > row.town_day
+        )
         if drift_of(seen) is not None or (wanted and is_due):
             return True
         with self._database.read() as session:

@@ -12,6 +12,7 @@ from proeftuin_sandbox.models import ProofRow
 from proeftuin_sandbox.scheduling import defer_converge
 from proeftuin_sandbox.states import COMING_OR_THERE, Desired, SandboxState
 from proeftuin_sandbox.views import ProofView
+from vlavirgem.living import MOST_DAYS
 
 if TYPE_CHECKING:
     from proeftuin_kernel.auth import Principal

@@ -34,6 +34,8 @@ class SandboxView:
         proved_at: When its isolation was last proved.
         from_pool: It was made before it was asked for; None when this platform keeps no such sandboxes.
         repairs: How often it was not as it should be and was put right.
+        town_day: The day that it is in its town; 0 is the seed.
+        town_day_wanted: The day to which it lives on.
     """
 
     id: str
@@ -63,6 +65,8 @@ class SandboxView:
     proved_at: datetime | None = None
     from_pool: bool | None = None
     repairs: int = 0
+    town_day: int = 0
+    town_day_wanted: int = 0
 
     @classmethod
     def of(cls, row: SandboxRow, *, queued: Queued | None = None) -> SandboxView:
@@ -95,6 +99,8 @@ class SandboxView:
             proved_at=row.proved_at,
             from_pool=row.from_pool,
             repairs=row.repairs,
+            town_day=row.town_day,
+            town_day_wanted=row.town_day_wanted,
         )
 
 
@@ -183,11 +189,13 @@ class Standing:
         digest: Of the content that was uploaded last.
         revision: Grows with every upload, also of the same content; not with a restart or a reset.
         is_running: That very revision runs now.
+        is_at_seed: Its town has not lived since it was last put back.
     """
 
     digest: str
     revision: int
     is_running: bool
+    is_at_seed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

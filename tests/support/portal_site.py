@@ -131,6 +131,9 @@ class MadeUp:
     def reset(self, principal: Principal, sandbox_id: str) -> None:
         self.asked.append(("reset", {"sandbox_id": sandbox_id}))
 
+    def live(self, principal: Principal, sandbox_id: str, *, days: int) -> None:
+        self.asked.append(("live", {"sandbox_id": sandbox_id, "days": days}))
+
     def suspend(self, principal: Principal, sandbox_id: str) -> None:
         self.asked.append(("suspend", {"sandbox_id": sandbox_id}))
         self.rests = True

@@ -122,6 +122,8 @@ ROUTES: dict[str, str] = {
                                                "401 200 200 200 200 200 200 404 404 404",
     "POST /api/v1/sandboxes/{sandbox_id}/reset":
                                                "401 202 202 202 202 202 202 404 404 404",
+    "POST /api/v1/sandboxes/{sandbox_id}/live":
+                                               "401 202 202 202 202 202 202 404 404 404",
     "POST /api/v1/sandboxes/{sandbox_id}/suspend":
                                                "401 202 202 202 202 202 202 404 404 404",
     "POST /api/v1/sandboxes/{sandbox_id}/resume":
@@ -222,6 +224,7 @@ ROUTES: dict[str, str] = {
     "GET /proeftuin/{sandbox_id}/vernietigen": "401 200 200 200 200 200 200 404 404 404",
     "POST /proeftuin/{sandbox_id}/vernietigen":
                                                "401 303 303 303 303 303 303 404 404 404",
+    "POST /proeftuin/{sandbox_id}/leven":      "401 303 303 303 303 303 303 404 404 404",
     "POST /proeftuin/{sandbox_id}/pauzeren":  "401 303 303 303 303 303 303 404 404 404",
     "POST /proeftuin/{sandbox_id}/hervatten": "401 303 303 303 303 303 303 404 404 404",
     "POST /proeftuin/{sandbox_id}/bewijzen":  "401 303 303 303 303 303 303 404 404 404",

@@ -63,6 +63,7 @@ class FakeRoom:
     serving: bool = True
     drift: tuple[str, ...] = ()
     resets: int = 0
+    day: int = 0
     components: dict[str, ComponentView] = field(default_factory=dict)
 
 
@@ -161,8 +162,17 @@ class FakeBackend:
         self._fail("reset")
         room = self.rooms[spec.id]
         room.resets += 1
+        room.day = 0
         for name in room.components:
             self.crash(spec.id, name, code="stopped")
+
+    def live(self, spec: SandboxSpec, *, until: int) -> Iterator[Step]:
+        if spec.id not in self.rooms:
+            raise failure("town-live-failed", transient=True)
+        if self.rooms[spec.id].day < until:
+            yield Step("live", Text(nl="leef", en="live"), 1, 1)
+            self._fail("live")
+            self.rooms[spec.id].day = until
 
     def destroy(self, sandbox_id: str) -> Iterator[Step]:
         yield Step("files", Text(nl="weg", en="files"), 1, 1)

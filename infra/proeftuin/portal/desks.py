@@ -104,6 +104,10 @@ class SandboxDesk(Protocol):
         """Put the town back to its seed."""
         ...
 
+    def live(self, principal: Principal, sandbox_id: str, *, days: int) -> None:
+        """Have the town live some days on."""
+        ...
+
     def suspend(self, principal: Principal, sandbox_id: str) -> None:
         """Stop everything and keep the data."""
         ...

@@ -21,6 +21,10 @@ MESSAGES = {
     "terugzetten": Text(
         nl="De gemeente wordt teruggezet naar het begin.", en="The municipality is being reset to the start."
     ),
+    "leven": Text(
+        nl="De gemeente leeft verder. De componenten blijven draaien.",
+        en="The municipality lives on. The components keep running.",
+    ),
     "pauzeren": Text(
         nl="De proeftuin wordt gepauzeerd. De gegevens blijven.", en="The sandbox is being suspended. Its data stays."
     ),

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from vlavirgem.errors import DatabaseError, VlavirgemError
+from vlavirgem.errors import DatabaseError, EarlierTownError, VlavirgemError
 from vlavirgem.living.days import MOST_DAYS, Life, live_day
 from vlavirgem.living.state import read_cases, read_state
 from vlavirgem.schema import TABLES
@@ -171,7 +171,7 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
-        raise DatabaseError("The database holds no town, or one of an earlier version.") from error
+        raise EarlierTownError("The database holds no town, or one of an earlier version.") from error
     except psycopg.Error as error:
         reason = str(error).strip().split("\n", 1)[0]
         raise DatabaseError(f"The town could not live: {reason}") from error

@@ -323,6 +323,17 @@ class SandboxBackend(Protocol):
         """
         ...
 
+    def live(self, spec: SandboxSpec, *, until: int) -> Iterator[Step]:
+        """Have the town live up to and with a day; 0 is its seed, 1 its reference date.
+
+        A town that is there already, or further, is left alone: the day is named, not how many, so that it can be
+        asked again. Components keep running, and whole days happen or none.
+
+        Raises:
+            FailureError: the town does not answer, or cannot live on.
+        """
+        ...
+
     def suspend(self, sandbox_id: str) -> Iterator[Step]:
         """Stop everything that runs in a sandbox and keep its data; `create` and `deploy` bring it back.
 

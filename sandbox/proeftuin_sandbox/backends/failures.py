@@ -24,6 +24,16 @@ def town_failure(code: str, said: str) -> Failure:
     )
 
 
+TOWN_CANNOT_LIVE = Failure(
+    "town-cannot-live",
+    Text(
+        nl="De gemeente van deze proeftuin is van een vroegere versie, die niet kan leven.",
+        en="The town of this sandbox is of an earlier version, which cannot live.",
+    ),
+    Text(nl="Vraag een nieuwe proeftuin.", en="Ask for a new sandbox."),
+)
+
+
 def no_proof(said: str) -> Failure:
     """Explain that the isolation proof itself did not work; a proof that finds a hole is no failure of the backend."""
     return Failure(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response, status
 
 from proeftuin_kernel.web import LimitDep, Page, PrincipalDep
-from proeftuin_sandbox.life_shapes import PlanOut, ProofOut
+from proeftuin_sandbox.life_shapes import LifeIn, PlanOut, ProofOut
 from proeftuin_sandbox.routes.common import SandboxId, Service, wish_of
 from proeftuin_sandbox.routes.preview import router as preview_router
 from proeftuin_sandbox.shapes import SandboxIn, SandboxOut
@@ -37,6 +37,14 @@ def suspend_sandbox(
 def resume_sandbox(sandbox_id: SandboxId, response: Response, principal: PrincipalDep, service: Service) -> SandboxOut:
     """Have a suspended sandbox come back with its data and components; one that failed is tried again."""
     return _accepted(response, service.resume(principal, sandbox_id))
+
+
+@router.post("/{sandbox_id}/live", status_code=status.HTTP_202_ACCEPTED)
+def live_in_sandbox(
+    sandbox_id: SandboxId, body: LifeIn, response: Response, principal: PrincipalDep, service: Service
+) -> SandboxOut:
+    """Have the municipality live on: births, deaths, moves, cases. Components keep running."""
+    return _accepted(response, service.live(principal, sandbox_id, days=body.days))
 
 
 @router.post("/{sandbox_id}/prove", status_code=status.HTTP_202_ACCEPTED)

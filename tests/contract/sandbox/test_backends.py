@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from proeftuin_kernel.ids import new_id
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOWN = TownSpec("gehucht", 1830)
+NOTHING_HAPPENED = (0, [])
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +200,40 @@ def test_a_reset_stops_components_and_brings_the_same_town_back(
     assert (before.town_url, before.town_digest) == (after.town_url, after.town_digest)
     assert after.is_serving
     assert not after.component("klok").is_running
+
+
+def test_a_town_lives_to_a_day_beside_its_components_and_a_reset_undoes_it(
+    backend: SandboxBackend, spec: SandboxSpec, order: DeploymentOrder
+) -> None:
+    """Asked once or again, whole days happen; nothing is stopped for it; after a reset the days are there anew."""
+    with pytest.raises(FailureError):
+        list(backend.live(SandboxSpec(new_id("sbx"), TOWN), until=1))
+    list(backend.create(spec))
+    list(backend.deploy(order))
+    steps = list(backend.live(spec, until=30))
+    again = list(backend.live(spec, until=30))
+
+    assert list(range(1, len(steps) + 1)) == [step.number for step in steps]
+    assert {len(steps)} == {step.total for step in steps}
+    assert [] == again
+    assert [] == list(backend.live(spec, until=7)), "a town never goes back to a day"
+    seen = backend.observe(spec.id)
+    assert seen.component("klok").is_running
+    month = happened(seen)
+    list(backend.reset(spec))
+    assert NOTHING_HAPPENED == happened(backend.observe(spec.id)) or backend.name == "fake"
+    list(backend.live(spec, until=30))
+    assert month == happened(backend.observe(spec.id))
+
+
+def happened(seen: Observed) -> tuple[int, list[str]]:
+    """Give the day of a town and its events, from its feed; nothing of one that is only pretended."""
+    try:
+        answer = httpx.get(f"{seen.town_url}/gebeurtenissen/v1/gebeurtenissen?limiet=1000", timeout=10)
+    except httpx.ConnectError:
+        return NOTHING_HAPPENED
+    feed = answer.json()
+    return feed["dag"], [f"{event['id']} {event['subject']}" for event in feed["items"]]
 
 
 def test_a_suspended_sandbox_runs_nothing_and_comes_back_with_its_town(

@@ -99,6 +99,7 @@ def test_a_sandbox_rests_comes_back_and_is_proved_by_command_line(platform: str)
         ("resume", "is klaar"),
         ("resume", "draaide al"),
         ("prove", "opnieuw bewezen"),
+        ("live", "30"),
     ):
         done = RUN(sandbox_app, [command, sandbox])
         assert (0, True) == (done.exit_code, said in done.output), done.output

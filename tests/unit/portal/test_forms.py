@@ -79,6 +79,7 @@ def test_a_visitor_cannot_create_a_sandbox(visitor: TestClient, desk: MadeUp) ->
     [
         ("verlengen", {"minuten": "30"}, ("extend", {"sandbox_id": made.SANDBOX, "minutes": 30})),
         ("terugzetten", {}, ("reset", {"sandbox_id": made.SANDBOX})),
+        ("leven", {"dagen": "30"}, ("live", {"sandbox_id": made.SANDBOX, "days": 30})),
         ("pauzeren", {}, ("suspend", {"sandbox_id": made.SANDBOX})),
         ("hervatten", {}, ("resume", {"sandbox_id": made.SANDBOX})),
         ("bewijzen", {}, ("prove", {"sandbox_id": made.SANDBOX})),
@@ -94,7 +95,9 @@ def test_what_changes_a_sandbox_leads_back_to_it(
     assert [asked] == desk.asked
 
 
-@pytest.mark.parametrize("action", ["verlengen", "terugzetten", "vernietigen", "pauzeren", "hervatten", "bewijzen"])
+@pytest.mark.parametrize(
+    "action", ["verlengen", "terugzetten", "leven", "vernietigen", "pauzeren", "hervatten", "bewijzen"]
+)
 def test_looking_never_changes_anything(client: TestClient, desk: MadeUp, action: str) -> None:
     """GET asks for confirmation at most."""
     client.get(f"/proeftuin/{made.SANDBOX}/{action}")

@@ -119,6 +119,7 @@ class Sandboxes:
             news=_news(entries),
             last_used=found.last_used_at,
             repairs=found.repairs,
+            town_day=found.town_day,
             removed=len(removed["removed"]) if removed is not None else None,
             residue=len(removed["residue"]) if removed is not None else None,
         )
@@ -147,6 +148,10 @@ class Sandboxes:
     def reset(self, principal: Principal, sandbox_id: str) -> None:
         """Put the town back to its seed."""
         self._service.reset(principal, sandbox_id)
+
+    def live(self, principal: Principal, sandbox_id: str, *, days: int) -> None:
+        """Have the town live some days on."""
+        self._service.live(principal, sandbox_id, days=days)
 
     def suspend(self, principal: Principal, sandbox_id: str) -> None:
         """Stop everything and keep the data."""
@@ -209,6 +214,8 @@ def _state(found: Sandbox) -> str:
     state = found.state.value
     if state == "ready" and found.is_resetting:
         return "resetting"
+    if state == "ready" and found.town_day_wanted > found.town_day:
+        return "living"
     if state == "ready" and found.is_proving:
         return "proving"
     return "suspending" if state == "suspended" and found.suspended_at is None else state

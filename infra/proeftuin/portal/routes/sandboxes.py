@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 router = new_router()
 
 MOST_MINUTES = 10_080
+_MOST_DAYS = 365
 _FORM_OVERHEAD = 64 * 1024
 FormText = Annotated[str, Form()]
 
@@ -103,6 +104,14 @@ def reset_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
     """Put the town back to its seed."""
     visit.sandboxes.reset(visit.principal, sandbox_id)
     return visit.go(f"/proeftuin/{sandbox_id}", message="terugzetten")
+
+
+@router.post("/proeftuin/{sandbox_id}/leven")
+def live_in_sandbox(visit: VisitDep, sandbox_id: SandboxId, dagen: FormText = "30") -> Response:
+    """Have the town live some days on."""
+    days = whole_number(dagen, name="dagen", least=1, most=_MOST_DAYS)
+    visit.sandboxes.live(visit.principal, sandbox_id, days=days)
+    return visit.go(f"/proeftuin/{sandbox_id}", message="leven")
 
 
 @router.post("/proeftuin/{sandbox_id}/pauzeren")

@@ -34,6 +34,7 @@ ACTIONS = {
     "sandbox.destroy": Text(nl="proeftuin opgeruimd", en="sandbox cleaned up"),
     "sandbox.expire": Text(nl="proeftuin verlopen", en="sandbox expired"),
     "sandbox.extend": Text(nl="proeftuin verlengd", en="sandbox extended"),
+    "sandbox.live": Text(nl="gemeente verder laten leven", en="municipality lived on"),
     "sandbox.preview": Text(nl="link naar een component gemaakt", en="link to a component made"),
     "sandbox.preview_revoke": Text(nl="link naar een component ingetrokken", en="link to a component revoked"),
     "sandbox.prove": Text(nl="afscherming opnieuw bewezen", en="isolation proved again"),

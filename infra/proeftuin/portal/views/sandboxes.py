@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 EXTENSIONS = (60, 24 * 60)
 """By how many minutes people make a sandbox's life longer."""
-BUSY = frozenset({"queued", "requested", "provisioning", "expiring", "resetting", "suspending", "proving"})
+BUSY = frozenset({"queued", "requested", "provisioning", "expiring", "resetting", "living", "suspending", "proving"})
 """States in which something is going on by itself."""
-AWAKE = frozenset({"ready", "proving"})
+AWAKE = frozenset({"ready", "proving", "living"})
 """States in which everything runs."""
 
 STATES = {
@@ -142,6 +142,7 @@ class SandboxView:
         usage: What its components use; only of those that ran in the last half hour.
         news: What happened in its life, newest first.
         residue: How many things were left when it was cleaned up; None before that.
+        town_day: How many days its municipality has lived.
     """
 
     id: str
@@ -171,6 +172,7 @@ class SandboxView:
     repairs: int = 0
     removed: int | None = None
     residue: int | None = None
+    town_day: int = 0
 
     @property
     def state_word(self) -> Text:

@@ -172,6 +172,10 @@ class DockerBackend:
             yield Step("serve", Text(nl="Wachten tot de bouwstenen antwoorden", en="Waiting until they answer"), 4, 4)
             yield from self._towns.wait(names)
 
+    def live(self, spec: SandboxSpec, *, until: int) -> Iterator[Step]:
+        """Have the town live up to a day; see `SandboxBackend.live`."""
+        yield from self._towns.live(self._names(spec.id), until=until)
+
     def suspend(self, sandbox_id: str) -> Iterator[Step]:
         """Stop everything that runs; the gates stay open, as they hold the components' data."""
         names = self._names(sandbox_id)

@@ -10,12 +10,13 @@ from proeftuin_infra.docker.engine import DockerError
 from proeftuin_infra.docker.labels import DOMAIN
 from proeftuin_infra.docker.specs import Bounds, ContainerSpec
 from proeftuin_sandbox.backends.base import FailureError
-from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT, put_back
+from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT, live, put_back
 from proeftuin_sandbox.backends.docker.failures import failure_of, image_refused, translated
 from proeftuin_sandbox.backends.docker.gates import HOST
 from proeftuin_sandbox.backends.docker.names import DEAD_END, TOWN_ALIAS, Kind
 from proeftuin_sandbox.backends.failures import town_failure
 from proeftuin_sandbox.backends.health import Address, wait_until_healthy
+from proeftuin_sandbox.backends.living import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -92,13 +93,26 @@ class Towns:
         Raises:
             FailureError: it refuses or does not answer.
         """
+        port, token = self._control(names)
+        put_back(HOST, port, token=token)
+
+    def live(self, names: RoomNames, *, until: int) -> Iterator[Step]:
+        """Have the town live up to a day.
+
+        Raises:
+            FailureError: it refuses or does not answer.
+        """
+        port, token = self._control(names)
+        yield from stretches(lambda day: live(HOST, port, token=token, until=day), until=until)
+
+    def _control(self, names: RoomNames) -> tuple[int, str]:
+        """Give where the town takes orders, and with what token."""
         with translated():
             gate = self._desk.containers.inspect(names.gate(names.town))
             town = self._desk.containers.inspect(names.town)
-        if gate is None or town is None:
+        if gate is None or town is None or CONTROL_PORT not in gate.ports:
             raise FailureError(town_failure("town-start-failed", ""))
-        token = (town.environment or {}).get(_TOKEN, "")
-        put_back(HOST, gate.ports[CONTROL_PORT], token=token)
+        return gate.ports[CONTROL_PORT], (town.environment or {}).get(_TOKEN, "")
 
     def _run(self, names: RoomNames, image: RoomImage) -> None:
         self._desk.volumes.ensure(names.town, labels=names.labels(Kind.DATA))

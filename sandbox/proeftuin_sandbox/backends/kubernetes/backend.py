@@ -179,6 +179,10 @@ class KubernetesBackend:
                 for one in emptying:
                     one.result()
 
+    def live(self, spec: SandboxSpec, *, until: int) -> Iterator[Step]:
+        """Have the town live up to a day; see `SandboxBackend.live`."""
+        yield from self._towns.live(spec.id, until=until)
+
     def suspend(self, sandbox_id: str) -> Iterator[Step]:
         """Stop everything that runs; objects and volumes stay."""
         with translated():

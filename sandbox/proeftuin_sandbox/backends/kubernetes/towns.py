@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import http.client
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from proeftuin_infra.kube.client.reaching import Place
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_sandbox.backends.base import FailureError
-from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT, put_back
+from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT, live, put_back
 from proeftuin_sandbox.backends.failures import town_failure
 from proeftuin_sandbox.backends.kubernetes.desk import annotation
 from proeftuin_sandbox.backends.kubernetes.failures import translated
 from proeftuin_sandbox.backends.kubernetes.rooms import TOWN_DIGEST, TOWN_LOCAL_PORT
+from proeftuin_sandbox.backends.living import stretches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from proeftuin_infra.kube.skeleton.names import Manifest
+    from proeftuin_sandbox.backends.base import Step
     from proeftuin_sandbox.backends.images import RoomImage
     from proeftuin_sandbox.backends.kubernetes.desk import Desk
     from proeftuin_sandbox.backends.kubernetes.rooms import Rooms
@@ -116,15 +121,34 @@ class Towns:
         Raises:
             FailureError: it refuses or does not answer.
         """
+        with self._control(sandbox_id) as (place, token):
+            put_back(place.host, place.port, token=token)
+
+    def live(self, sandbox_id: str, *, until: int) -> Iterator[Step]:
+        """Have the town live up to a day.
+
+        Raises:
+            FailureError: it refuses or does not answer.
+        """
+
+        def live_to(day: int) -> int:
+            with self._control(sandbox_id) as (place, token):
+                return live(place.host, place.port, token=token, until=day)
+
+        yield from stretches(live_to, until=until)
+
+    @contextmanager
+    def _control(self, sandbox_id: str) -> Iterator[tuple[Place, str]]:
+        """Give where the town takes orders, and with what token, while the block runs."""
         namespace = namespace_of(sandbox_id)
+        name = f"{namespace}/control"
         with translated():
             token = self._rooms.token(sandbox_id)
-            name = f"{namespace}/control"
             place = self._desk.reach(name, namespace, port=CONTROL_PORT, kind=_KIND)
         if place is None:
             raise FailureError(town_failure("town-start-failed", "no pod"))
         try:
-            put_back(place.host, place.port, token=token)
+            yield place, token
         finally:
             self._desk.leave(name)
 

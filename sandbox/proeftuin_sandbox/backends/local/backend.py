@@ -171,6 +171,10 @@ class LocalBackend:
             yield Step("serve", Text(nl="De bouwstenen starten", en="Starting the building blocks"), 4, 4)
             yield from self._towns.serve(room, spec.id, digest)
 
+    def live(self, spec: SandboxSpec, *, until: int) -> Iterator[Step]:
+        """Have the town live up to a day; see `SandboxBackend.live`."""
+        yield from self._towns.live(spec.id, until=until)
+
     def suspend(self, sandbox_id: str) -> Iterator[Step]:
         """Stop everything that runs; folders and the database stay."""
         room = self._rooms.room(sandbox_id)

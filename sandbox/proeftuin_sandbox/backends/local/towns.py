@@ -15,12 +15,14 @@ from proeftuin_infra.processes import ProcessError, ProcessSpec
 from proeftuin_infra.rotating_log import tail
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Failure, FailureError, Step
-from proeftuin_sandbox.backends.failures import AGAIN, town_failure
+from proeftuin_sandbox.backends.failures import AGAIN, TOWN_CANNOT_LIVE, town_failure
 from proeftuin_sandbox.backends.health import Address, wait_until_healthy
+from proeftuin_sandbox.backends.living import stretches
 from proeftuin_sandbox.backends.local.rooms import read_note, write_note
 from vlavirgem import GENERATOR_VERSION
-from vlavirgem.errors import VlavirgemError
+from vlavirgem.errors import EarlierTownError, VlavirgemError
 from vlavirgem.manifest import read_manifest
+from vlavirgem.store.living import day_of, live_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +125,26 @@ class Towns:
             status=lambda: self._host.observe(room.town),
             gone=lambda: FailureError(town_failure("town-start-failed", _last_line(room.town))),
         )
+
+    def live(self, sandbox_id: str, *, until: int) -> Iterator[Step]:
+        """Have the town live up to a day, in its database.
+
+        Raises:
+            FailureError: the database server does not answer, or the town cannot live on.
+        """
+        url = self._databases.url(self._databases.name(sandbox_id))
+
+        def live_to(day: int) -> int:
+            try:
+                for _ in live_until(url, day):
+                    """Each is a day."""
+                return day_of(url)
+            except EarlierTownError as error:
+                raise FailureError(TOWN_CANNOT_LIVE) from error
+            except VlavirgemError as error:
+                raise FailureError(town_failure("town-live-failed", str(error))) from error
+
+        yield from stretches(live_to, until=until)
 
     def stop(self, room: Room) -> None:
         """End the town's server; one that is not there is not an error."""
