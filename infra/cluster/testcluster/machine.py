@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from testcluster.layout import Layout
 
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
+_LETS_GO_SECONDS = 30.0
 NAMESPACES = ("--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation=private")
 USERS = {  # who may use the API, and what Kubernetes calls them
     "admin": ("proeftuin-admin", ("system:masters",)),
@@ -149,11 +150,11 @@ class Machine:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is not for the cluster
             )
-        # Without its link the node gives up by itself, so nobody stays behind if we end before the record is there.
-        layout.record.write_text(json.dumps({"pid": process.pid, "started": _started(process.pid)}))
-        self._link(process.pid)
         deadline = time.monotonic() + patience
         try:
+            # Without its link the node gives up by itself, so nobody stays behind if we end before the record is.
+            layout.record.write_text(json.dumps({"pid": process.pid, "started": _started(process.pid)}))
+            self._link(process.pid)
             while not layout.ready.exists():
                 if process.poll() is not None:
                     last = layout.log("node").read_text().strip().rpartition("\n")[2]
@@ -244,13 +245,14 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _remove_control_group(group: Path) -> None:
-    """Remove a group and its subgroups; the kernel lets go of the last process a moment after its end."""
+    """Remove a group and its subgroups; a busy kernel lets go of the last process a while after its end."""
+    deadline = time.monotonic() + _LETS_GO_SECONDS
     for folder, _, _ in os.walk(group, topdown=False):
-        for attempt in range(100):
+        while True:
             try:
                 Path(folder).rmdir()
                 break
             except OSError:
-                if attempt == 99:  # noqa: PLR2004 - the last of the hundred
+                if time.monotonic() > deadline:
                     raise
                 time.sleep(0.02)

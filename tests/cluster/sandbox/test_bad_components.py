@@ -118,7 +118,10 @@ def test_the_last_words_of_a_program_are_quoted(
     backend: KubernetesBackend, order: Callable[..., DeploymentOrder]
 ) -> None:
     """Also when its pod is long gone."""
-    wanted = order(program="print('begin'); raise SystemExit('de databank ontbreekt')")
+    # The runtime reads two pipes: what is written to both at once may be told in either order.
+    wanted = order(
+        program="import time; print('begin', flush=True); time.sleep(0.5); raise SystemExit('de databank ontbreekt')"
+    )
     failure, _ = refused(backend, wanted)
 
     assert "de databank ontbreekt" in failure.remedy.nl
