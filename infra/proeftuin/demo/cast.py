@@ -30,17 +30,19 @@ class Player:
         person: Subject of the synthetic person who acts.
         organisation: Short name of the synthetic organisation.
         component: Folder of the example component, and its name.
+        sandbox: What it calls its sandbox; by this a second demo finds it again.
     """
 
     person: str
     organisation: str
     component: str
+    sandbox: str
 
 
 PLAYERS = (
-    Player("test-startup", "startup-voorbeeld", "dossierloket"),
-    Player("test-leverancier", "leverancier-voorbeeld", "dossierloket-gebrekkig"),
-    Player("test-leverancier-ander", "leverancier-ander", "pygeoapi"),
+    Player("test-startup", "startup-voorbeeld", "dossierloket", "Dossierloket uitproberen"),
+    Player("test-leverancier", "leverancier-voorbeeld", "dossierloket-gebrekkig", "Loket met gebreken"),
+    Player("test-leverancier-ander", "leverancier-ander", "pygeoapi", "Kaart van de gemeente"),
 )
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from proeftuin.demo.cast import Player
     from proeftuin.demo.client import Client
 
-SANDBOX_NAME = "demo"
 SEED = 1830
 
 _TRIES = 120
@@ -64,7 +63,7 @@ def play(client: Client, player: Player, *, components: Path, say: Callable[[Tex
     Raises:
         DemoStepFailedError: the platform refused or failed a step.
     """
-    sandbox = _sandbox(client, say)
+    sandbox = _sandbox(client, player.sandbox, say)
     component = _deploy(client, sandbox, components / player.component, say)
     path = f"/api/v1/sandboxes/{sandbox}/components/{player.component}"
     slug = client.post(f"{path}/publication")["slug"]
@@ -76,13 +75,13 @@ def play(client: Client, player: Player, *, components: Path, say: Callable[[Tex
     return Act(component, sandbox, slug, runs, reports)
 
 
-def _sandbox(client: Client, say: Callable[[Text], None]) -> str:
+def _sandbox(client: Client, name: str, say: Callable[[Text], None]) -> str:
     for known in client.get("/api/v1/sandboxes")["items"]:
-        if known["name"] == SANDBOX_NAME and known["state"] in {"requested", "provisioning", "ready"}:
+        if known["name"] == name and known["state"] in {"requested", "provisioning", "ready"}:
             sandbox = str(known["id"])
             break
     else:
-        wish = {"name": SANDBOX_NAME, "town": {"profile": "gehucht", "seed": SEED}}
+        wish = {"name": name, "town": {"profile": "gehucht", "seed": SEED}}
         sandbox = str(client.post("/api/v1/sandboxes", wish)["id"])
     found = _settled(client, f"/api/v1/sandboxes/{sandbox}", say)
     if found["state"] != "ready":
