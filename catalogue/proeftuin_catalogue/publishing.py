@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_catalogue import repository
 from proeftuin_catalogue.drafts import SolutionDraft, checked, checked_slug, slug_of
+from proeftuin_catalogue.edits import Edit
 from proeftuin_catalogue.errors import (
     ClaimNotFoundError,
     NothingToUndoError,
     ReleaseExistsError,
     SlugTakenError,
     SolutionChangedMeanwhileError,
-    SolutionWithdrawnError,
 )
-from proeftuin_catalogue.events import SolutionChanged
 from proeftuin_catalogue.manifests import draft_of_manifest
-from proeftuin_catalogue.models import ClaimRow, ReleaseRow, SolutionRow
 from proeftuin_catalogue.releases import ReleaseDraft, checked_release
 from proeftuin_catalogue.vocabulary import Status
 from proeftuin_kernel.auth import Permission
-from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
@@ -36,34 +32,6 @@ if TYPE_CHECKING:
     from proeftuin_kernel.unit_of_work import UnitOfWork
 
 _EDITABLE = frozenset(each.name for each in fields(SolutionDraft))
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """A solution in the hands of somebody who may change it, inside one unit of work."""
-
-    work: UnitOfWork
-    row: SolutionRow
-    principal: Principal
-
-    def keep(self, action: str, **details: Any) -> None:
-        """Note what happened: in the audit log and as an event."""
-        self.work.audit(self.principal, action, self.row.id, organisation=self.row.owner, **details)
-        self.work.emit(SolutionChanged(solution_id=self.row.id, organisation=self.row.owner, change=action))
-
-    def save(self, action: str, *, content: dict[str, Any], status: str) -> None:
-        """Write the supplier's text as a new version with its line of history."""
-        row = self.row
-        row.content, row.status = content, status
-        row.version += 1
-        row.changed_at = self.work.now
-        repository.remember(
-            self.work.session,
-            row,
-            at=self.work.now,
-            actor_name=self.principal.name,
-            action=action,
-        )
 
 
 class Publishing:
@@ -107,13 +75,8 @@ class Publishing:
                         en=f"The short name '{slug}' is in use. Choose another.",
                     )
                 )
-            edit = self._insert(
-                work,
-                principal,
-                organisation,
-                good,
-                slug=slug or repository.free_slug(work.session, slug_of(good.name.nl)),
-            )
+            chosen = slug or repository.free_slug(work.session, slug_of(good.name.nl))
+            edit = Edit.first(work, principal, organisation, good, slug=chosen)
             self._project(edit)
             return edit.row.id
 
@@ -140,8 +103,8 @@ class Publishing:
             raise ValueError(f"not a field of a solution: {sorted(unknown)}")
         with self._editing(principal, key, expected_version=expected_version) as edit:
             row = edit.row
-            if row.status == Status.WITHDRAWN and "status" not in changes:
-                raise _withdrawn()
+            if "status" not in changes:
+                edit.refuse_withdrawn()
             before = SolutionDraft.of_content(row.content, status=row.status)
             good = checked(replace(before, **changes))
             if good != before:
@@ -186,7 +149,7 @@ class Publishing:
         """
         good = checked_release(draft)
         with self._editing(principal, key) as edit:
-            _refuse_withdrawn(edit.row)
+            edit.refuse_withdrawn()
             present = {
                 row.number: row for row in repository.releases_of(edit.work.session, [edit.row.id])[edit.row.id]
             }
@@ -202,7 +165,7 @@ class Publishing:
                         )
                     )
                 return same.id
-            return self._add_release(edit, good).id
+            return edit.add_release(good).id
 
     def claim(self, principal: Principal, key: str, version: str, kit_id: str, *, actor: str | None = None) -> str:
         """Say that a release meets the standard of a kit, and give the claim's id. Twice is once.
@@ -211,11 +174,11 @@ class Publishing:
             KitUnknownError: no such kit is installed.
             ReleaseNotFoundError: the solution has no such release.
         """
-        self._kits.find(kit_id)
+        kit = self._kits.find(kit_id)
         with self._editing(principal, key) as edit:
-            _refuse_withdrawn(edit.row)
+            edit.refuse_withdrawn()
             release = repository.find_release(edit.work.session, edit.row.id, version)
-            return self._add_claim(edit, release, kit_id, actor=actor)
+            return edit.add_claim(release, kit, actor=actor)
 
     def withdraw_claim(self, principal: Principal, key: str, version: str, kit_id: str) -> None:
         """Take back a claim. Evidence about it stays.
@@ -266,81 +229,16 @@ class Publishing:
             row = repository.solution_of_component(work.session, owner=organisation, component_name=name)
             if row is None:
                 slug = repository.free_slug(work.session, slug_of(name))
-                edit = self._insert(work, principal, organisation, good, slug=slug)
+                edit = Edit.first(work, principal, organisation, good, slug=slug)
             else:
-                edit = _Edit(work, row, principal)
-            listed = self._upsert_release(edit, release)
+                edit = Edit(work, row, principal)
+            listed = edit.replace_release(release)
             for one in manifest.get("claims") or ():
-                if self._kits.get(str(one["kit"])):
-                    self._add_claim(edit, listed, str(one["kit"]), actor=one.get("actor"))
+                kit = self._kits.get(str(one["kit"]))
+                if kit is not None:
+                    edit.add_claim(listed, kit, actor=one.get("actor"))
             self._project(edit)
             return edit.row.id
-
-    def _insert(
-        self, work: UnitOfWork, principal: Principal, organisation: str, draft: SolutionDraft, *, slug: str
-    ) -> _Edit:
-        row = SolutionRow(
-            id=new_id("sol"),
-            slug=slug,
-            owner=organisation,
-            status=draft.status,
-            content=draft.as_content(),
-            version=1,
-            created_at=work.now,
-            changed_at=work.now,
-        )
-        work.session.add(row)
-        work.session.flush()
-        repository.remember(work.session, row, at=work.now, actor_name=principal.name, action="solution.create")
-        edit = _Edit(work, row, principal)
-        edit.keep("solution.create", slug=slug)
-        return edit
-
-    def _add_release(self, edit: _Edit, draft: ReleaseDraft) -> ReleaseRow:
-        row = ReleaseRow(
-            id=new_id("rel"),
-            solution_id=edit.row.id,
-            number=draft.version,
-            released=draft.released or _day(edit.work.now),
-            artefact_digest=draft.artefact_digest,
-            component_name=draft.component_name,
-            created_at=edit.work.now,
-        )
-        edit.work.session.add(row)
-        edit.work.session.flush()
-        repository.adopt_evidence(edit.work.session, row, owner=edit.row.owner)
-        edit.keep("release.add", release=draft.version)
-        return row
-
-    def _upsert_release(self, edit: _Edit, draft: ReleaseDraft) -> ReleaseRow:
-        for row in repository.releases_of(edit.work.session, [edit.row.id])[edit.row.id]:
-            if row.number == draft.version:
-                if row.artefact_digest != draft.artefact_digest:
-                    row.artefact_digest = draft.artefact_digest
-                    edit.keep("release.replace", release=draft.version)
-                    edit.work.session.flush()
-                    repository.adopt_evidence(edit.work.session, row, owner=edit.row.owner)
-                return row
-        return self._add_release(edit, draft)
-
-    def _add_claim(self, edit: _Edit, release: ReleaseRow, kit_id: str, *, actor: str | None) -> str:
-        kit = self._kits.find(kit_id)
-        standing = repository.standing_claim(edit.work.session, release.id, kit_id)
-        if standing is not None:
-            return standing.id
-        claim = ClaimRow(
-            id=new_id("clm"),
-            release_id=release.id,
-            kit_id=kit_id,
-            kit_version=kit.version,
-            actor=actor,
-            claimed_at=edit.work.now,
-            claimed_by=edit.row.owner,
-        )
-        edit.work.session.add(claim)
-        edit.work.session.flush()
-        edit.keep("claim.make", release=release.number, kit=kit_id)
-        return claim.id
 
     @contextmanager
     def _writing(self) -> Iterator[UnitOfWork]:
@@ -350,7 +248,7 @@ class Publishing:
         self._changed()
 
     @contextmanager
-    def _editing(self, principal: Principal, key: str, *, expected_version: int | None = None) -> Iterator[_Edit]:
+    def _editing(self, principal: Principal, key: str, *, expected_version: int | None = None) -> Iterator[Edit]:
         with self._writing() as work:
             row = repository.find_solution(work.session, key)
             principal.require(Permission.SOLUTION_MANAGE, organisation=row.owner)
@@ -362,27 +260,9 @@ class Publishing:
                     ),
                     extra={"version": row.version},
                 )
-            edit = _Edit(work, row, principal)
+            edit = Edit(work, row, principal)
             yield edit
             self._project(edit)
 
-    def _project(self, edit: _Edit) -> None:
+    def _project(self, edit: Edit) -> None:
         self._projector.project(edit.work.session, [edit.row.id], now=edit.work.now)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()
-
-
-def _refuse_withdrawn(row: SolutionRow) -> None:
-    if row.status == Status.WITHDRAWN:
-        raise _withdrawn()
-
-
-def _withdrawn() -> SolutionWithdrawnError:
-    return SolutionWithdrawnError(
-        Text(
-            nl="Deze oplossing is ingetrokken. Maak dat eerst ongedaan, of zet de status weer op 'active'.",
-            en="This solution is withdrawn. Undo that first, or set its status to 'active' again.",
-        )
-    )

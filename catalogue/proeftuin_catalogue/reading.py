@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from proeftuin_catalogue import repository
 from proeftuin_catalogue.drafts import SolutionDraft
-from proeftuin_catalogue.evidence import STATE_LABELS, EvidenceState
+from proeftuin_catalogue.evidence import EvidenceState
+from proeftuin_catalogue.export import HEAD, cells_of, csv_line
+from proeftuin_catalogue.facets import facet_view
 from proeftuin_catalogue.projection import marks_of, newest_first
 from proeftuin_catalogue.search.base import Facet, SearchQuery, Sort
 from proeftuin_catalogue.search.documents import summary_of
@@ -18,8 +18,6 @@ from proeftuin_catalogue.search.ranking import ORDER, explain
 from proeftuin_catalogue.views import (
     ClaimView,
     EvidenceView,
-    FacetValue,
-    FacetView,
     HistoryEntry,
     ReleaseView,
     SearchItem,
@@ -28,7 +26,7 @@ from proeftuin_catalogue.views import (
     StandardView,
     Supplier,
 )
-from proeftuin_catalogue.vocabulary import DOMAIN_LABELS, HOSTING_LABELS, STATUS_LABELS, Status
+from proeftuin_catalogue.vocabulary import Status
 from proeftuin_kernel.auth import Permission
 from proeftuin_kernel.errors import BadInputError
 from proeftuin_kernel.text import Text
@@ -53,34 +51,6 @@ _KEY_SHAPES: dict[Sort, tuple[type, ...]] = {
 }
 _MANY = 1000
 _BIGGEST = 2**63 - 1
-_FACET_LABELS: dict[Facet, Text] = {
-    Facet.STANDARD: Text(nl="Standaard", en="Standard"),
-    Facet.EVIDENCE: Text(nl="Bewijs", en="Evidence"),
-    Facet.DOMAIN: Text(nl="Domein", en="Field"),
-    Facet.LICENCE: Text(nl="Licentie", en="Licence"),
-    Facet.HOSTING: Text(nl="Hosting", en="Hosting"),
-    Facet.SUPPLIER: Text(nl="Leverancier", en="Supplier"),
-    Facet.STATUS: Text(nl="Status", en="Status"),
-}
-_VALUE_LABELS: dict[Facet, Mapping[Any, Text]] = {
-    Facet.EVIDENCE: STATE_LABELS,
-    Facet.DOMAIN: DOMAIN_LABELS,
-    Facet.HOSTING: HOSTING_LABELS,
-    Facet.STATUS: STATUS_LABELS,
-}
-_CSV_HEAD = (
-    "id",
-    "slug",
-    "naam",
-    "name",
-    "leverancier",
-    "status",
-    "licentie",
-    "domeinen",
-    "hosting",
-    "versie",
-    "bewijs",
-)
 _log = structlog.get_logger(__name__)
 
 
@@ -132,7 +102,7 @@ class Reading:
         return SearchPage(
             items=tuple(SearchItem(solution=hit.summary, reason=explain(hit, sort=sort)) for hit in result.hits),
             total=result.total,
-            facets=tuple(self._facet(facet, result, query, names) for facet in Facet),
+            facets=tuple(facet_view(facet, result, query, names, kits=self._kits) for facet in Facet),
             next=encode_cursor(*result.hits[-1].key) if result.more and result.hits else None,
             engine=engine,
             order=ORDER[sort],
@@ -227,29 +197,13 @@ class Reading:
     def export_csv(self, principal: Principal, *, text: str, filters: Mapping[Facet, frozenset[str]]) -> Iterator[str]:
         """Give all that a search finds as CSV (RFC 4180, UTF-8), piece by piece."""
         principal.require(Permission.CATALOGUE_READ)
-        yield _csv_line(_CSV_HEAD)
+        yield csv_line(HEAD)
         after: tuple[Any, ...] | None = None
         while True:
             query = SearchQuery(text=text, filters=filters, sort=Sort.NAME, after=after, limit=_MANY)
             result, _ = self._ask(query)
             for hit in result.hits:
-                one = hit.summary
-                marks = [f"{mark.kit_id}={mark.state}" for mark in one.marks]
-                yield _csv_line(
-                    (
-                        one.id,
-                        one.slug,
-                        one.name.nl,
-                        one.name.en,
-                        one.supplier.name,
-                        one.status,
-                        one.licence,
-                        " ".join(one.domains),
-                        " ".join(one.hosting),
-                        one.release or "",
-                        " ".join(marks),
-                    )
-                )
+                yield csv_line(cells_of(hit.summary))
             if not result.more:
                 return
             after = result.hits[-1].key
@@ -322,34 +276,6 @@ class Reading:
             marks=marks,
         )
 
-    def _facet(
-        self, facet: Facet, result: SearchResult, query: SearchQuery, suppliers: Mapping[str, str]
-    ) -> FacetView:
-        selected = query.chosen(facet)
-        return FacetView(
-            name=facet,
-            label=_FACET_LABELS[facet],
-            values=tuple(
-                FacetValue(
-                    value=value,
-                    label=self._label(facet, value, suppliers),
-                    count=count,
-                    selected=value in selected,
-                )
-                for value, count in result.counts[facet]
-            ),
-        )
-
-    def _label(self, facet: Facet, value: str, suppliers: Mapping[str, str]) -> Text:
-        if facet is Facet.STANDARD:
-            return self._kits.title(value)
-        if facet is Facet.SUPPLIER:
-            return Text(nl=suppliers[value], en=suppliers[value])
-        if facet is Facet.LICENCE and value == "proprietary":
-            return Text(nl="Gesloten licentie", en="Proprietary")
-        labels = _VALUE_LABELS.get(facet, {})
-        return labels.get(value, Text(nl=value, en=value))
-
 
 def _key_of(cursor: str | None, sort: Sort) -> tuple[Any, ...] | None:
     shape = _KEY_SHAPES[sort]
@@ -365,11 +291,3 @@ def _key_of(cursor: str | None, sort: Sort) -> tuple[Any, ...] | None:
             )
         )
     return tuple(key)
-
-
-def _csv_line(cells: tuple[str, ...]) -> str:
-    # A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-    safe = [f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell for cell in cells]
-    line = io.StringIO()
-    csv.writer(line).writerow(safe)
-    return line.getvalue()
