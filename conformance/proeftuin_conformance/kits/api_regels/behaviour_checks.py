@@ -17,6 +17,7 @@ from proeftuin_conformance.kits.api_regels.dates import (
     values,
 )
 from proeftuin_conformance.kits.api_regels.document_checks import FOREIGN_ORIGIN
+from proeftuin_conformance.kits.api_regels.problem_details import problem_failure
 from proeftuin_conformance.kits.api_regels.survey import survey
 from proeftuin_conformance.kits.api_regels.tls import handshake, is_loopback
 from proeftuin_conformance.openapi import fill
@@ -37,7 +38,6 @@ _NO_BODY_RULE = {401, 403, 404, 405, 409, 415, 429, 503}
 _MOST_PROBES = 10
 _BAD_REQUEST = 400
 _NOT_FOUND = 404
-_PROBLEM_TYPES = {"application/problem+json", "application/problem+xml"}
 
 
 @check(verifies=["/core/no-trailing-slash"])
@@ -138,46 +138,9 @@ def errors_are_problem_details(ctx: CheckContext) -> None:
     for answer in answers:
         if answer.status in _ERRORS:
             ctx.applied(f"{answer.method} {urlsplit(answer.url).path}: {answer.status}")
-            failure = _problem_failure(answer)
+            failure = problem_failure(answer)
             if failure is not None:
                 ctx.failures.append(failure)
-
-
-def _problem_failure(answer: Exchange) -> Fail | None:
-    if answer.media_type not in _PROBLEM_TYPES:
-        return Fail(
-            f"Een antwoord {answer.status} is geen problem details.",
-            f"A {answer.status} answer is not problem details.",
-            expected="Content-Type: application/problem+json",
-            actual=shown_header("Content-Type", answer.header("content-type")),
-            exchange=answer,
-        )
-    if answer.media_type.endswith("xml"):
-        missing = [name for name in ("status", "title", "detail") if f"<{name}" not in answer.text]
-        data: Any = {}
-    else:
-        try:
-            data = answer.json()
-        except ValueError:
-            data = None
-        missing = [name for name in ("status", "title", "detail") if not isinstance(data, dict) or name not in data]
-    if missing:
-        return Fail(
-            f"In de problem details van een antwoord {answer.status} ontbreekt {', '.join(missing)}.",
-            f"The problem details of a {answer.status} answer lack {', '.join(missing)}.",
-            expected="status, title, detail",
-            actual=answer.text[:300],
-            exchange=answer,
-        )
-    if "status" in data and data["status"] != answer.status:
-        return Fail(
-            "De status in de problem details verschilt van de HTTP-status (RFC 9457, 3.1.2).",
-            "The status in the problem details differs from the HTTP status (RFC 9457, 3.1.2).",
-            expected=str(answer.status),
-            actual=str(data["status"]),
-            exchange=answer,
-        )
-    return None
 
 
 @check(verifies=["/core/error-handling/invalid-input"])
