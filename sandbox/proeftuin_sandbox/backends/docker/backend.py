@@ -192,13 +192,10 @@ class DockerBackend:
             yield Step("components", Text(nl="De containers verwijderen", en="Removing the containers"), 1, 3)
             self._provings.drop(sandbox_id)
             containers = self._containers(sandbox_id)
-            self._each(self._desk.containers.remove, [state.name for state in containers])
-            for state in containers:
+            for state in containers:  # first: what is gone names nothing any more
                 self._desk.forget_stop(state.id)
-            self._each(
-                self._desk.engine_images.remove,
-                sorted({state.image for state in containers if state.labels.get(KIND) == Kind.COMPONENT}),
-            )
+            self._each(self._desk.containers.remove, [state.name for state in containers])
+            self._desk.drop_images()
             yield Step("data", Text(nl="De gegevens verwijderen", en="Removing the data"), 2, 3)
             self._each(
                 self._desk.volumes.remove,
