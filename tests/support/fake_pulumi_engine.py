@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent import futures
 from contextlib import contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -30,9 +31,13 @@ from pulumi.runtime.proto import (
     resource_pb2_grpc,
 )
 
+from proeftuin_infra.kube.client.connection import Cluster
+from proeftuin_infra.kube.client.objects import Objects
+from proeftuin_infra.kube.skeleton.direct import DirectEngine
+from proeftuin_infra.kube.skeleton.monitor import opened
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from fake_pulumi import Stacks
 
@@ -110,8 +115,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     def _make(self, kind: str, urn: str, request: Any) -> None:
         state = self.stacks._load()
+        wanted = MessageToDict(request.object)
         with cluster(self.stacks.home) as standing:
             op = "same" if request.name in state["resources"] and request.name in standing else "create"
+            changes = op == "create" or standing[request.name] != wanted
         metadata = {"op": op, "urn": urn, "type": kind, "provider": request.provider}
         self.events.send(resourcePreEvent={"metadata": metadata})
         if self.dry:
@@ -126,7 +133,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         state["pending"].append(request.name)
         self.stacks._save(state)
         with cluster(self.stacks.home) as standing:
-            standing[request.name] = MessageToDict(request.object)
+            standing[request.name] = wanted
+        if changes or "--refresh" in self.stacks.arguments:  # else Pulumi trusts its state
+            self._make_for_real(wanted)
         if at == f"{request.name}:die":  # between making it and writing it down: the worst moment
             os.kill(os.getpid(), signal.SIGKILL)
         if at == f"{request.name}:hang":
@@ -135,6 +144,14 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         state["pending"].remove(request.name)
         state["resources"] = sorted({*state["resources"], request.name})
         self.stacks._save(state)
+
+    def _make_for_real(self, wanted: dict[str, Any]) -> None:
+        """Apply an object to the cluster of which `control.json` names the kubeconfig, and wait until it is so."""
+        kubeconfig = self.stacks.control.get("kubeconfig")
+        if kubeconfig is not None:
+            connection = Cluster(Path(kubeconfig))
+            list(DirectEngine(Objects(connection), room=lambda _: [opened(wanted)]).up(None))
+            connection.close()
 
 
 class Engine(engine_pb2_grpc.EngineServicer):

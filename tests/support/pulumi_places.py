@@ -84,6 +84,17 @@ class FakePulumi:
         """Read a stack's state."""
         return json.loads((self.home / "work" / "state" / f"{stack}.json").read_text())
 
+    def stacks(self) -> set[str]:
+        """Tell which stacks there are, in the state or as a work folder."""
+        work = self.home / "work"
+        return {path.stem for path in (work / "state").glob("*.json")} | {
+            path.name for path in (work / "stacks").glob("*")
+        }
+
+    def locks(self) -> list[Path]:
+        """Tell which locks are held."""
+        return list((self.home / "work" / "state").glob("*.lock"))
+
     def wait_until_it_hangs(self) -> None:
         """Wait until it does as told."""
         deadline = time.monotonic() + 40

@@ -78,11 +78,19 @@ class OneStack:
 
         def attempt(clear: Callable[[], None] | None = None) -> None:
             loops = Loops()
+            is_new = not _known(str(self._folder), self._name)
             stack = self._open(loops.kept(program))
             if clear is not None:
                 clear()
             try:
-                stack.up(on_event=on_event, show_secrets=False, suppress_outputs=True, suppress_progress=True)
+                stack.up(
+                    # What somebody took away or changed on the cluster is still in the state as it was.
+                    refresh=None if is_new else True,
+                    on_event=on_event,
+                    show_secrets=False,
+                    suppress_outputs=True,
+                    suppress_progress=True,
+                )
             finally:
                 loops.close()
 
