@@ -38,12 +38,14 @@ class Site:
         """Make the backend of a platform that keeps its own things in a folder."""
         kubeconfig = options.pop("kubeconfig", self.kubeconfig)
         images = options.pop("images", None) or StoredImages.at(self.store.folder, environment=os.environ)
+        engine = options.pop("engine", None)
         return KubernetesBackend(
             root,
             kubeconfig=kubeconfig,
             options=KubernetesOptions(registry=RegistryPlace(options.pop("registry", self.registry)), **options),
             images=images,
             random_source=random.Random(),  # noqa: S311 - chooses ports
+            engine=engine,
         )
 
     @contextmanager
