@@ -16,6 +16,7 @@ from proeftuin.portal.views.operator import (
     StateCount,
     Waiter,
 )
+from proeftuin.portal.views.previews import PreviewRow
 from proeftuin.portal.views.progress import Step
 from proeftuin.portal.views.sandboxes import STATES, ComponentRow, SandboxRow, SandboxView, Trouble, Turn
 from proeftuin.portal.views.usage import ComponentUsage, Reading, shares, spark
@@ -24,6 +25,8 @@ from support.portal_views import BUSY_SANDBOX, FAILED_SANDBOX, NOW, ORGANISATION
 
 QUEUED_SANDBOX = f"sbx-{'3' * 26}"
 SUSPENDED_SANDBOX = f"sbx-{'4' * 26}"
+PREVIEW = f"prv-{'7' * 26}"
+TOKEN = "x" * 43
 _STATES = {
     SANDBOX: "ready",
     BUSY_SANDBOX: "provisioning",
@@ -97,6 +100,7 @@ def sandbox(sandbox_id: str = SANDBOX) -> SandboxView:
         if state == "queued"
         else None,
         proofs=proofs() if ready else (),
+        previews=previews() if ready else (),
         usage=usage() if ready else (),
         news=news() if ready else (),
         last_used=NOW - timedelta(minutes=2),
@@ -146,6 +150,20 @@ def proofs() -> tuple[Proof, ...]:
     return (
         Proof(at=NOW, holds=True, tier="local", digest="sha256:" + "cd" * 32, attacks=attacks),
         Proof(at=NOW - timedelta(minutes=19), holds=False, tier="local", digest="sha256:" + "ef" * 32),
+    )
+
+
+def previews() -> tuple[PreviewRow, ...]:
+    """Two links to the same component."""
+    return tuple(
+        PreviewRow(
+            id=preview_id,
+            component="dossierloket",
+            title=both("Dossierloket"),
+            made_by="Synthia Proef",
+            expires=NOW + timedelta(hours=hours),
+        )
+        for preview_id, hours in ((PREVIEW, 1), (f"prv-{'8' * 26}", 4))
     )
 
 

@@ -16,6 +16,7 @@ from proeftuin.portal import install
 from proeftuin.portal.desks import Desks, Slice
 from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
 from proeftuin.portal.views.people import Member, MembersView, MineView
+from proeftuin.portal.views.previews import NewPreview
 from proeftuin.portal.views.standards import ComponentIdentity
 from proeftuin_kernel.auth import VISITOR, Principal, Role
 from proeftuin_kernel.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError, UnavailableError
@@ -172,6 +173,17 @@ class MadeUp:
 
     def stop(self, principal: Principal, sandbox_id: str, name: str) -> None:
         self.asked.append(("stop", {"name": name}))
+
+    def share(self, principal: Principal, sandbox_id: str, name: str, *, minutes: int | None) -> NewPreview:
+        self.asked.append(("share", {"name": name, "minutes": minutes}))
+        return NewPreview(id=rooms.PREVIEW, address=f"/voorbeeld/{rooms.TOKEN}/")
+
+    def look(self, principal: Principal, sandbox_id: str, name: str, *, token: str | None) -> str:
+        self.asked.append(("look", {"name": name, "token": token}))
+        return rooms.TOKEN
+
+    def unshare(self, principal: Principal, sandbox_id: str, preview_id: str) -> None:
+        self.asked.append(("unshare", {"preview_id": preview_id}))
 
     def request(self, principal: Principal, *, deployment_id: str, kit: str) -> str:
         self.asked.append(("request", {"deployment_id": deployment_id, "kit": kit}))

@@ -246,6 +246,13 @@ ROUTES: dict[str, str] = {
                                                "401 200 200 200 200 200 200 404 404 404",
     "POST /proeftuin/{sandbox_id}/componenten/{name}/stoppen":
                                                "401 303 303 303 303 303 303 404 404 404",
+    "POST /proeftuin/{sandbox_id}/componenten/{name}/voorbeeldlink":
+                                               "401 303 303 303 303 303 303 404 404 404",
+    # the component of these tests does not run
+    "POST /proeftuin/{sandbox_id}/componenten/{name}/bekijken":
+                                               "401 409 409 409 409 409 409 404 404 404",
+    "POST /proeftuin/{sandbox_id}/voorbeeldlinks/{preview_id}/intrekken":
+                                               "401 303 303 303 303 303 303 404 404 404",
     "POST /proeftuin/{sandbox_id}/componenten/{name}/toetsen":
                                                "401 303 303 303 303 303 303 404 404 404",
     "GET /toetsen/{run_id}":                   "401 200 200 200 200 200 200 404 404 404",
@@ -290,13 +297,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/operator/cordon": {"reason": {"nl": "Onderhoud.", "en": "Maintenance."}},
     "POST /api/v1/sandboxes/plan": {"organisation": "{organisation_id}", "name": "Proef"},
     "POST /api/v1/sandboxes/{sandbox_id}/extension": {"minutes": 1},
+    "POST /api/v1/sandboxes/{sandbox_id}/live": {"days": 1},
 }
 """What is sent as JSON. Places between braces are filled as in paths; `{fresh}` is a new DNS label every time."""
 
 FORMS: dict[str, dict[str, Any]] = {
     "POST /proeftuinen": {"organisatie": "{organisation_id}", "naam": "Proef", "profiel": "gehucht", "minuten": "60"},
     "POST /proeftuin/{sandbox_id}/verlengen": {"minuten": "1"},
+    "POST /proeftuin/{sandbox_id}/leven": {"dagen": "1"},
     "POST /beheer/proeftuinen/afsluiting": {"reden_nl": "Onderhoud.", "reden_en": "Maintenance."},
+    "POST /proeftuin/{sandbox_id}/componenten/{name}/voorbeeldlink": {"hoelang": "60"},
     "POST /proeftuin/{sandbox_id}/componenten/{name}/toetsen": {"kit": "api-regels"},
     "POST /mijn/leden/{organisation_id}": {"kenmerk": "{fresh}", "mag": "meewerken"},
     "POST /mijn/leden/{organisation_id}/{member_id}/rechten": {"mag": "beheren"},
@@ -331,6 +341,7 @@ PLACES = {
     "POST /api/v1/runs/{run_id}/cancellation": {"run_id": "{waiting_run}"},
     "GET /static/{name:path}": {"name": "portal/icon.svg"},
     "DELETE /api/v1/sandboxes/{sandbox_id}/previews/{preview_id}": {"preview_id": "{preview}"},
+    "POST /proeftuin/{sandbox_id}/voorbeeldlinks/{preview_id}/intrekken": {"preview_id": "{preview}"},
     "GET /api/v1/images/{digest}": {"digest": "sha256:" + "0" * 64},
     "DELETE /api/v1/images/{digest}": {"digest": "sha256:" + "0" * 64},
     "GET /voorbeeld/{token}": {"token": "x" * 43},

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from proeftuin.portal.views.isolation import Promises
     from proeftuin.portal.views.operator import Filter, OperatorView
     from proeftuin.portal.views.people import Member, MembersView, MineView
+    from proeftuin.portal.views.previews import NewPreview
     from proeftuin.portal.views.runs import RunRow, RunView
     from proeftuin.portal.views.sandboxes import ComponentView, SandboxRow, SandboxView
     from proeftuin.portal.views.standards import ComponentIdentity, StandardRow, StandardView
@@ -136,6 +137,18 @@ class SandboxDesk(Protocol):
         """Stop a component."""
         ...
 
+    def share(self, principal: Principal, sandbox_id: str, name: str, *, minutes: int | None) -> NewPreview:
+        """Make a link with which others see a component; None: for as long as its sandbox is there."""
+        ...
+
+    def look(self, principal: Principal, sandbox_id: str, name: str, *, token: str | None) -> str:
+        """Give the secret of a link for the reader: the one that the reader holds while it works, else a new one."""
+        ...
+
+    def unshare(self, principal: Principal, sandbox_id: str, preview_id: str) -> None:
+        """End a link."""
+        ...
+
 
 class OperatorDesk(Protocol):
     """All sandboxes together, for the operator of the platform only."""
@@ -231,7 +244,11 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desks:
-    """All desks; `None` for an area that this installation does not have (its pages say so)."""
+    """All desks; `None` for an area that this installation does not have (its pages say so).
+
+    Attributes:
+        public_url: The address that others use, when the operator named one.
+    """
 
     journal: Journal
     catalogue: CatalogueDesk | None = None
@@ -239,3 +256,4 @@ class Desks:
     assessment: AssessmentDesk | None = None
     people: PeopleDesk | None = None
     operator: OperatorDesk | None = None
+    public_url: str | None = None

@@ -40,6 +40,10 @@ MESSAGES = {
         nl="De component wordt uitgerold. Hieronder ziet u wat er gebeurt.",
         en="The component is being deployed. Below you see what happens.",
     ),
+    "link-gemaakt": Text(nl="De voorbeeldlink is gemaakt.", en="The preview link is made."),
+    "link-ingetrokken": Text(
+        nl="De voorbeeldlink is ingetrokken en werkt niet meer.", en="The preview link is revoked and works no more."
+    ),
     "gestopt": Text(nl="De component wordt gestopt.", en="The component is being stopped."),
     "toets": Text(
         nl="De toets is aangevraagd. U mag deze pagina verlaten; de toets gaat door.",

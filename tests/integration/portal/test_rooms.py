@@ -103,3 +103,23 @@ def test_a_cordon_is_told_to_who_asks_and_to_who_waits(operator: Operator, desk:
     operator.uncordon(OPERATOR)
     assert operator.overview(OPERATOR, Filter()).cordon is None
     assert desk.plan(STARTUP, wish).cordon is None
+
+
+def test_a_member_shares_looks_and_ends_a_link(desk: Sandboxes, world: SandboxWorld, clock: FixedClock) -> None:
+    """A link never outlives its sandbox; who looks again gets the same link while it works."""
+    sandbox_id = world.ready().id
+    world.deploy(sandbox_id)
+    for minutes in (10, 10_080, None):
+        desk.share(STARTUP, sandbox_id, "klok", minutes=minutes)
+    rows = desk.sandbox(STARTUP, sandbox_id).previews
+    ends = world.service.get(STARTUP, sandbox_id).expires_at
+    assert [ends, ends, clock.now() + timedelta(minutes=10)] == [one.expires for one in rows]
+    assert [("klok", "Klok", "Ada Test")] * 3 == [(one.component, one.title.nl, one.made_by) for one in rows]
+
+    token = desk.look(STARTUP, sandbox_id, "klok", token=None)
+    assert token == desk.look(STARTUP, sandbox_id, "klok", token=token)
+    assert 4 == len(desk.sandbox(STARTUP, sandbox_id).previews)
+    for row in desk.sandbox(STARTUP, sandbox_id).previews:
+        desk.unshare(STARTUP, sandbox_id, row.id)
+    assert () == desk.sandbox(STARTUP, sandbox_id).previews
+    assert token != desk.look(STARTUP, sandbox_id, "klok", token=token)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
+from proeftuin.portal.views.previews import choices
 from proeftuin.portal.views.usage import Reading, shares, spark
 from proeftuin_kernel.text import Text
 from support import portal_rooms as rooms
@@ -51,6 +52,60 @@ def test_a_plan_is_shown_on_demand_and_asks_nothing(client: TestClient, desk: Ma
 def test_the_form_says_whether_there_is_room(client: TestClient, seed: int, words: str) -> None:
     """Nobody has to ask first to learn that they must wait."""
     assert words in client.get(f"/proeftuinen/nieuw?zaad={seed}").text
+
+
+def test_a_link_is_made_shown_once_and_ended(client: TestClient, desk: MadeUp) -> None:
+    """Whole on the next page only; it travels in a cookie that no other page gets."""
+    place = f"/proeftuin/{made.SANDBOX}"
+    answer = client.post(f"{place}/componenten/dossierloket/voorbeeldlink", data={"hoelang": "60"})
+    page = client.get(place)
+    again = client.get(place).text
+    client.post(f"{place}/voorbeeldlinks/{rooms.PREVIEW}/intrekken")
+
+    assert (303, f"{place}#meekijken") == (answer.status_code, answer.headers["Location"])
+    assert f"Path={place};" in answer.headers["Set-Cookie"]
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert f"http://testserver/voorbeeld/{rooms.TOKEN}/" in page.text
+    assert "no-store" == page.headers["Cache-Control"]
+    assert rooms.TOKEN not in again
+    assert "Voorbeeldlinks die nu werken" in again
+    assert [
+        ("share", {"name": "dossierloket", "minutes": 60}),
+        ("unshare", {"preview_id": rooms.PREVIEW}),
+    ] == desk.asked
+
+
+@pytest.mark.parametrize(
+    ("left", "offered"),
+    [
+        (30, ["einde"]),
+        (60, ["einde"]),
+        (61, ["60", "einde"]),
+        (3000, ["60", "1440", "einde"]),
+        (10_080, ["60", "1440", "einde"]),
+        (20_000, ["60", "1440", "10080"]),
+    ],
+)
+def test_a_link_is_offered_for_no_longer_than_the_sandbox_is_there(left: int, offered: list[str]) -> None:
+    """Nor for longer than a week."""
+    assert offered == [one.value for one in choices(left)]
+
+
+def test_a_link_for_the_whole_life_of_a_sandbox_can_be_asked(client: TestClient, desk: MadeUp) -> None:
+    """And not for a time that nobody offered."""
+    place = f"/proeftuin/{made.SANDBOX}/componenten/dossierloket/voorbeeldlink"
+    client.post(place, data={"hoelang": "einde"})
+    assert [("share", {"name": "dossierloket", "minutes": None})] == desk.asked
+    assert 400 == client.post(place, data={"hoelang": "altijd"}).status_code
+
+
+def test_looking_leads_to_the_component_with_a_link_of_the_readers_own(client: TestClient, desk: MadeUp) -> None:
+    """The same link as long as it works, so that looking often makes no list of links."""
+    place = f"/proeftuin/{made.SANDBOX}/componenten/dossierloket/bekijken"
+    first, second = client.post(place), client.post(place)
+
+    assert f"/voorbeeld/{rooms.TOKEN}/" == first.headers["Location"] == second.headers["Location"]
+    assert [None, rooms.TOKEN] == [details["token"] for _, details in desk.asked]
 
 
 def test_a_plan_for_what_cannot_be_is_explained_beside_the_field(client: TestClient) -> None:

@@ -49,6 +49,7 @@ def desks_of(application: Application) -> Desks:
         catalogue=Catalogue(catalogue.reading, past=PastKits(runs) if runs is not None else None)
         if catalogue is not None
         else None,
+        public_url=application.settings.base_url,
         sandboxes=Sandboxes(sandbox_service, database=application.database, names=names, assessment=assessment)
         if sandbox_service is not None
         else None,

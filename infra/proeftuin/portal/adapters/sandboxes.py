@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 from proeftuin.portal.adapters.asking import form_of, order_of, plan_view
 from proeftuin.portal.adapters.component_pages import component_row, component_view, trouble
 from proeftuin.portal.adapters.isolation import promises, proof
+from proeftuin.portal.adapters.previews import live_previews, look, share
 from proeftuin.portal.adapters.uploads import as_bundle, name_in
 from proeftuin.portal.adapters.usage import usage_of
 from proeftuin.portal.desks import Slice
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from proeftuin.portal.adapters.assessment import Assessment
     from proeftuin.portal.views.asking import NewSandbox, PlanView, Wish
     from proeftuin.portal.views.isolation import Promises
+    from proeftuin.portal.views.previews import NewPreview
     from proeftuin.portal.views.runs import RunRow
     from proeftuin.portal.views.sandboxes import ComponentView
     from proeftuin_kernel.auth import Principal
@@ -117,6 +119,9 @@ class Sandboxes:
             proofs=tuple(proof(one) for one in self._service.proofs(principal, sandbox_id, limit=_PROOFS)),
             usage=usage_of(deployments, self._service.components.usage(principal, sandbox_id)),
             news=_news(entries),
+            previews=live_previews(
+                self._service, principal, sandbox_id, deployments=deployments, now=self._database.clock.now()
+            ),
             last_used=found.last_used_at,
             repairs=found.repairs,
             town_day=found.town_day,
@@ -183,6 +188,20 @@ class Sandboxes:
     def stop(self, principal: Principal, sandbox_id: str, name: str) -> None:
         """Stop a component."""
         self._service.components.stop(principal, sandbox_id, name)
+
+    def share(self, principal: Principal, sandbox_id: str, name: str, *, minutes: int | None) -> NewPreview:
+        """Make a link with which others see a component; None: for as long as its sandbox is there."""
+        now = self._database.clock.now()
+        return share(self._service, principal, sandbox_id, name, minutes=minutes, now=now)
+
+    def look(self, principal: Principal, sandbox_id: str, name: str, *, token: str | None) -> str:
+        """Give the secret of a link for the reader: the one that the reader holds while it works, else a new one."""
+        now = self._database.clock.now()
+        return look(self._service, principal, sandbox_id, name, token=token, now=now)
+
+    def unshare(self, principal: Principal, sandbox_id: str, preview_id: str) -> None:
+        """End a link."""
+        self._service.previews.revoke(principal, sandbox_id, preview_id)
 
     def _runs(self, principal: Principal, deployments: Sequence[DeploymentView]) -> tuple[RunRow, ...]:
         if self._assessment is None:

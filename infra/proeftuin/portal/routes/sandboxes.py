@@ -12,6 +12,7 @@ from starlette.responses import Response
 from proeftuin.portal.live import progress_stream
 from proeftuin.portal.problems import fields_in_error
 from proeftuin.portal.routes.common import Name, SandboxId, new_router, page, whole_number, wrong
+from proeftuin.portal.routes.previews import LINK_COOKIE, just_made
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.errors import BadInputError, ConflictError, LimitReachedError, ProeftuinError, TooLargeError
@@ -56,11 +57,16 @@ def promises(visit: VisitDep) -> Response:
 @page(router, "/proeftuin/{sandbox_id}")
 def sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
     """What runs, is it safe, how do I get in?"""
-    return visit.page(
-        "proeftuin.html",
-        lambda: _sandbox_page(visit.sandboxes.sandbox(visit.principal, sandbox_id)),
-        twin=f"/api/v1/sandboxes/{sandbox_id}",
-    )
+
+    def make() -> dict[str, Any]:
+        view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
+        return _sandbox_page(view) | {"new_link": just_made(visit, view)}
+
+    response = visit.page("proeftuin.html", make, twin=f"/api/v1/sandboxes/{sandbox_id}")
+    if LINK_COOKIE in visit.request.cookies and not visit.wants_json:
+        response.delete_cookie(LINK_COOKIE, path=f"/proeftuin/{sandbox_id}")
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @router.get("/proeftuin/{sandbox_id}/voortgang")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proeftuin.portal.views.previews import choices
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from proeftuin.portal.views.asking import Choice
     from proeftuin.portal.views.evidence import Evidence
     from proeftuin.portal.views.isolation import Capability, Proof
+    from proeftuin.portal.views.previews import PreviewRow
     from proeftuin.portal.views.progress import Progress, Step
     from proeftuin.portal.views.runs import RunRow
     from proeftuin.portal.views.usage import ComponentUsage
@@ -141,6 +144,7 @@ class SandboxView:
         proofs: Isolation proofs, newest first.
         usage: What its components use; only of those that ran in the last half hour.
         news: What happened in its life, newest first.
+        previews: Links to its components that work now, newest first.
         residue: How many things were left when it was cleaned up; None before that.
         town_day: How many days its municipality has lived.
     """
@@ -168,6 +172,7 @@ class SandboxView:
     proofs: tuple[Proof, ...] = ()
     usage: tuple[ComponentUsage, ...] = ()
     news: tuple[Step, ...] = ()
+    previews: tuple[PreviewRow, ...] = ()
     last_used: datetime | None = None
     repairs: int = 0
     removed: int | None = None
@@ -186,6 +191,14 @@ class SandboxView:
         left = int((self.latest_expiry - self.expires).total_seconds() // 60)
         whole = (left,) if 0 < left < EXTENSIONS[0] else ()
         return whole or tuple(minutes for minutes in EXTENSIONS if minutes <= left)
+
+    def shared(self) -> tuple[ComponentRow, ...]:
+        """The components that a link can be made to: those that run now."""
+        return tuple(one for one in self.components if one.url) if self.state in AWAKE else ()
+
+    def preview_choices(self, now: datetime) -> tuple[Choice, ...]:
+        """How long a link may work."""
+        return choices(int((self.expires - now).total_seconds() // 60)) if self.expires is not None else ()
 
     @property
     def is_busy(self) -> bool:
