@@ -19,6 +19,8 @@ KIND = "component"
 REVISION = f"{names.DOMAIN}/revision"
 DIGEST = f"{names.DOMAIN}/digest"
 PORT = f"{names.DOMAIN}/local-port"
+ANSWERED = f"{names.DOMAIN}/answered"
+"""On a deployment: the pod that answered the platform, which may be before the cluster says that it runs."""
 CPU_SHARE = "500m"
 _PROBE_PATIENCE = 5
 _TMP = "64Mi"

@@ -71,6 +71,12 @@ class PodState:
     started_at: float
     image_id: str
 
+    @property
+    def is_starting(self) -> bool:
+        """It has a node, and the kubelet has not said yet that its container ran."""
+        is_fresh = bool(self.node) and self.phase == "Pending" and not self.is_leaving
+        return is_fresh and not self.exits and self.waiting in {"", "ContainerCreating", "PodInitializing"}
+
 
 def read_pod(pod: Manifest) -> PodState:
     """Read a pod."""

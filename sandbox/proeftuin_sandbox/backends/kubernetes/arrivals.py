@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from proeftuin_infra.kube.client import trouble
 from proeftuin_infra.kube.client.pods import read_pod
 from proeftuin_infra.kube.skeleton.names import namespace_of
-from proeftuin_infra.kube.workloads import REVISION, object_name
+from proeftuin_infra.kube.workloads import ANSWERED, REVISION, object_name
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, FailureError, Step
 from proeftuin_sandbox.backends.failures import COMPONENT_STOPPED
@@ -30,6 +30,7 @@ _LOOK_SECONDS: Final = 0.1
 _PULSE_SECONDS: Final = 0.5
 _FIRST_WORD_AFTER_SECONDS: Final = 5.0
 _ANSWER_SECONDS: Final = 10.0
+_ASK_SECONDS: Final = 1.0
 _PULL_SECONDS: Final = 300.0
 _SCHEDULE_SECONDS: Final = 8.0
 _LAST_LINES: Final = 50
@@ -71,9 +72,7 @@ class Arrivals:
             pods, others = self._pods(order)
             if any(pod.is_ready for pod in pods):
                 break
-            # The kubelet asks once a second, and says so a moment later: where nobody else can answer, we ask too.
-            alone = place.is_forwarded and not others and any(pod.is_running for pod in pods)
-            if alone and _answers(place, order.manifest.health.path):
+            if not others and self._answers_us(order, place, pods):
                 return
             found = _trouble(pods, deployment, patience_is_over=False)
             now = time.monotonic()
@@ -108,6 +107,20 @@ class Arrivals:
         """
         found = _trouble(self._pods(order)[0], deployment, patience_is_over=True)
         return None if found is None else self._explained(order, found)
+
+    def _answers_us(self, order: DeploymentOrder, place: Place, pods: list[PodState]) -> bool:
+        """Ask the only pod there is, as the kubelet asks once a second and says so a second later.
+
+        Which pod answered is noted, for whoever looks before the kubelet says that it runs.
+        """
+        if not place.is_forwarded or len(pods) != 1 or not (pods[0].is_running or pods[0].is_starting):
+            return False
+        if not _answers(place, order.manifest.health.path, patience=_ASK_SECONDS):
+            return False
+        note = {"metadata": {"annotations": {ANSWERED: pods[0].uid}}}
+        name, namespace = object_name(order.manifest.name), namespace_of(order.sandbox_id)
+        self._desk.objects.patch("Deployment", name, namespace, note)
+        return True
 
     def _pods(self, order: DeploymentOrder) -> tuple[list[PodState], bool]:
         """List the pods of this very revision that stay, and tell whether there are pods of another one."""
@@ -154,8 +167,8 @@ def _see_it_answer(place: Place, path: str) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def _answers(place: Place, path: str) -> bool:
-    connection = http.client.HTTPConnection(place.host, place.port, timeout=5)
+def _answers(place: Place, path: str, *, patience: float = 5.0) -> bool:
+    connection = http.client.HTTPConnection(place.host, place.port, timeout=patience)
     try:
         connection.request("GET", path, headers={"Accept": "*/*", "User-Agent": "proeftuin-health"})
         return connection.getresponse().status in _GOOD

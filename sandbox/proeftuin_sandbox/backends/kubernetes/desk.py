@@ -126,7 +126,8 @@ class Desk:
             return ready[-1] if ready else None
 
         def find() -> Target | None:
-            pod = best()
+            # The kubelet tells up to a second late that a pod runs; asking its port tells it at once.
+            pod = best() or next((pod for pod in reversed(self.pods(namespace, **more)) if pod.is_starting), None)
             return Target(namespace, pod.name, port) if pod is not None else None
 
         if self.options.inside:

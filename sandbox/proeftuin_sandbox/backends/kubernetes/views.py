@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from proeftuin_infra.kube.client.pods import moment, read_pod
 from proeftuin_infra.kube.client.usage import Usage
 from proeftuin_infra.kube.skeleton import names
-from proeftuin_infra.kube.workloads import DIGEST, PORT, REVISION
+from proeftuin_infra.kube.workloads import ANSWERED, DIGEST, PORT, REVISION
 from proeftuin_infra.process_status import Ended, ProcessStatus
 from proeftuin_sandbox.backends.base import ComponentView
 from proeftuin_sandbox.backends.kubernetes.desk import annotation, url
@@ -30,7 +30,8 @@ def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, u
     revision = annotation(deployment, REVISION)
     of_revision = [read_pod(pod) for pod in pods if annotation(pod, REVISION) == revision]
     staying = [pod for pod in of_revision if not pod.is_leaving]
-    running = next((pod for pod in staying if pod.is_running), None)
+    answered = annotation(deployment, ANSWERED)
+    running = next((pod for pod in staying if pod.is_running or (pod.is_starting and pod.uid == answered)), None)
     wanted = bool(deployment["spec"].get("replicas"))
     used = None
     if running is not None:
