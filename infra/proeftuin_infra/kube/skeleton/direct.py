@@ -65,6 +65,14 @@ class DirectEngine:
         """Bring what stands once per platform to its description; see `SkeletonEngine`."""
         yield from self._apply(cluster_manifests(spec))
 
+    def bring(self, manifests: Iterable[Manifest]) -> Iterator[EngineStep]:
+        """Bring any objects to the cluster, in the order of their kinds; ends when they are what they say.
+
+        Raises:
+            KubeError: as `up`.
+        """
+        yield from self._apply(manifests)
+
     def preview(self, spec: RoomSpec) -> tuple[PlannedObject, ...]:
         """Tell what `up` would do; see `SkeletonEngine`."""
         return tuple(
@@ -184,7 +192,8 @@ def _deployment_runs(wanted: Manifest, seen: Manifest) -> bool:
     status = seen.get("status") or {}
     if status.get("observedGeneration", 0) < seen["metadata"].get("generation", 0):
         return False
-    replicas = wanted["spec"].get("replicas", 1)
+    # A deployment that something else scales does not say how many it wants.
+    replicas = wanted["spec"].get("replicas", seen["spec"].get("replicas", 1))
     counts = [status.get(count, 0) for count in ("replicas", "updatedReplicas", "availableReplicas")]
     return bool(counts == [replicas] * 3)
 
