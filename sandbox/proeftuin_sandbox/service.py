@@ -177,23 +177,7 @@ class SandboxService:
             SandboxNotReadyError: there is nothing to reset yet.
             SandboxGoneError: it is gone or going.
         """
-        with self.database.begin() as work:
-            row = access.manageable(work, principal, sandbox_id)
-            if row.state != SandboxState.READY:
-                raise refusals.not_ready(row.state)
-            if row.resets_wanted == row.resets_done:
-                row.resets_wanted += 1
-            row.town_day_wanted = 0
-            row.next_attempt_at, row.attempts = None, 0
-            work.audit(principal, "sandbox.reset", row.id, organisation=row.organisation)
-            streams.tell_news(
-                work,
-                streams.sandbox_stream(row.id),
-                "reset-requested",
-                Text(nl="Terugzetten is aangevraagd.", en="A reset is requested."),
-            )
-            defer_converge(work, row.id)
-            return SandboxView.of(row)
+        return self._view(self._upkeep.reset(principal, sandbox_id))
 
     def live(self, principal: Principal, sandbox_id: str, *, days: int) -> SandboxView:
         """Have the town live so many days on, in the background; components keep running.
