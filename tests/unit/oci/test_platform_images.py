@@ -1,0 +1,108 @@
+"""The platform's own image, and the one with images that were made before."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from proeftuin_infra.oci import ImageBuilder
+from proeftuin_infra.oci import platform as making
+from proeftuin_infra.oci.base import find_base, make_base
+from proeftuin_infra.oci.layers import FolderLayer, layer_from_folder
+from proeftuin_infra.oci.scanning import scan
+from proeftuin_infra.oci.store import ImageStore
+from proeftuin_infra.processes import ProcessHost
+from support.oci_images import folder_with, tiny_image
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImageBuilder]:
+    """A builder whose platform needs no packages."""
+    root = folder_with(tmp_path / "root", {"var/lib/dpkg/status": "", "usr/lib/x86_64-linux-gnu/libc.so.6": "x"})
+    (root / "usr" / "local" / "bin").mkdir(parents=True)
+    (root / "usr" / "local" / "bin" / "python").symlink_to("/usr/bin/python3")
+    store = ImageStore(tmp_path / "store")
+    make_base(store, root)
+    monkeypatch.setattr(making, "pinned", lambda _roots: ("proeftuin==0.1.0",))
+    host = ProcessHost()
+    yield ImageBuilder(store, host=host, environment={"UV_OFFLINE": "1"})
+    host.close()
+
+
+def done(lines: Generator[str, None, Any]) -> Any:
+    while True:
+        try:
+            next(lines)
+        except StopIteration as end:
+            return end.value
+
+
+def wheel(path: Path, *, words: str) -> Path:
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("proeftuin/__init__.py", f"{words!r}\n")
+        packed.writestr("proeftuin-0.1.0.dist-info/METADATA", "Name: proeftuin\nVersion: 0.1.0\n")
+    return path
+
+
+def content(store: ImageStore, digest: str) -> dict[str, bytes]:
+    with tarfile.open(store.path(digest)) as tar:
+        return {entry.name: tar.extractfile(entry).read() for entry in tar if entry.isreg()}  # type: ignore[union-attr] # all files
+
+
+def test_the_platform_is_found_by_its_python_and_is_nobodys_root(builder: ImageBuilder, tmp_path: Path) -> None:
+    """Its own programs are started isolated from the environment, so a file in the image's Python must say where."""
+    image = done(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
+    files = content(builder.store, image.layers[-1].digest)
+
+    assert b"/proeftuin\n/packages\n" == files["usr/local/lib/python3.11/dist-packages/proeftuin.pth"]
+    assert {"proeftuin/proeftuin/__init__.py", "proeftuin/proeftuin-0.1.0.dist-info/METADATA"} <= files.keys()
+    assert "10001:10001" == image.settings["User"]
+    assert [] == [found for found in scan(builder.store, image) if found.is_fatal and found.code != "image-no-digest"]
+
+
+def test_a_new_version_is_one_new_layer(builder: ImageBuilder, tmp_path: Path) -> None:
+    """A gigabyte of packages is not sent again because a line of ours changed."""
+    first = done(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
+    again = done(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
+    other = done(making.platform_image(builder, wheel(tmp_path / "b.whl", words="twee")))
+
+    assert first.digest == again.digest
+    assert first.layers[:-1] == other.layers[:-1]
+    assert first.layers[-1] != other.layers[-1]
+
+
+def test_a_stock_is_a_store_in_which_base_and_towns_are_found_again(
+    builder: ImageBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker copies it and makes no town anew; the names of layers go along, or it would install packages again."""
+    store = builder.store
+    town = tiny_image(store, tmp_path / "town")
+    store.keep("town-abc", town)
+    store.keep("bundle-secret", tiny_image(store, tmp_path / "stranger"))
+    store.keep_layer("packages-abc", town.layers[0], facts={"parts": []})
+    other = layer_from_folder(store, FolderLayer(folder_with(tmp_path / "other", {"x": "y"})))
+    store.keep_layer("packages-other", other, facts={"parts": []})
+
+    def found(_builder: ImageBuilder, *, profile: str, seed: int) -> Generator[str, None, Any]:
+        yield f"{profile} {seed}"
+        return town
+
+    monkeypatch.setattr(making, "town_image", found)
+    stock = done(making.stock_image(builder, [("gehucht", 1830)]))
+    with tarfile.open(store.path(stock.layers[-1].digest)) as tar:
+        tar.extractall(tmp_path / "copied", filter="data")
+    copied = ImageStore(tmp_path / "copied" / "stock")
+
+    assert ["base", "town-abc"] == copied.names()
+    assert find_base(store).digest == find_base(copied).digest
+    assert copied.find("town-abc") is not None
+    assert ["packages-abc"] == copied.layer_names()
+    assert json.loads(stock.config)["config"]["User"] == "10001:10001"
