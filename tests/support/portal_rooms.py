@@ -45,7 +45,7 @@ def sandbox_row(sandbox_id: str = SANDBOX, state: str = "ready") -> SandboxRow:
         organisation="Voorbeeld-start-up",
         state=state,
         created=NOW - timedelta(minutes=20),
-        expires=NOW + timedelta(hours=4),
+        expires=NOW + timedelta(hours=4) if state != "queued" else None,
         profile="gehucht",
     )
 
@@ -68,8 +68,8 @@ def sandbox(sandbox_id: str = SANDBOX) -> SandboxView:
         profile="gehucht",
         seed=1830,
         created=NOW - timedelta(minutes=20),
-        expires=NOW + timedelta(hours=4),
-        latest_expiry=NOW + timedelta(days=7),
+        expires=NOW + timedelta(hours=4) if state != "queued" else None,
+        latest_expiry=NOW + timedelta(days=7) if state != "queued" else None,
         progress=progress(finished=state not in {"provisioning", "queued"}, failed=state == "failed"),
         capabilities=_capabilities() if ready else (),
         components=(
@@ -201,7 +201,7 @@ def new_sandbox() -> NewSandbox:
     """What the form offers."""
     return NewSandbox(
         organisations=(Choice(value=ORGANISATION, label=both("Voorbeeld-start-up")),),
-        profiles=(Choice(value="gehucht", label=Text(nl="Gehucht, 1 000 inwoners", en="Hamlet, 1 000 inhabitants")),),
+        profiles=(Choice(value="gehucht", label=Text(nl="Gehucht, 1.000 inwoners", en="Hamlet, 1,000 inhabitants")),),
         lifetimes=(
             Choice(value="60", label=Text(nl="1 uur", en="1 hour")),
             Choice(value="240", label=Text(nl="4 uur", en="4 hours")),
@@ -249,6 +249,7 @@ def overview(chosen: Filter, *, is_closed: bool = False, is_empty: bool = False)
         else (
             Waiter(
                 sandbox=QUEUED_SANDBOX,
+                name="Proef met het dossierloket",
                 organisation="Voorbeeld-start-up",
                 position=1,
                 since=NOW - timedelta(minutes=3),

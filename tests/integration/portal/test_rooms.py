@@ -99,7 +99,10 @@ def test_a_cordon_is_told_to_who_asks_and_to_who_waits(operator: Operator, desk:
     waits = desk.sandbox(STARTUP, desk.create(STARTUP, wish))
     assert waits.turn is not None
     assert (1, REASON) == (waits.turn.position, waits.turn.reason)
-    assert 1 == len(operator.overview(OPERATOR, Filter()).queue)
+    assert (None, None) == (waits.expires, waits.latest_expiry), "its time begins with its turn"
+    view = operator.overview(OPERATOR, Filter())
+    assert [("Proef", 1)] == [(one.name, one.position) for one in view.queue]
+    assert [None] == [one.expires for one in view.rows]
     operator.uncordon(OPERATOR)
     assert operator.overview(OPERATOR, Filter()).cordon is None
     assert desk.plan(STARTUP, wish).cordon is None

@@ -34,6 +34,8 @@ def test_a_plan_is_shown_on_demand_and_asks_nothing(client: TestClient, desk: Ma
     page = client.get("/proeftuinen/nieuw?naam=Mijn+proef&zaad=7&minuten=60&plan=ja").text
     assert "Wat wordt er gemaakt?" in page
     assert "gehucht, 7" in page
+    assert ">map<" in page
+    assert ">folder<" in client.get("/proeftuinen/nieuw?plan=ja&naam=x&lang=en").text
     assert 'value="Mijn proef"' in page
     assert "Wat wordt er gemaakt?" not in client.get("/proeftuinen/nieuw").text
     assert [] == desk.asked

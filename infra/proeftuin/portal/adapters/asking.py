@@ -92,10 +92,13 @@ def span_words(minutes: int) -> Text:
 
 def _profile(name: str) -> Choice:
     profile = load_profile(name)
-    size = f"{profile.inhabitants:,}".replace(",", "\N{NO-BREAK SPACE}")
+    size = f"{profile.inhabitants:,}"  # as the numbers on the pages
     return Choice(
         value=name,
-        label=Text(nl=f"{profile.title['nl']}, {size} inwoners", en=f"{profile.title['en']}, {size} inhabitants"),
+        label=Text(
+            nl=f"{profile.title['nl']}, {size.replace(',', '.')} inwoners",
+            en=f"{profile.title['en']}, {size} inhabitants",
+        ),
     )
 
 

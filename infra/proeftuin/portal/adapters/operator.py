@@ -44,6 +44,7 @@ class Operator:
     """What the operator sees and does; the service decides who is one."""
 
     def __init__(self, service: SandboxService, *, names: OrganisationNames) -> None:
+        self._service = service
         self._operating = service.operating
         self._names = names
 
@@ -60,6 +61,8 @@ class Operator:
         names = self._names.names(
             {*organisations, *(one.organisation for one in shown), *(one.organisation for one in overview.queue)}
         )
+        queued = self._service.page(principal, state=SandboxState.QUEUED, limit=max(1, len(overview.queue)))
+        waiting = {one.id: one.name for one in queued}
         return OperatorView(
             capacity=overview.capacity,
             taken=overview.placed,
@@ -67,6 +70,7 @@ class Operator:
             queue=tuple(
                 Waiter(
                     sandbox=one.sandbox_id,
+                    name=waiting.get(one.sandbox_id, one.sandbox_id),
                     organisation=names.get(one.organisation, one.organisation),
                     position=one.turn.position,
                     since=one.since,

@@ -104,8 +104,8 @@ class Sandboxes:
             profile=found.profile,
             seed=found.seed,
             created=found.created_at,
-            expires=found.expires_at,
-            latest_expiry=found.ceiling_at,
+            expires=found.expires_at if _has_begun(found) else None,
+            latest_expiry=found.ceiling_at if _has_begun(found) else None,
             progress=progress_of(entries, usual_seconds=_USUAL_SECONDS),
             capabilities=self.promises().controls,
             components=tuple(component_row(one) for one in deployments),
@@ -223,10 +223,15 @@ def sandbox_row(found: Sandbox, names: Mapping[str, str]) -> SandboxRow:
         state=_state(found),
         profile=found.profile,
         created=found.created_at,
-        expires=found.expires_at,
+        expires=found.expires_at if _has_begun(found) else None,
         last_used=found.last_used_at,
         repairs=found.repairs,
     )
+
+
+def _has_begun(found: Sandbox) -> bool:
+    """Tell whether the time of a sandbox runs: not before it got its first place."""
+    return found.state.value != "queued" or found.ready_at is not None
 
 
 def _state(found: Sandbox) -> str:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proeftuin_kernel.text import Text
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from proeftuin.portal.views.isolation import Promises
-    from proeftuin_kernel.text import Text
+KINDS = {
+    "container": Text(nl="container", en="container"),
+    "database": Text(nl="databank", en="database"),
+    "folder": Text(nl="map", en="folder"),
+    "network": Text(nl="netwerk", en="network"),
+    "process": Text(nl="programma", en="program"),
+    "role": Text(nl="gebruiker van de databank", en="user of the database"),
+    "volume": Text(nl="schijfruimte", en="disk space"),
+}
+"""What backends make, in words; the kinds of Kubernetes keep their own names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,11 @@ class Part:
     kind: str
     name: str
     detail: str
+
+    @property
+    def kind_word(self) -> Text | None:
+        """The kind for people; None for what only the backend has a word for."""
+        return KINDS.get(self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

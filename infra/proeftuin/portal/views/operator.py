@@ -47,9 +47,14 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiter:
-    """Somebody who waits for a place."""
+    """Somebody who waits for a place.
+
+    Attributes:
+        name: Of the sandbox, for people.
+    """
 
     sandbox: str
+    name: str
     organisation: str
     position: int
     since: datetime
