@@ -43,8 +43,6 @@ LEASE_SECONDS = 0.5
 POLICY = Policy(orphan_grace=timedelta(0))
 SEED = "PROEFTUIN_CHAOS_SEED"
 _MOST_DEATHS = 120
-_UNDER_WAY_SECONDS = 0.6
-_CUT_OFF = 3  # one in so many acts is also cut off under way; which, the seed decides
 _THROUGH = "through"
 _PATIENCE_SECONDS = 180.0
 _processes = multiprocessing.get_context("forkserver")
@@ -103,18 +101,35 @@ class Place:
         return SandboxWorld.on(database, backend, self.folder, policy=policy, lease_seconds=lease_seconds, **options)
 
 
+@dataclass(frozen=True)
+class Fate:
+    """Decides when platforms die.
+
+    Attributes:
+        seed: Decides which acts are cut off while they are under way, and when.
+        one_in: One in so many acts is.
+        within: Seconds after its announcement.
+        only: Moments without this in their name are spared.
+    """
+
+    seed: int
+    one_in: int = 3
+    within: float = 0.6
+    only: str = ""
+
+
 @dataclass
 class Moments:
     """Watches what a platform commits, and ends it at the first moment that is new.
 
     Attributes:
         passed: Where others died already.
-        seed: Decides which acts are cut off while they are under way, and when.
+        fate: Decides.
         tell: Gets the moment, last thing.
     """
 
     passed: frozenset[str]
-    seed: int
+    fate: Fate
     tell: Callable[[str], None]
     _thread: int = field(default_factory=threading.get_ident)
     _has_acted: bool = False
@@ -152,14 +167,17 @@ class Moments:
             self._may_be_cut_off(f"during {what}")
 
     def _may_be_cut_off(self, moment: str) -> None:
-        chance = random.Random(f"{self.seed} {moment}")  # noqa: S311 - when to die
-        if moment not in self.passed and chance.randrange(_CUT_OFF) == 0:
-            threading.Timer(chance.uniform(0, _UNDER_WAY_SECONDS), self._die, [moment]).start()
+        chance = random.Random(f"{self.fate.seed} {moment}")  # noqa: S311 - when to die
+        if self._is_new(moment) and chance.randrange(self.fate.one_in) == 0:
+            threading.Timer(chance.uniform(0, self.fate.within), self._die, [moment]).start()
             self._thread = 0  # nothing else may happen to it now
 
     def _may_die(self, moment: str) -> None:
-        if moment not in self.passed:
+        if self._is_new(moment):
             self._die(moment)
+
+    def _is_new(self, moment: str) -> bool:
+        return moment not in self.passed and self.fate.only in moment
 
     def _die(self, moment: str) -> None:
         self.tell(moment)
@@ -188,11 +206,11 @@ def _is_news(what: str) -> bool:
     return ":news:" in what and what.count(" ") == 1
 
 
-def _live(place: Place, sandbox_id: str, passed: frozenset[str], seed: int, tell: Connection) -> None:
+def _live(place: Place, sandbox_id: str, passed: frozenset[str], fate: Fate, tell: Connection) -> None:
     """Be a platform that has one sandbox brought about; die on the way, or afterwards."""
     try:
         world = place.platform()
-        moments = Moments(passed, seed, tell.send)
+        moments = Moments(passed, fate, tell.send)
         moments.watch()
         settle(world, sandbox_id)
         while moments._thread == 0:  # it was quicker than the death that waits for it
@@ -234,20 +252,21 @@ class Chaos:
     Attributes:
         place: It.
         world: The platform of the moment, through which people ask; it dies with none of the others.
-        seed: Decides when acts that are under way are cut off.
+        fate: Decides when they die.
+        deaths: Where they did.
     """
 
     place: Place
     world: SandboxWorld
-    seed: int
+    fate: Fate
     deaths: list[str] = field(default_factory=list)
 
     @classmethod
-    def on(cls, ground: Ground, folder: Path, database_url: str) -> Chaos:
-        """Begin at an empty place."""
+    def on(cls, ground: Ground, folder: Path, database_url: str, **fate: Any) -> Chaos:
+        """Begin at an empty place; `fate` is what the seed does not decide."""
         place = Place(ground, folder, database_url)
         seed = int(os.environ.get(SEED) or int.from_bytes(os.urandom(4), "big"))
-        return cls(place, place.platform(), seed)
+        return cls(place, place.platform(), Fate(seed, **fate))
 
     def dies_at_every_moment(self, sandbox_id: str) -> list[str]:
         """Have platforms die on the way to what is wanted of a sandbox, at each moment that is new; one gets there.
@@ -317,12 +336,12 @@ class Chaos:
     @property
     def history(self) -> str:
         """Tell how to have the same again."""
-        return f"{SEED}={self.seed}; {len(self.deaths)} died, at {self.deaths}"
+        return f"{SEED}={self.fate.seed}; {len(self.deaths)} died, at {self.deaths}"
 
     def _one_life(self, sandbox_id: str) -> str | None:
         """Have one platform live; give the moment at which it died, or None when it got through."""
         ours, theirs = _processes.Pipe(duplex=False)
-        arguments = (self.place, sandbox_id, frozenset(self.deaths), self.seed, theirs)
+        arguments = (self.place, sandbox_id, frozenset(self.deaths), self.fate, theirs)
         process: Any = _processes.Process(target=_live, args=arguments)
         process.start()
         theirs.close()
@@ -345,7 +364,7 @@ class Chaos:
         """Check against what people were told that no announced step went without its deaths."""
         with self.world.database.read() as session:
             entries = session.scalars(select(JournalEntry).where(JournalEntry.id > after, JournalEntry.kind == "step"))
-            announced = {_told(entry) for entry in entries}
+            announced = {told for entry in entries if self.fate.only in (told := _told(entry))}
         died = {moment.rpartition(" ")[2] for moment in self.deaths if moment.startswith("after ")}
         assert announced, "nothing was announced"
         assert announced <= died, self.history

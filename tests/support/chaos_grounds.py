@@ -20,6 +20,7 @@ import psycopg
 from proeftuin_infra.docker.engine import Engine
 from proeftuin_infra.docker.labels import selection
 from proeftuin_infra.kube.client.connection import Cluster
+from proeftuin_infra.kube.client.errors import NOT_FOUND, KubeError
 from proeftuin_infra.kube.client.objects import KINDS, Objects
 from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.oci.store import ImageStore
@@ -155,7 +156,7 @@ class KubernetesGround:
             }
             found = {f"Namespace {name}" for name in rooms - of_platform}
             for kind in (name for name, where in KINDS.items() if where.in_namespace and name != "Event"):
-                for one in objects.list(kind, labels=ours):
+                for one in _listed(objects, kind, labels=ours):
                     if one["metadata"]["namespace"] not in of_platform:
                         found.add(f"{kind} {one['metadata']['namespace']}/{one['metadata']['name']}")
         finally:
@@ -165,6 +166,16 @@ class KubernetesGround:
             found |= {f"lock {path}" for path in self.pulumi.locks()}
             found |= processes_of(self.pulumi.home)
         return {*found, *processes_of(root), *_files(root, kept=_is_kept_by_the_platform)}
+
+
+def _listed(objects: Objects, kind: str, *, labels: str) -> list[names.Manifest]:
+    """List objects; of a kind that this cluster does not know there are none."""
+    try:
+        return list(objects.list(kind, labels=labels))
+    except KubeError as error:
+        if error.code != NOT_FOUND:
+            raise
+        return []
 
 
 def processes_of(folder: Path) -> set[str]:

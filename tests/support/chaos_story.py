@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.views import DeploymentView, SandboxView
     from support.chaos import Chaos
 
+_DAYS = 2
+
 
 def live_through_everything(chaos: Chaos) -> None:
-    """Make, deploy, reset, rest, come back, leave: each reaches what is wanted, and in the end nothing is left."""
+    """Make, deploy, live on, rest, come back, reset, leave: each gets there, and in the end nothing is left."""
     ground, name = chaos.place.ground, chaos.place.ground.component
     sandbox_id = chaos.world.service.create(STARTUP, NewSandbox(name="x")).id
     chaos.dies_at_every_moment(sandbox_id)
@@ -28,6 +30,10 @@ def live_through_everything(chaos: Chaos) -> None:
     seen = _component_runs(chaos, sandbox_id)
     assert ground.with_component == kinds(chaos), chaos.history
     assert 200 == httpx.get(f"{seen.base_url}/telt", timeout=20).status_code
+
+    chaos.world.service.live(STARTUP, sandbox_id, days=_DAYS)
+    chaos.dies_at_every_moment(sandbox_id)
+    assert _DAYS == chaos.world.service.get(STARTUP, sandbox_id).town_day, chaos.history
 
     chaos.world.service.prove(STARTUP, sandbox_id)
     chaos.dies_at_every_moment(sandbox_id)
@@ -45,11 +51,13 @@ def live_through_everything(chaos: Chaos) -> None:
     chaos.world.service.resume(STARTUP, sandbox_id)
     chaos.dies_at_every_moment(sandbox_id)
     _town_serves(chaos, sandbox_id)
+    assert _DAYS == chaos.world.service.get(STARTUP, sandbox_id).town_day, chaos.history
     assert ground.keeps_data == (_count(_component_runs(chaos, sandbox_id)) > 0), chaos.history
 
     chaos.world.service.reset(STARTUP, sandbox_id)
     chaos.dies_at_every_moment(sandbox_id)
-    assert not chaos.world.service.get(STARTUP, sandbox_id).is_resetting
+    made = chaos.world.service.get(STARTUP, sandbox_id)
+    assert (False, 0) == (made.is_resetting, made.town_day), chaos.history
     _town_serves(chaos, sandbox_id)
     assert 0 == _count(_component_runs(chaos, sandbox_id)), chaos.history
     assert ground.with_component == kinds(chaos), chaos.history

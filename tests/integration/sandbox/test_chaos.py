@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from proeftuin_sandbox.service import SandboxService
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture
