@@ -12,7 +12,6 @@ import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from proeftuin_infra.docker.engine import DockerError
@@ -21,6 +20,7 @@ from proeftuin_sandbox.backends.base import FailureError, Finding, Proof
 from proeftuin_sandbox.backends.containers import TOWN_PORT
 from proeftuin_sandbox.backends.docker.names import DEAD_END, Kind
 from proeftuin_sandbox.backends.failures import no_proof
+from proeftuin_sandbox.backends.programs import compose
 
 if TYPE_CHECKING:
     from proeftuin_infra.docker.networks import Network
@@ -261,8 +261,7 @@ def _probe(to: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _program(name: str) -> tuple[str, ...]:
-    source = files("proeftuin_sandbox.backends.docker").joinpath(name).read_text()
-    return ("python3", "-I", "-S", "-c", source)
+    return ("python3", "-I", "-S", "-c", compose("proeftuin_sandbox.backends.docker", name))
 
 
 def _start_target(desk: Desk, spec: ContainerSpec) -> dict[str, Any]:

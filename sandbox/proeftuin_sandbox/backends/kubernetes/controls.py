@@ -10,7 +10,6 @@ import json
 import threading
 import time
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from proeftuin_infra.kube.client.errors import TERMINATING, KubeError
@@ -21,6 +20,7 @@ from proeftuin_infra.kube.skeleton.pods import hardened_container, hardened_pod,
 from proeftuin_infra.kube.skeleton.room import metadata
 from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.backends.failures import no_proof
+from proeftuin_sandbox.backends.programs import compose
 
 if TYPE_CHECKING:
     from proeftuin_infra.kube.client.pods import PodState
@@ -164,7 +164,7 @@ def probe_pod(spec: RoomSpec, *, name: str, image: str, arguments: dict[str, Any
 
 def program() -> str:
     """Give the source of the probe."""
-    return files("proeftuin_sandbox.backends.kubernetes").joinpath("probe_program.py").read_text("utf-8")
+    return compose("proeftuin_sandbox.backends.kubernetes", "probe_program.py")
 
 
 def _service(spec: RoomSpec) -> Manifest:
