@@ -231,6 +231,7 @@ class DockerBackend:
                 if state.is_running and state.labels.get(KIND) in {Kind.TOWN, Kind.COMPONENT}
             ]
             self._each(self._desk.stop, running)
+        self._desk.usage.close()
         self._engine.close()
 
     def _names(self, sandbox_id: str) -> RoomNames:

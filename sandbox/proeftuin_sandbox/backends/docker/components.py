@@ -101,7 +101,7 @@ class Components:
         containers = self._desk.containers
         whole = containers.inspect(state.name) or state
         gate = containers.inspect(names.gate(state.name))
-        usage = containers.usage(state.name) if whole.is_running else {}
+        usage = self._desk.usage.of(whole)
         port = gate.ports.get(COMPONENT_PORT) if gate is not None else None
         return ComponentView(
             name=state.labels.get(COMPONENT, ""),

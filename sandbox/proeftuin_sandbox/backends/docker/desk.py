@@ -11,6 +11,7 @@ from proeftuin_infra.docker.containers import Containers
 from proeftuin_infra.docker.images import Images
 from proeftuin_infra.docker.networks import Networks
 from proeftuin_infra.docker.specs import Bounds, ContainerSpec
+from proeftuin_infra.docker.usage import Usage
 from proeftuin_infra.docker.volumes import Volumes
 from proeftuin_infra.ports import Ports
 from proeftuin_sandbox.backends.docker.gates import Gates
@@ -63,6 +64,7 @@ class Desk:
         self.installation = installation_of(root)
         self.networks = Networks(engine)
         self.containers = Containers(engine)
+        self.usage = Usage(self.containers)
         self.volumes = Volumes(engine)
         self.logs = ContainerLogs(engine)
         self.engine_images = Images(engine)
