@@ -248,9 +248,8 @@ ROUTES: dict[str, str] = {
                                                "401 303 303 303 303 303 303 404 404 404",
     "POST /proeftuin/{sandbox_id}/componenten/{name}/voorbeeldlink":
                                                "401 303 303 303 303 303 303 404 404 404",
-    # the component of these tests does not run
     "POST /proeftuin/{sandbox_id}/componenten/{name}/bekijken":
-                                               "401 409 409 409 409 409 409 404 404 404",
+                                               "401 303 303 303 303 303 303 404 404 404",
     "POST /proeftuin/{sandbox_id}/voorbeeldlinks/{preview_id}/intrekken":
                                                "401 303 303 303 303 303 303 404 404 404",
     "POST /proeftuin/{sandbox_id}/componenten/{name}/toetsen":
