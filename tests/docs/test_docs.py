@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent.parent
 READMES = [REPOSITORY / "README.md", *sorted(REPOSITORY.glob("*/README.md"))]
 PROSE = "\n".join(path.read_text() for path in READMES)
-COMPONENT_ENVIRONMENT = {  # what a component is given, and what the clients read; not settings of the platform
+COMPONENT_ENVIRONMENT = {  # what a component is given, and what clients and tests read; not settings of the platform
     "PROEFTUIN_BASE_URL", "PROEFTUIN_COMPONENT", "PROEFTUIN_DATA_DIR", "PROEFTUIN_SANDBOX", "PROEFTUIN_TOKEN",
     "PROEFTUIN_TOWN_URL", "PROEFTUIN_URL", "PROEFTUIN_STANDARDS_DATA", "PROEFTUIN_TEST_DATABASE_URL",
+    "PROEFTUIN_CHAOS_SEED",
 }  # fmt: skip
 
 
