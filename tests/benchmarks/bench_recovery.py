@@ -101,6 +101,7 @@ class Trial:
         self.start()
         until(reached)
         self.seconds[act] = time.perf_counter() - began
+        sys.stderr.write(f"{act}: {self.seconds[act]:.2f} s\n")
 
     @property
     def _fatal(self) -> Path:
@@ -233,6 +234,7 @@ def summed(values: list[float]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # takes everything away first
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("rounds", nargs="?", type=int, default=5)
     arguments.add_argument("--backend", choices=("local", "docker", "kubernetes"), default="local")
