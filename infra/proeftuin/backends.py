@@ -19,13 +19,21 @@ _DOCKER: Final = "unix:///var/run/docker.sock"
 
 
 def make_shelf(settings: Settings) -> ImageShelf | None:
-    """Make the place where uploaded images are kept; None on the local backend, where none can run."""
+    """Make the place where uploaded images are kept; None on the local backend, where none can run.
+
+    On Kubernetes the platform may be several pods: there an image is left in the registry for the others.
+    """
     if settings.sandbox_backend == "local":
         return None
     from proeftuin_infra.oci import ImagePolicy, ImageShelf  # noqa: PLC0415 - not loaded when it is not needed
 
     store = settings.image_cache or settings.data_dir / "images"
-    return ImageShelf(store / "uploaded", policy=ImagePolicy(size_mib=settings.image_upload_limit_mib))
+    policy = ImagePolicy(size_mib=settings.image_upload_limit_mib)
+    if settings.sandbox_backend != "kubernetes":
+        return ImageShelf(store / "uploaded", policy=policy)
+    from proeftuin.kubernetes import image_depot  # noqa: PLC0415 - idem
+
+    return ImageShelf(store / "uploaded", policy=policy, depot=image_depot(settings))
 
 
 def make_backend(
@@ -44,7 +52,7 @@ def make_backend(
     if settings.installation is not None:
         name_installation(root, settings.installation)
     if settings.sandbox_backend == "docker":
-        from proeftuin_infra.oci import ImagePolicy  # noqa: PLC0415 - see above
+        from proeftuin_infra.oci import ImagePolicy  # noqa: PLC0415 - idem
         from proeftuin_sandbox.backends.docker import DockerBackend  # noqa: PLC0415 - see above
         from proeftuin_sandbox.backends.stored_images import StoredImages  # noqa: PLC0415 - idem
 

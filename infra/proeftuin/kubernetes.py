@@ -14,6 +14,7 @@ from proeftuin_infra.kube.skeleton.choosing import choose_engine
 from proeftuin_infra.kube.skeleton.engine import EngineError
 from proeftuin_infra.kube.skeleton.spec import Tier
 from proeftuin_infra.oci import ImagePolicy
+from proeftuin_infra.oci.depot import ImageDepot
 from proeftuin_kernel.settings import SettingInvalidError
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.installation import installation_of
@@ -59,12 +60,7 @@ def make_kubernetes_backend(
         SettingInvalidError: a target of the isolation proof or the place of Pulumi's state is not written as it
             should be, or Pulumi is asked for and is not there.
     """
-    password = settings.kubernetes_registry_password
-    place = RegistryPlace(
-        settings.kubernetes_registry or "",
-        username=settings.kubernetes_registry_user or "",
-        password=password.get_secret_value() if password is not None else "",
-    )
+    place = _registry_place(settings)
     storage_class = settings.kubernetes_storage_class
     inside = settings.kubernetes_reach == "inside" or (
         settings.kubernetes_reach == "auto" and settings.kubeconfig is None and is_in_pod()
@@ -94,6 +90,18 @@ def make_kubernetes_backend(
     )
 
 
+def image_depot(settings: Settings) -> ImageDepot:
+    """Give the place in the registry where pods of the platform leave uploaded images for each other."""
+    place = _registry_place(settings)
+    return ImageDepot(
+        place.server,
+        f"{place.folder}uploaded",
+        username=place.username,
+        password=place.password,
+        is_plain=place.url.startswith("http://"),
+    )
+
+
 def probe_targets(text: str) -> tuple[ProbeTarget, ...]:
     """Read `control=host:port,…`.
 
@@ -114,6 +122,15 @@ def probe_targets(text: str) -> tuple[ProbeTarget, ...]:
             )
         found.append(ProbeTarget(control, host, int(port), must_live=True))
     return tuple(found)
+
+
+def _registry_place(settings: Settings) -> RegistryPlace:
+    password = settings.kubernetes_registry_password
+    return RegistryPlace(
+        settings.kubernetes_registry or "",
+        username=settings.kubernetes_registry_user or "",
+        password=password.get_secret_value() if password is not None else "",
+    )
 
 
 def _engine(settings: Settings, root: Path) -> SkeletonEngine:

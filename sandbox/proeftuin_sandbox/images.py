@@ -156,6 +156,7 @@ class Images:
             ImageNotAcceptedError: it cannot be read, or the policy forbids it.
             ImageQuotaError: the organisation has no room for it.
             ImageStoreFullError: the disk is full.
+            UnavailableError: the other machines of the platform could not be given it.
         """
         shelf = self._the_shelf()
         with _full_is_told():
@@ -168,6 +169,7 @@ class Images:
             )
             raise image_refusals.not_accepted(findings)
         digest = judged.image.digest
+        shelf.share(judged)
         with self._database.begin() as work, _full_is_told():
             # The quota is read before it is written, and nobody takes away what is being kept.
             image_rows.lock(work.session, organisation)

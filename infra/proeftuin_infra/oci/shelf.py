@@ -16,11 +16,14 @@ from proeftuin_infra.oci.errors import ImageError
 from proeftuin_infra.oci.reading import ArchiveLimits, read_archive
 from proeftuin_infra.oci.scanning import ImageFinding, ImagePolicy, scan
 from proeftuin_infra.oci.store import ImageStore
+from proeftuin_kernel.errors import UnavailableError
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from proeftuin_infra.oci.depot import ImageDepot
     from proeftuin_infra.oci.model import Image
 
 _LOCK = "shelf"
@@ -61,11 +64,13 @@ class ImageShelf:
     Args:
         folder: Made when absent.
         policy: What is demanded of an image.
+        depot: Where other machines of the platform find what was uploaded here; None when there is only this one.
     """
 
-    def __init__(self, folder: Path, *, policy: ImagePolicy) -> None:
+    def __init__(self, folder: Path, *, policy: ImagePolicy, depot: ImageDepot | None = None) -> None:
         self.store = ImageStore(folder)
         self._policy = policy
+        self._depot = depot
         # Twice what is allowed is still read, so that a supplier is told all that is wrong, and not the size alone.
         self._limits = ArchiveLimits(archive_mib=2 * policy.size_mib, unpacked_mib=2 * policy.size_mib)
 
@@ -96,6 +101,42 @@ class ImageShelf:
                 raise error.__cause__ from error  # our trouble, not the supplier's
             found = ImageFinding(error.code, is_fatal=True, cause=error.cause, remedy=error.remedy)
             return Judged(None, (found,), workplace)
+
+    def share(self, judged: Judged) -> None:
+        """Leave what was found to be allowed for the other machines of the platform, before it is kept.
+
+        Raises:
+            UnavailableError: the registry does not answer, or refuses.
+        """
+        if self._depot is None or judged.image is None or not judged.is_allowed:
+            return
+        try:
+            self._depot.give(ImageStore(judged.workplace), judged.image)
+        except ImageError as error:
+            raise UnavailableError(
+                Text(
+                    nl="Het register van het platform neemt het image nu niet aan. Probeer het zo dadelijk opnieuw.",
+                    en="The registry of the platform does not take the image now. Try again in a moment.",
+                ),
+                log_message=f"{error.code}: {error.cause.en}",
+            ) from error
+
+    def fetch(self, digest: str) -> Image | None:
+        """Find an image here or where another machine left it; None when it is nowhere.
+
+        Raises:
+            ImageError: the registry does not answer, or refuses.
+        """
+        found = self.find(digest)
+        if found is not None or self._depot is None:
+            return found
+        with self.receiving() as place:
+            workplace = place / "image"
+            image = self._depot.fetch(ImageStore(workplace), digest, platform=self._policy.platform)
+            if image is None or image.digest != digest:
+                return None
+            self.keep(Judged(image, (), workplace))
+        return self.find(digest)
 
     def keep(self, judged: Judged) -> None:
         """Keep what was found to be allowed.

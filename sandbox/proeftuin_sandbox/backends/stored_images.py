@@ -152,7 +152,8 @@ class StoredImages:
 
     def _uploaded(self, digest: str) -> RoomImage:
         """Give an image from the shelf; its content was looked through when it came, its settings are again."""
-        image = self._shelf.find(digest) if self._shelf is not None else None
+        with _translated():
+            image = self._shelf.fetch(digest) if self._shelf is not None else None
         if image is None or self._shelf is None:
             raise FailureError(IMAGE_LOST)
         self._demand(image, reference=None)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proeftuin_infra.oci import ImagePolicy, ImageShelf, ImageStore, stream_archive
+from proeftuin_infra.oci.depot import ImageDepot
+from proeftuin_kernel.errors import UnavailableError
 from support.oci_images import docker_save, tar_of, tiny_image
+from support.oci_registries import PROGRAM, RunningRegistry, running_registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,3 +161,51 @@ def test_a_damaged_image_is_not_found(shelf: ImageShelf) -> None:
     shelf.store.path(image.layers[0].digest).unlink()
 
     assert shelf.find(digest) is None
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRegistry]:
+    if PROGRAM is None:
+        pytest.skip("docker-registry is not installed: apt-get install it")
+    with running_registry(tmp_path_factory.mktemp("depot"), kind="password") as found:
+        yield found
+
+
+def test_what_one_machine_takes_another_finds(running: RunningRegistry, tmp_path: Path) -> None:
+    """Through the registry of the platform; what nobody left there is found nowhere."""
+    assert running.credentials is not None
+    depot = ImageDepot(
+        running.host,
+        "proeftuin/uploaded",
+        username=running.credentials.user,
+        password=running.credentials.password,
+        is_plain=True,
+    )
+    here, there = (
+        ImageShelf(tmp_path / name, policy=ImagePolicy(size_mib=1), depot=depot) for name in ("here", "there")
+    )
+    with here.receiving() as place:
+        (place / "archive").write_bytes(tar_of(docker_save({"a.tar": LAYER})))
+        judged = here.judge(place / "archive")
+        here.share(judged)
+        here.keep(judged)
+    assert judged.image is not None
+    found = there.fetch(judged.image.digest)
+
+    assert found == here.find(judged.image.digest)
+    assert found == there.find(judged.image.digest)
+    assert there.fetch("sha256:" + "0" * 64) is None
+    assert [] == list((there.store.folder / "tmp").iterdir())
+
+
+def test_a_registry_that_is_away_keeps_nothing_half(tmp_path: Path) -> None:
+    """The supplier is told to try again; the image is not kept where only one machine would find it."""
+    depot = ImageDepot("127.0.0.1:9", "uploaded")
+    shelf = ImageShelf(tmp_path / "shelf", policy=ImagePolicy(size_mib=1), depot=depot)
+    with shelf.receiving() as place:
+        (place / "archive").write_bytes(tar_of(docker_save({"a.tar": LAYER})))
+        judged = shelf.judge(place / "archive")
+        with pytest.raises(UnavailableError, match="Try again"):
+            shelf.share(judged)
+
+    assert frozenset() == shelf.digests()
