@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +16,20 @@ import procrastinate
 import psycopg
 import structlog
 from procrastinate.exceptions import AlreadyEnqueued
+from sqlalchemy import text
 
 from proeftuin_kernel.job_manager import YieldingJobManager
 from proeftuin_kernel.leases import LeaseHeldError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
 
 STALLED_SECONDS = 10
 _CONNECTION_SECONDS = 3.0
+_OTHER_THREADS = 8
+_BY_THE_CLOCK = 10
 _log = structlog.get_logger(__name__)
 
 
@@ -80,10 +84,16 @@ class JobQueue:
         lock: str | None = None,
         queueing_lock: str | None = None,
         delay_seconds: int = 0,
+        priority: int = 0,
     ) -> None:
         """Put a job in the queue within the session's transaction. See `UnitOfWork.defer`."""
         connection: Any = session.connection().connection.driver_connection
-        options: dict[str, Any] = {"connection": connection, "lock": lock, "queueing_lock": queueing_lock}
+        options: dict[str, Any] = {
+            "connection": connection,
+            "lock": lock,
+            "queueing_lock": queueing_lock,
+            "priority": priority,
+        }
         if delay_seconds:
             options["schedule_in"] = {"seconds": delay_seconds}
         task = self._deferrer.configure_task(name, **options)
@@ -94,8 +104,22 @@ class JobQueue:
         with contextlib.suppress(AlreadyEnqueued), connection.transaction():
             task.defer(**payload)
 
+    def waiting(self, session: Session, name: str, queueing_locks: Sequence[str]) -> frozenset[str]:
+        """Tell which of some queueing locks are taken by a job that waits. See `UnitOfWork.waiting`."""
+        found = session.execute(
+            text(
+                "SELECT queueing_lock FROM procrastinate_jobs"
+                " WHERE status = 'todo' AND task_name = :name AND queueing_lock = ANY(:locks)"
+            ),
+            {"name": name, "locks": list(queueing_locks)},
+        )
+        return frozenset(found.scalars())
+
     async def run(self, *, concurrency: int) -> None:
         """Run jobs until cancelled. Jobs in hand get five seconds to end."""
+        # Jobs run in threads of the loop's executor, and that has no more than a few on a small machine.
+        threads = ThreadPoolExecutor(concurrency + _OTHER_THREADS, thread_name_prefix="job")
+        asyncio.get_running_loop().set_default_executor(threads)
         while True:
             try:
                 await self._work(concurrency=concurrency)
@@ -138,6 +162,7 @@ class JobQueue:
                 name=f"{registration.name}.tick",
                 lock=registration.lock,
                 queueing_lock=f"{registration.name}.tick",
+                priority=_BY_THE_CLOCK,  # short, and late is worse for them than for others
             )
             def tick(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the moment
                 registration.function()

@@ -10,6 +10,7 @@ from proeftuin_kernel.outbox import RELAY_JOB
 from proeftuin_kernel.tables import AuditFact, JournalEntry, StoredEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -76,6 +77,7 @@ class UnitOfWork:
         lock: str | None = None,
         queueing_lock: str | None = None,
         delay_seconds: int = 0,
+        priority: int = 0,
         **payload: Any,
     ) -> None:
         """Have a background job run after the commit.
@@ -85,6 +87,7 @@ class UnitOfWork:
             lock: Jobs with the same lock never run at the same time.
             queueing_lock: At most one job with this lock waits; a second one is dropped silently.
             delay_seconds: Wait at least this long.
+            priority: Of the jobs that wait, those with the highest begin first.
             payload: Plain JSON values for the job.
         """
         if self._jobs is not None:
@@ -96,4 +99,9 @@ class UnitOfWork:
                 lock=lock,
                 queueing_lock=queueing_lock,
                 delay_seconds=delay_seconds,
+                priority=priority,
             )
+
+    def waiting(self, job: str, queueing_locks: Sequence[str]) -> frozenset[str]:
+        """Tell which of some queueing locks are taken by a job that waits, in one question for all."""
+        return self._jobs.waiting(self.session, job, queueing_locks) if self._jobs is not None else frozenset()

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import cordons, durations, repository, streams
 from proeftuin_sandbox.durations import Act
-from proeftuin_sandbox.scheduling import defer_converge
+from proeftuin_sandbox.scheduling import defer_converge, defer_creation
 from proeftuin_sandbox.states import Desired, SandboxState
 from proeftuin_sandbox.turns import Pace, Turn, Waiter, expected_at, fair_order
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy
 
+_NEAR = 20
 _GUESS = timedelta(seconds=5)
 """From a place to ready, as long as nothing was measured."""
 
@@ -163,7 +164,7 @@ def _let_in(work: UnitOfWork, row: SandboxRow) -> None:
         )
     row.state, row.admitted_at, row.queued_at, row.queue_told = SandboxState.REQUESTED, work.now, None, None
     row.suspended_at, row.next_attempt_at, row.attempts = None, None, 0
-    defer_converge(work, row.id)
+    defer_creation(work, row.id)
 
 
 def _make_room(work: UnitOfWork, waiting: int) -> None:
@@ -175,10 +176,20 @@ def _make_room(work: UnitOfWork, waiting: int) -> None:
 
 def _tell(work: UnitOfWork, row: SandboxRow, queued: Queued) -> None:
     """Tell who waits where they stand, when that changed."""
-    if row.queue_told == queued.turn.position:
+    if not _is_news(row.queue_told, queued.turn.position):
         return
     row.queue_told = queued.turn.position
     streams.tell_news(work, streams.sandbox_stream(row.id), "queued", queue_words(queued, now=work.now))
+
+
+def _is_news(told: int | None, position: int) -> bool:
+    """Tell whether a position is worth telling: each one near the front, further back each tenth that it moved.
+
+    Else whenever one leaves a long queue, all the others would be told.
+    """
+    if told is None or position <= _NEAR:
+        return told != position
+    return abs(told - position) * 10 >= told
 
 
 def queue_words(queued: Queued, *, now: datetime) -> Text:

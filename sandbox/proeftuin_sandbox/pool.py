@@ -20,7 +20,7 @@ from proeftuin_sandbox.making import tell_others
 from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.pool_size import Kind, pool_sizes
 from proeftuin_sandbox.reconciler import drift_of
-from proeftuin_sandbox.scheduling import defer_converge
+from proeftuin_sandbox.scheduling import defer_converge, defer_creation
 from proeftuin_sandbox.states import Desired, SandboxState
 from vlavirgem import GENERATOR_VERSION
 
@@ -231,7 +231,7 @@ class Pool:
         )
         work.session.add(row)
         work.session.flush()
-        defer_converge(work, row.id)
+        defer_creation(work, row.id)
 
 
 def _needs_proof(row: SandboxRow, work: UnitOfWork, age: timedelta) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy.orm import defer
 
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.errors import ComponentNotFoundError, SandboxNotFoundError
@@ -30,6 +31,12 @@ _PLACED = or_(
         SandboxRow.suspended_at.is_(None),
     ),
 )
+
+_BRIEFLY = tuple(
+    defer(column, raiseload=True)
+    for column in (SandboxRow.isolation, SandboxRow.destruction, SandboxRow.cause, SandboxRow.drift)
+)
+"""Tens of kilobytes of a row that nobody needs who looks over thousands of them."""
 
 
 def get_sandbox(session: Session, sandbox_id: str, *, lock: bool = False) -> SandboxRow:
@@ -133,10 +140,41 @@ def last_served(session: Session, organisations: Collection[str]) -> dict[str, d
 
 
 def living(session: Session) -> Sequence[SandboxRow]:
-    """Read every sandbox that is not destroyed."""
+    """Read every sandbox that is not destroyed, without what is long: proofs, causes, what was removed."""
     return session.scalars(
-        select(SandboxRow).where(SandboxRow.state != SandboxState.DESTROYED).order_by(SandboxRow.id)
+        select(SandboxRow).where(SandboxRow.state != SandboxState.DESTROYED).order_by(SandboxRow.id).options(*_BRIEFLY)
     ).all()
+
+
+def ready_among(session: Session, sandbox_ids: Collection[str]) -> Sequence[SandboxRow]:
+    """Read those of some sandboxes that are ready and stay so, as briefly as `living`."""
+    return session.scalars(
+        select(SandboxRow)
+        .where(
+            SandboxRow.id.in_(sandbox_ids),
+            SandboxRow.state == SandboxState.READY,
+            SandboxRow.desired == Desired.READY,
+        )
+        .options(*_BRIEFLY)
+    ).all()
+
+
+def deployments_of_ready(
+    session: Session, sandbox_ids: Collection[str] | None = None
+) -> dict[str, list[DeploymentRow]]:
+    """Read the components of every ready sandbox, or of some, in one question; without their manifests."""
+    question = (
+        select(DeploymentRow)
+        .join(SandboxRow, SandboxRow.id == DeploymentRow.sandbox_id)
+        .where(SandboxRow.state == SandboxState.READY)
+        .options(defer(DeploymentRow.manifest, raiseload=True), defer(DeploymentRow.cause, raiseload=True))
+    )
+    if sandbox_ids is not None:
+        question = question.where(SandboxRow.id.in_(sandbox_ids))
+    found: dict[str, list[DeploymentRow]] = {}
+    for row in session.scalars(question):
+        found.setdefault(row.sandbox_id, []).append(row)
+    return found
 
 
 def page_of(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proeftuin_kernel.unit_of_work import UnitOfWork
 
 CONVERGE_JOB = "sandbox.converge"
 ADMIT_JOB = "sandbox.admit"
+_AFTER_THE_OTHERS = -10
 
 
 def defer_converge(work: UnitOfWork, sandbox_id: str) -> None:
@@ -16,9 +19,28 @@ def defer_converge(work: UnitOfWork, sandbox_id: str) -> None:
     work.defer(
         CONVERGE_JOB,
         lock=f"sandbox:{sandbox_id}",
-        queueing_lock=f"{CONVERGE_JOB}:{sandbox_id}",
+        queueing_lock=_waits(sandbox_id),
         sandbox_id=sandbox_id,
     )
+
+
+def defer_creation(work: UnitOfWork, sandbox_id: str) -> None:
+    """Have a sandbox made as soon as nobody waits for one that there is already: making takes long."""
+    work.defer(
+        CONVERGE_JOB,
+        lock=f"sandbox:{sandbox_id}",
+        queueing_lock=_waits(sandbox_id),
+        priority=_AFTER_THE_OTHERS,
+        sandbox_id=sandbox_id,
+    )
+
+
+def defer_many(work: UnitOfWork, sandbox_ids: Sequence[str]) -> None:
+    """Have sandboxes looked at; of those that wait for it already nothing is written."""
+    waiting = work.waiting(CONVERGE_JOB, [_waits(one) for one in sandbox_ids])
+    for sandbox_id in sandbox_ids:
+        if _waits(sandbox_id) not in waiting:
+            defer_converge(work, sandbox_id)
 
 
 def defer_later(work: UnitOfWork, sandbox_id: str, *, seconds: float) -> None:
@@ -26,7 +48,7 @@ def defer_later(work: UnitOfWork, sandbox_id: str, *, seconds: float) -> None:
     work.defer(
         CONVERGE_JOB,
         lock=f"sandbox:{sandbox_id}",
-        queueing_lock=f"{CONVERGE_JOB}:{sandbox_id}:later",
+        queueing_lock=f"{_waits(sandbox_id)}:later",
         delay_seconds=max(1, round(seconds)),
         sandbox_id=sandbox_id,
     )
@@ -35,3 +57,7 @@ def defer_later(work: UnitOfWork, sandbox_id: str, *, seconds: float) -> None:
 def defer_admission(work: UnitOfWork) -> None:
     """Have the queue looked at as soon as this transaction is committed: a place may have come free."""
     work.defer(ADMIT_JOB, lock=ADMIT_JOB, queueing_lock=ADMIT_JOB)
+
+
+def _waits(sandbox_id: str) -> str:
+    return f"{CONVERGE_JOB}:{sandbox_id}"

@@ -86,6 +86,9 @@ class SandboxService:
             images=self.images,
         )
         self._closing = threading.Event()
+        self._watching = threading.Thread(
+            target=self._sweeper.watch, args=(self._closing,), name="sandbox-watch", daemon=True
+        )
         self._waiting = Waiting(database, backend, self._reconciler, closing=self._closing)
         self.components = Deployments(database, backend, bundles, policy, closing=self._closing)
 
@@ -311,13 +314,16 @@ class SandboxService:
         self._sweeper.sweep()
 
     def start(self) -> None:
-        """Bring back what should be running; call it once when the platform starts."""
+        """Bring back what should be running, and follow what changes; call it once when the platform starts."""
         self._sweeper.wake_all()
+        self._watching.start()
 
     def close(self) -> None:
         """End every process; rows, folders and databases stay, so that the next start brings them back."""
         self._closing.set()
         self._backend.close()
+        if self._watching.ident is not None:
+            self._watching.join(timeout=5)
 
     # -- helpers -------------------------------------------------------------------------------------------------
 

@@ -99,15 +99,20 @@ def simulate(options: argparse.Namespace) -> None:
     machine = _machine(options)
     if not machine.ready():
         raise ClusterError(f"{options.network} does not run")
+    command = kwok_command(machine)
+    os.execv(command[0], command)  # noqa: S606 - no shell is what we want
+
+
+def kwok_command(machine: Machine) -> list[str]:
+    """Give the command line that plays nodes of a cluster that are not there; builds kwok where it is not built."""
     stages = sorted((machine.store.build(KWOK) / "stages").iterdir())
-    command = [
+    return [
         str(machine.store.program(KWOK, "kwok")),
         f"--kubeconfig={machine.layout.kubeconfig}",
         "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
         "--node-lease-duration-seconds=40",
         *(f"--config={stage}" for stage in stages),
     ]
-    os.execv(command[0], command)  # noqa: S606 - no shell is what we want
 
 
 def _live(options: argparse.Namespace) -> None:

@@ -95,7 +95,7 @@ class Programs:
             "--etcd-servers=http://127.0.0.1:2379",
             f"--advertise-address={self.layout.node}",
             "--secure-port=6443",
-            f"--service-cluster-ip-range={self.layout.services}.0/24",
+            f"--service-cluster-ip-range={self.layout.services}.0/20",
             "--authorization-mode=Node,RBAC",
             "--enable-admission-plugins=NodeRestriction",
             "--anonymous-auth=false",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from proeftuin_infra.process_status import ProcessStatus
@@ -238,6 +238,19 @@ class Planned:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What exists of many sandboxes, seen from afar.
+
+    Attributes:
+        seen: By sandbox. It may be seconds old: whoever acts observes again.
+        owners: The sandboxes of which anything exists.
+    """
+
+    seen: Mapping[str, Observed]
+    owners: frozenset[str]
+
+
 class SandboxBackend(Protocol):
     """Holds sandboxes: makes them, runs components in them, and takes all of it away again.
 
@@ -356,4 +369,29 @@ class SandboxBackend(Protocol):
 
     def close(self) -> None:
         """End every process of this platform's life; folders and databases stay for the next."""
+        ...
+
+
+@runtime_checkable
+class Surveys(Protocol):
+    """What a backend for very many sandboxes can do besides: tell of all of them without asking of each."""
+
+    def survey(self) -> Survey | None:
+        """Tell what exists of every sandbox; None when that cannot be told now.
+
+        Raises:
+            FailureError: what holds the sandboxes does not answer.
+        """
+        ...
+
+    def changed(self, *, patience: float) -> Survey | None:
+        """Wait for changes, at most so many seconds, and tell what exists of those sandboxes; None as above."""
+        ...
+
+    def owned_by(self, sandbox_id: str) -> tuple[Owned, ...]:
+        """List everything of one sandbox that exists, read now: `inventory` without the others.
+
+        Raises:
+            FailureError: as above.
+        """
         ...

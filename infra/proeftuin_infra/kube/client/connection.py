@@ -92,7 +92,12 @@ class Cluster:
             return json.loads(data) if data[:1] in {b"{", b"["} else data.decode(errors="replace")
 
     def lines(
-        self, path: str, *, query: Mapping[str, str] | None = None, silence: float = _ANSWER_SECONDS
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        silence: float = _ANSWER_SECONDS,
+        headers: Mapping[str, str] | None = None,
     ) -> Iterator[bytes]:
         """Read an answer line by line while it comes (a log, a watch).
 
@@ -100,6 +105,7 @@ class Cluster:
             path: What to read.
             query: Its parameters.
             silence: Seconds without a byte after which the answer is held to be over.
+            headers: Further ones.
 
         Raises:
             KubeError: the API server does not answer, or refuses; not when a stream that began breaks off.
@@ -107,7 +113,7 @@ class Cluster:
         import urllib3.exceptions  # noqa: PLC0415 - comes with the library
 
         with kube_errors():
-            response = self._send("GET", path, query=query, body=None, headers={}, patience=silence)
+            response = self._send("GET", path, query=query, body=None, headers=headers or {}, patience=silence)
             if response.status >= _LOWEST_ERROR:
                 data = response.read()
                 response.release_conn()

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from proeftuin_infra.kube.client.connection import APPLY, MERGE
+from proeftuin_infra.kube.client.connection import APPLY, JSON, MERGE
 from proeftuin_infra.kube.client.errors import NOT_FOUND, KubeError
 from proeftuin_infra.kube.skeleton.names import FIELD_MANAGER
 
@@ -31,6 +31,9 @@ class Kind:
         within = f"/namespaces/{namespace}" if self.in_namespace and namespace else ""
         return f"{root}{within}/{self.plural}{f'/{name}' if name else ''}"
 
+
+ONLY_METADATA = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,{JSON}"
+"""Asks for a list of objects without anything but their metadata."""
 
 _ADMISSION = "admissionregistration.k8s.io/v1"
 _RBAC = "rbac.authorization.k8s.io/v1"
@@ -117,7 +120,9 @@ class Objects:
             raise
         return answer
 
-    def list(self, kind: str, namespace: str = "", *, labels: str = "", fields: str = "") -> list[Manifest]:
+    def list(
+        self, kind: str, namespace: str = "", *, labels: str = "", fields: str = "", only_metadata: bool = False
+    ) -> list[Manifest]:
         """List objects, of one namespace or of all.
 
         Args:
@@ -125,13 +130,15 @@ class Objects:
             namespace: Where; empty for everywhere.
             labels: A label selector, such as `a=b,c`.
             fields: A field selector.
+            only_metadata: Have the API server leave out the rest: for who only asks what there is.
 
         Raises:
             KubeError: refused.
         """
         query = {**({"labelSelector": labels} if labels else {}), **({"fieldSelector": fields} if fields else {})}
-        answer = self.cluster.request("GET", KINDS[kind].path(namespace), query=query)
-        return [{"kind": kind, **item} for item in answer.get("items") or []]
+        headers = {"Accept": ONLY_METADATA} if only_metadata else {}
+        answer = self.cluster.request("GET", KINDS[kind].path(namespace), query=query, headers=headers)
+        return [{**item, "kind": kind} for item in answer.get("items") or []]
 
     def patch(self, kind: str, name: str, namespace: str, change: dict[str, Any]) -> Manifest | None:
         """Change fields (JSON merge patch); None when the object is not there.

@@ -11,16 +11,17 @@ if TYPE_CHECKING:
 NEEDED = (
     ("", "namespaces", ("create", "get", "list", "watch", "patch", "delete")),
     ("", "serviceaccounts", ("create", "patch")),
-    ("", "resourcequotas", ("create", "patch")),
-    ("", "limitranges", ("create", "patch")),
-    ("", "secrets", ("create", "get", "patch", "delete")),
-    ("", "services", ("create", "get", "patch", "delete")),
+    ("", "resourcequotas", ("create", "list", "watch", "patch")),
+    ("", "limitranges", ("create", "list", "watch", "patch")),
+    ("", "secrets", ("create", "get", "list", "watch", "patch", "delete")),
+    ("", "services", ("create", "get", "list", "watch", "patch", "delete")),
+    ("", "persistentvolumeclaims", ("list", "watch")),
     ("", "pods", ("create", "get", "list", "watch", "delete")),
     ("", "pods/log", ("get",)),
     ("", "pods/portforward", ("get", "create")),
     ("", "events", ("list",)),
     ("apps", "deployments", ("create", "get", "list", "watch", "patch", "delete")),
-    ("networking.k8s.io", "networkpolicies", ("create", "get", "patch")),
+    ("networking.k8s.io", "networkpolicies", ("create", "get", "list", "watch", "patch", "delete")),
 )
 """Group, resource and verbs without which no sandbox can be made; `cluster.platform_role` gives them."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from proeftuin_infra.kube.skeleton.spec import ClusterSpec, RoomSpec
 
 _LOOK_SECONDS = 0.1
+_LOOK_SELDOM_SECONDS = 1.0
 _AT_ONCE = 6
 _TOGETHER = frozenset(
     {
@@ -144,7 +145,8 @@ class DirectEngine:
     def _wait(
         self, manifest: Manifest, seen: Manifest, *, step: EngineStep, settled: Callable[[Manifest, Manifest], bool]
     ) -> Iterator[EngineStep]:
-        deadline = time.monotonic() + self._patience
+        began = time.monotonic()
+        deadline = began + self._patience
         told = False
         kind, namespace, name = address_of(manifest)
         while not settled(manifest, seen):
@@ -152,7 +154,7 @@ class DirectEngine:
                 raise EngineError(TIMEOUT, f"{kind} {name} did not become ready within {self._patience:.0f} seconds")
             yield _pulse(step) if told else EngineStep(kind, name, step.number, step.total, waiting=True)
             told = True
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_look_again(time.monotonic() - began))
             now = self._objects.get(kind, name, namespace)
             if now is None:
                 raise EngineError(NOT_FOUND, f"{kind} {name} was taken away while it was being waited for")
@@ -165,6 +167,14 @@ class DirectEngine:
             return Change.CREATE
         wanted = self._objects.apply(manifest, dry_run=True)
         return Change.SAME if _content(existing) == _content(wanted) else Change.UPDATE
+
+
+def _look_again(waited: float) -> float:
+    """Give the pause before the next look at what was waited for so long: a tenth of that, between bounds.
+
+    Who waits for what is quick sees it at once; when a cluster is slow, thousands who wait do not make it slower.
+    """
+    return min(_LOOK_SELDOM_SECONDS, max(_LOOK_SECONDS, waited / 10))
 
 
 def _pulse(step: EngineStep) -> EngineStep:

@@ -10,13 +10,14 @@ from proeftuin_infra.kube.skeleton.direct import DirectEngine
 from proeftuin_infra.kube.skeleton.manifests import room_manifests
 from proeftuin_infra.kube.skeleton.names import namespace_of, sandbox_of
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import FailureError, Observed, Owned, Planned, Step
+from proeftuin_sandbox.backends.base import FailureError, Observed, Owned, Planned, Step, Survey
 from proeftuin_sandbox.backends.failures import town_failure
 from proeftuin_sandbox.backends.kubernetes.capabilities import kubernetes_capabilities
 from proeftuin_sandbox.backends.kubernetes.components import Components
 from proeftuin_sandbox.backends.kubernetes.controls import Controls
 from proeftuin_sandbox.backends.kubernetes.desk import Desk, annotation, url
 from proeftuin_sandbox.backends.kubernetes.failures import translated
+from proeftuin_sandbox.backends.kubernetes.overview import Overview
 from proeftuin_sandbox.backends.kubernetes.proof import Prover
 from proeftuin_sandbox.backends.kubernetes.rooms import TOWN_DIGEST, TOWN_LOCAL_PORT, Rooms
 from proeftuin_sandbox.backends.kubernetes.towns import Towns
@@ -66,6 +67,7 @@ class KubernetesBackend:
         self._components = Components(self._desk, self._rooms)
         self._controls = Controls(self._desk, self._rooms)
         self._prover = Prover(self._desk, self._rooms, self._controls)
+        self._overview = Overview(self._desk, self._rooms, self._towns, self._components)
 
     def capabilities(self) -> Capabilities:
         """Tell what is enforced here and what is not."""
@@ -210,12 +212,35 @@ class KubernetesBackend:
         with translated():
             rooms = {one["metadata"]["name"] for one in self._rooms.namespaces()}
             found = [Owned("Namespace", name, sandbox_of(name)) for name in sorted(rooms)]
-            with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="kube-inventory") as pool:
-                lists = pool.map(self._listed, _OWNED_KINDS)
-            found.extend(one for listed in lists for one in listed)
+            found.extend(self._listed(self._desk.selector()))
             found.extend(Owned("stack", one, one) for one in self._rooms.remembered())
         found.extend(Owned("log", name, sandbox_of(name)) for name in self._desk.logs.namespaces())
         return tuple(found)
+
+    def owned_by(self, sandbox_id: str) -> tuple[Owned, ...]:
+        """List everything of one sandbox that exists; see `Surveys.owned_by`."""
+        space = namespace_of(sandbox_id)
+        with translated():
+            there = self._desk.objects.get("Namespace", space)
+            found = [Owned("Namespace", space, sandbox_id)] if there is not None else []
+            found.extend(self._listed(self._desk.selector(sandbox_id=sandbox_id)))
+            found.extend(Owned("stack", one, one) for one in self._rooms.remembered() if one == sandbox_id)
+        found.extend(Owned("log", one, sandbox_id) for one in self._desk.logs.namespaces() if one == space)
+        return tuple(found)
+
+    def survey(self) -> Survey | None:
+        """Tell what exists of every sandbox; see `Surveys.survey`."""
+        with translated():
+            found = self._overview.survey()
+            if found is None:
+                return None
+            kept = {sandbox_of(one) for one in self._desk.logs.namespaces()} | set(self._rooms.remembered())
+            return Survey(found.seen, found.owners | kept)
+
+    def changed(self, *, patience: float) -> Survey | None:
+        """Wait for changes; see `Surveys.changed`."""
+        with translated():
+            return self._overview.changed(patience=patience)
 
     def forget_cluster(self) -> None:
         """Take the control pods and the admission rules away: the last day of a platform on a cluster."""
@@ -225,19 +250,26 @@ class KubernetesBackend:
 
     def close(self) -> None:
         """Let go of connections and listeners; what is on the cluster stays."""
+        self._overview.close()
         self._rooms.close()
         self._desk.close()
 
     def _base(self) -> str:
         return self._desk.push("base", self._desk.images.base())
 
-    def _listed(self, kind: str) -> list[Owned]:
-        found = self._desk.objects.list(kind, labels=self._desk.selector())
-        return [
-            Owned(kind, f"{one['metadata']['namespace']}/{one['metadata']['name']}", owner)
-            for one in found
-            if (owner := one["metadata"]["labels"].get(names.SANDBOX_ID, "")) not in {"", self._rooms.control_id}
-        ]
+    def _listed(self, labels: str) -> list[Owned]:
+        """List the objects in rooms that carry labels, wherever they are; only what they are called is asked."""
+
+        def ask(kind: str) -> list[Owned]:
+            found = self._desk.objects.list(kind, labels=labels, only_metadata=True)
+            return [
+                Owned(kind, f"{one['metadata']['namespace']}/{one['metadata']['name']}", owner)
+                for one in found
+                if (owner := one["metadata"]["labels"].get(names.SANDBOX_ID, "")) not in {"", self._rooms.control_id}
+            ]
+
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="kube-inventory") as pool:
+            return [one for listed in pool.map(ask, _OWNED_KINDS) for one in listed]
 
 
 def _detail(manifest: names.Manifest) -> str:

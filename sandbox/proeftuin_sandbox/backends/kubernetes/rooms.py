@@ -36,7 +36,7 @@ _TOKEN: Final = "PROEFTUIN_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 _TOWN_MEMORY: Final = "512Mi"
 _GOING_SECONDS: Final = 60.0
 _GUARDED_SECONDS: Final = 15.0
-_GUARDS: Final = ("NetworkPolicy", "ResourceQuota", "LimitRange")
+GUARDS: Final = ("NetworkPolicy", "ResourceQuota", "LimitRange")
 _SHARED: Final = frozenset({"PriorityClass", "RuntimeClass"})
 _SILENCE: Final = Text(nl="", en="")
 
@@ -183,7 +183,7 @@ class Rooms:
         """
         spec = self.spec(sandbox_id)
         found = []
-        for kind in _GUARDS:
+        for kind in GUARDS:
             wanted = {one["metadata"]["name"]: one for one in room_manifests(spec) if one["kind"] == kind}
             there = {one["metadata"]["name"]: one for one in self._desk.objects.list(kind, spec.namespace)}
             found += [f"{kind} {name}" for name in wanted if there.get(name, {}).get("spec") != wanted[name]["spec"]]
