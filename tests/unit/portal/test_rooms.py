@@ -106,6 +106,7 @@ def test_looking_leads_to_the_component_with_a_link_of_the_readers_own(client: T
     place = f"/proeftuin/{made.SANDBOX}/componenten/dossierloket/bekijken"
     first, second = client.post(place), client.post(place)
 
+    assert f'action="{place}"' in client.get(place.removesuffix("/bekijken")).text
     assert f"/voorbeeld/{rooms.TOKEN}/" == first.headers["Location"] == second.headers["Location"]
     assert [None, rooms.TOKEN] == [details["token"] for _, details in desk.asked]
 
