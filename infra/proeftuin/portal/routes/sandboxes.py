@@ -236,6 +236,7 @@ def _sandbox_page(view: SandboxView, *, error: ProeftuinError | None = None) -> 
         "view": view,
         "deploy_error": error,
         "deploy_faults": Faults(fields_in_error(error) if error else {}),
+        "new_link": None,
     }
 
 
