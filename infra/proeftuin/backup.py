@@ -42,9 +42,9 @@ def back_up(url: str, folder: Path, *, keep: int, now: datetime) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = folder / _NAME.format(now)
     draft = target.with_suffix(".partial")
-    place = conninfo_to_dict(url)
+    place = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     # Everybody on a machine may read the arguments of a program; its environment only its owner.
-    secret = {"PGPASSWORD": str(place.pop("password"))} if "password" in place else {}
+    secret = {"PGPASSWORD": place.pop("password")} if "password" in place else {}
     try:
         done = subprocess.run(
             [

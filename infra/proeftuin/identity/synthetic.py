@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proeftuin.identity.errors import MemberExistsError, SlugTakenError
 from proeftuin.identity.records import Level, VerifiedIdentity
 from proeftuin_kernel.auth import SYSTEM, Role
 from proeftuin_kernel.text import Text
@@ -140,14 +142,22 @@ def identity_of(subject: str) -> VerifiedIdentity:
 
 
 def seed_development(service: IdentityService) -> None:
-    """Make the synthetic organisations and their members where they are missing; may run any number of times."""
+    """Make the synthetic organisations and their members where they are missing; may run any number of times.
+
+    Of replicas that start together, the first one to make an organisation makes all of it.
+    """
     for synthetic in ORGANISATIONS:
-        organisation = service.organisation_by_slug(SYSTEM, synthetic.slug) or service.create_organisation(
-            SYSTEM, slug=synthetic.slug, kind=synthetic.kind, name=synthetic.name
-        )
-        members, _ = service.members(SYSTEM, organisation.id, limit=100)
-        if members:
-            continue  # somebody may have changed them since; that stays
-        for person in PERSONS:
-            if person.organisation == synthetic.slug:
-                service.add_member(SYSTEM, organisation.id, subject=person.subject, level=person.level)
+        with suppress(SlugTakenError, MemberExistsError):
+            _seed(service, synthetic)
+
+
+def _seed(service: IdentityService, synthetic: SyntheticOrganisation) -> None:
+    organisation = service.organisation_by_slug(SYSTEM, synthetic.slug) or service.create_organisation(
+        SYSTEM, slug=synthetic.slug, kind=synthetic.kind, name=synthetic.name
+    )
+    members, _ = service.members(SYSTEM, organisation.id, limit=100)
+    if members:
+        return  # somebody may have changed them since; that stays
+    for person in PERSONS:
+        if person.organisation == synthetic.slug:
+            service.add_member(SYSTEM, organisation.id, subject=person.subject, level=person.level)

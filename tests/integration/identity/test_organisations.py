@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,8 @@ from proeftuin.identity.errors import (
     SlugTakenError,
 )
 from proeftuin.identity.records import Level
-from proeftuin.identity.synthetic import ORGANISATIONS, seed_development
+from proeftuin.identity.service import IdentityService
+from proeftuin.identity.synthetic import KNOWN_AS, ORGANISATIONS, PERSONS, seed_development
 from proeftuin.schema import METADATA
 from proeftuin_kernel.auth import SYSTEM, VISITOR, Role
 from proeftuin_kernel.errors import BadInputError, ForbiddenError, UnauthenticatedError
@@ -40,6 +42,19 @@ def test_seeding_twice_changes_nothing(world: World) -> None:
 
     assert before == world.service.organisations(SYSTEM, limit=100)
     assert len(ORGANISATIONS) == before[1]
+
+
+def test_replicas_that_start_together_seed_without_falling_over(database: Database) -> None:
+    """The one that comes second finds a name taken that was free a moment before; that is no reason not to start."""
+    service = IdentityService(database, issuer=KNOWN_AS)
+    with ThreadPoolExecutor(3) as replicas:
+        list(replicas.map(seed_development, [service] * 3))
+
+    for one in ORGANISATIONS:
+        organisation = service.organisation_by_slug(SYSTEM, one.slug)
+        assert organisation is not None
+        members, _ = service.members(SYSTEM, organisation.id, limit=100)
+        assert [person.organisation for person in PERSONS].count(one.slug) == len(members)
 
 
 def test_a_member_sees_their_own_organisations_and_the_operator_sees_all(world: World) -> None:
