@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import resource
 import socket
 import threading
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from proeftuin_kernel.settings import Settings
 
 _DATABASE = "proeftuin"
+_FILES = 65_536
 
 
 class PlatformRunsAlreadyError(ConflictError):
@@ -160,6 +162,7 @@ def running(settings: Settings) -> Iterator[tuple[Platform, str]]:
         PlatformRunsAlreadyError: another process uses the data folder.
         UnavailableError: the port is in use, or the database does not answer.
     """
+    allow_many_files()
     with data_folder(settings.data_dir) as folder, _listening(settings) as listener:
         # Links and sign-in carry the address from the start.
         chosen = settings.model_copy(update={"data_dir": folder, "port": listener.getsockname()[1]})
@@ -169,6 +172,17 @@ def running(settings: Settings) -> Iterator[tuple[Platform, str]]:
                 yield platform, platform.start()
             finally:
                 platform.stop()
+
+
+def allow_many_files() -> None:
+    """Let this process open as many files as it may: each town and component on a cluster takes two here.
+
+    Most systems begin at 1024, which is enough for some five hundred of them.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @contextmanager

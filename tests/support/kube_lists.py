@@ -26,11 +26,13 @@ class ListedCluster:
     Attributes:
         asked: Method, path and query of every request.
         page: Objects on a page.
+        quiet: Seconds without an event after which a watch ends.
         failing: Raised by the next watches of a kind.
     """
 
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     page: int = 500
+    quiet: float = 5.0
     failing: dict[str, list[KubeError]] = field(default_factory=lambda: defaultdict(list))
     _there: dict[str, dict[tuple[str, str], Manifest]] = field(default_factory=lambda: defaultdict(dict))
     _news: dict[str, queue.Queue[Any]] = field(default_factory=lambda: defaultdict(queue.Queue))
@@ -86,7 +88,7 @@ class ListedCluster:
             raise self.failing[kind].pop()
         while True:
             try:
-                event = self._news[kind].get(timeout=min(silence, 5.0))
+                event = self._news[kind].get(timeout=min(silence, self.quiet))
             except queue.Empty:
                 return
             if event is _END:

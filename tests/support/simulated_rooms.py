@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_infra.kube.client.pushing import RegistryPlace
+from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_sandbox.backends.base import Finding, Proof
 from proeftuin_sandbox.backends.images import RoomImage
 from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions
@@ -81,6 +82,14 @@ class SimulatedRooms(KubernetesBackend):
                 Finding("simulated", held=True, detected=True, detail=words, attack=f"S{n}") for n in range(FINDINGS)
             )
         )
+
+
+def town_pod(backend: KubernetesBackend, sandbox_id: str, *, ready: bool = True) -> dict[str, Any]:
+    """Describe the pod of a town as the API server shows it, in so far as anybody looks."""
+    labels = backend._rooms.spec(sandbox_id).labels("town")
+    status = {"phase": "Running", "conditions": [{"type": "Ready", "status": str(ready)}]}
+    metadata = {"name": "town-1", "namespace": namespace_of(sandbox_id), "labels": labels, "uid": "1"}
+    return {"kind": "Pod", "metadata": metadata, "spec": {"nodeName": "n"}, "status": status}
 
 
 class NoImages:
