@@ -12,6 +12,7 @@ import contextlib
 import socket
 import struct
 import threading
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,7 @@ class Forwards:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._session: aiohttp.ClientSession | None = None
         self._listeners: dict[str, _Listener] = {}
+        self._ways: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
 
     def port(self, name: str) -> int | None:
         """Give the port of a listener of this process; None when there is none."""
@@ -126,7 +128,7 @@ class Forwards:
         door = await asyncio.to_thread(self._cluster.door)
         path = f"/api/v1/namespaces/{target.namespace}/pods/{target.pod}/portforward"
         async with asyncio.timeout(_CONNECT_SECONDS):
-            return await self._session.ws_connect(
+            tunnel = await self._session.ws_connect(
                 f"{door.url}{path}",
                 params={"ports": str(target.port)},
                 protocols=(_PROTOCOL,),
@@ -136,11 +138,18 @@ class Forwards:
                 max_msg_size=0,
                 autoclose=False,
             )
+        connection = tunnel._response.connection  # noqa: SLF001 - nothing else gives the transport of a websocket
+        if connection is not None and connection.transport is not None:
+            self._ways.add(connection.transport)
+        return tunnel
 
     async def _end_session(self) -> None:
         if self._session is not None:
             await self._session.close()
             self._session = None
+        for way in list(self._ways):  # a busy API server may not have answered our goodbye
+            way.abort()
+        await asyncio.sleep(0)
 
 
 class _Listener:
