@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from proeftuin_conformance.badges import SigningKey
 from proeftuin_infra.kube.client.connection import Cluster
 from proeftuin_infra.kube.client.deleting import delete_namespace
+from proeftuin_infra.kube.client.errors import ADMISSION, KubeError
 from proeftuin_infra.kube.client.forward import Forwards, Target
 from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_infra.kube.client.pods import read_pod
@@ -220,8 +221,21 @@ class StackSite:
                 self.objects.delete(manifest["kind"], manifest["metadata"]["name"])
         rooms = self.objects.list("Namespace", labels=f"{names.INSTALLATION}={self.installation}")
         for name in (*(room["metadata"]["name"] for room in rooms), spec.namespace):
-            for _ in delete_namespace(self.objects, name, patience=120):
-                """Until it is gone."""
+            self._delete(name)
+
+    def _delete(self, namespace: str) -> None:
+        """Take a namespace away; the API server needs a moment to see that the rules of a platform are gone."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                for _ in delete_namespace(self.objects, namespace, patience=120):
+                    """Until it is gone."""
+            except KubeError as error:
+                if error.code != ADMISSION or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
     def left(self, spec: StackSpec) -> list[str]:
         """Tell what of the platform is still there."""

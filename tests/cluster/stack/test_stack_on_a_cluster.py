@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from proeftuin_infra.kube.client.pods import read_pod
+from proeftuin_infra.kube.skeleton.pods import scratch
+from proeftuin_infra.kube.stack.database import dump_job
+from proeftuin_infra.kube.stack.spec import Dumps
 from proeftuin_kernel.auth import Permission
 from proeftuin_kernel.clock import FixedClock
 from proeftuin_kernel.db import Database
@@ -97,6 +100,21 @@ def test_a_sandbox_is_made_used_and_destroyed_from_inside(
     assert api.ask("DELETE", path).is_success
     eventually(lambda: api.get(path), lambda found: found["state"] == "destroyed", seconds=120)
     assert site.objects.get("Namespace", room) is None
+
+
+def test_a_dump_is_made_by_the_job_as_it_stands_in_the_schedule(site: StackSite, platform: StackSpec) -> None:
+    """With a folder of the pod instead of a volume, which the test cluster has not."""
+    run = dump_job(platform, Dumps())["spec"]["jobTemplate"]["spec"]
+    run["template"]["spec"]["volumes"][0] = scratch("backups", size="64Mi")
+    metadata = {"name": "dump-now", "namespace": platform.namespace}
+    site.objects.create({"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": run})
+    job = eventually(
+        lambda: site.objects.get("Job", "dump-now", platform.namespace)["status"],
+        lambda status: status.get("succeeded") or status.get("failed"),
+        seconds=120,
+    )
+
+    assert 1 == job.get("succeeded"), job
 
 
 def test_when_the_stack_is_taken_away_nothing_remains(site: StackSite, platform: StackSpec) -> None:
