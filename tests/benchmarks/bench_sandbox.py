@@ -145,15 +145,15 @@ def _site() -> Iterator[Site]:
 def _peer(kind: str) -> Iterator[tuple[str, Callable[[int], float]]]:
     """What is measured beside us: one program that does nothing but wait, made and started by the engine itself."""
     if kind == "kubernetes":
-        with _site() as site:
+        with _site() as site, tempfile.TemporaryDirectory(prefix="proeftuin-bench-") as place:
             kubectl = Kubectl(machine_of(Network.CILIUM).layout.root / "kubectl", site.kubeconfig)
-            desk = site.backend(Path(tempfile.mkdtemp(prefix="proeftuin-bench-")))._desk
+            desk = site.backend(Path(place))._desk
             image = desk.push("base", desk.images.base())
             yield "kubectl_apply_of_a_bare_pod", lambda number: _bare_pod(kubectl, image, f"bench-{number}")
             desk.close()
     elif kind == "docker":
-        with _engine() as host:
-            desk = docker_backend(Path(tempfile.mkdtemp(prefix="proeftuin-bench-")), host=host, store=_images())._desk
+        with _engine() as host, tempfile.TemporaryDirectory(prefix="proeftuin-bench-") as place:
+            desk = docker_backend(Path(place), host=host, store=_images())._desk
             yield "start_of_a_bare_container", lambda _: _bare_container(desk.engine.client, desk.base())
             desk.engine.close()
     else:
