@@ -120,9 +120,17 @@ def test_nothing_stays_after_down_and_all_is_there_before(machine: Machine) -> N
     machine.down()  # twice is not an error
 
 
-def test_a_killed_cluster_takes_everything_with_it_and_starts_again(machine: Machine) -> None:
-    """`kill -9` of the process that holds the node ends all of it; the next start sweeps what the kernel cannot."""
+def test_a_killed_cluster_takes_everything_with_it_and_starts_again(machine: Machine, tmp_path: Path) -> None:
+    """`kill -9` of the process that holds the node ends all of it; the next start sweeps what the kernel cannot.
+
+    Another checkout that starts and stops one of the same name is refused, and takes nothing of this one away.
+    """
     start_twice_at_once(machine)
+    elsewhere = Machine(Layout.of(Network.BRIDGE, tmp_path / "elsewhere", number=7), machine.store)
+    with pytest.raises(ClusterError, match="another checkout"):
+        elsewhere.up()
+    elsewhere.down()
+    assert Path(f"/sys/class/net/{machine.layout.link}").exists()
     namespace = namespace_of(machine)
     record = json.loads(machine.layout.record.read_text())
     machine.up()

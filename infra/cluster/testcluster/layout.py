@@ -116,6 +116,11 @@ class Layout:
         """Process id and start time of what runs the node."""
         return self.root / "node.json"
 
+    @property
+    def linked(self) -> Path:
+        """Exists once the link is ours: the machine's other names are then ours too, not another checkout's."""
+        return self.root / "linked"
+
     def log(self, name: str) -> Path:
         """Log of one program of the node."""
         return self.root / "log" / f"{name}.log"

@@ -180,6 +180,7 @@ class Machine:
         done = subprocess.run(["ip", "-batch", "-"], input=batch, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ClusterError(f"no link to the node, does another checkout run one? {done.stderr.strip()}")
+        layout.linked.touch()
 
     def _keeper(self) -> psutil.Process | None:
         """The process that holds the namespaces, if it is still that one."""
@@ -208,11 +209,12 @@ class Machine:
         if not self.layout.root.exists():  # then what has our names, if anything, is of another checkout
             return
         self._stop()
-        if self.layout.record.exists():  # the kernel removes the link with the node, but takes its time
+        if self.layout.linked.exists():
+            # The kernel removes the link with the node, but takes its time.
             link = ["ip", "link", "delete", self.layout.link]
             subprocess.run(link, stderr=subprocess.DEVNULL, check=False)
-        for group in self._control_groups():
-            _remove_control_group(group)
+            for group in self._control_groups():
+                _remove_control_group(group)
         shutil.rmtree(self.layout.root)
 
     def _control_groups(self) -> list[Path]:
