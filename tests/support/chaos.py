@@ -126,13 +126,16 @@ class Moments:
         passed: Where others died already.
         fate: Decides.
         tell: Gets the moment, last thing.
+        is_doomed: It dies within a moment, whatever it does.
     """
 
     passed: frozenset[str]
     fate: Fate
     tell: Callable[[str], None]
+    is_doomed: bool = False
     _thread: int = field(default_factory=threading.get_ident)
     _has_acted: bool = False
+    _once: threading.Lock = field(default_factory=threading.Lock)
 
     def watch(self) -> None:
         """Watch every session of this process."""
@@ -168,9 +171,9 @@ class Moments:
 
     def _may_be_cut_off(self, moment: str) -> None:
         chance = random.Random(f"{self.fate.seed} {moment}")  # noqa: S311 - when to die
-        if self._is_new(moment) and chance.randrange(self.fate.one_in) == 0:
+        if not self.is_doomed and self._is_new(moment) and chance.randrange(self.fate.one_in) == 0:
+            self.is_doomed = True  # unless it comes to another new moment before
             threading.Timer(chance.uniform(0, self.fate.within), self._die, [moment]).start()
-            self._thread = 0  # nothing else may happen to it now
 
     def _may_die(self, moment: str) -> None:
         if self._is_new(moment):
@@ -180,8 +183,9 @@ class Moments:
         return moment not in self.passed and self.fate.only in moment
 
     def _die(self, moment: str) -> None:
-        self.tell(moment)
-        os.kill(os.getpid(), signal.SIGKILL)
+        with self._once:
+            self.tell(moment)
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _told(row: object) -> str:
@@ -213,7 +217,7 @@ def _live(place: Place, sandbox_id: str, passed: frozenset[str], fate: Fate, tel
         moments = Moments(passed, fate, tell.send)
         moments.watch()
         settle(world, sandbox_id)
-        while moments._thread == 0:  # it was quicker than the death that waits for it
+        while moments.is_doomed:  # it was quicker than the death that waits for it
             time.sleep(0.01)
         tell.send(_THROUGH)
     except BaseException:  # noqa: BLE001 - told to the test
