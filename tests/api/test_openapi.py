@@ -20,7 +20,7 @@ import pytest
 
 from proeftuin.schema import migrate
 from support.api_roles import DEPLOYED, ROLES, script_of
-from support.api_world import ApiWorld, trial_kit
+from support.api_world import ApiWorld, image_archive, trial_kit
 from support.identity_app import Served, served
 
 if TYPE_CHECKING:
@@ -52,20 +52,23 @@ def found(site: Served, tmp_path_factory: pytest.TempPathFactory) -> dict[str, d
     """What the engine saw, by role."""
     world = ApiWorld(site.application, tmp_path_factory.mktemp("world"))
     world.carry_out_one_run()
+    world.keep_images()
     document = httpx2.get(f"{site.url}/api/v1/openapi.json", trust_env=False).json()
     scripts = [script_of(world, role) for role in ROLES]
-    bundle = base64.b64encode(world.bundle(DEPLOYED)).decode()
+    bodies = {"application/gzip": world.bundle(DEPLOYED)}
+    bodies |= dict.fromkeys(("application/x-tar", "application/octet-stream"), image_archive("proef"))
+    told = {kind: base64.b64encode(body).decode() for kind, body in bodies.items()}
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        seen = pool.map(lambda script: _run(site.url, document, script, bundle), scripts)
+        seen = pool.map(lambda script: _run(site.url, document, script, told), scripts)
         return dict(zip([script.role for script in scripts], seen, strict=True))
 
 
-def _run(url: str, document: dict[str, Any], script: Script, bundle: str) -> dict[str, Any]:
+def _run(url: str, document: dict[str, Any], script: Script, bodies: dict[str, str]) -> dict[str, Any]:
     job = {
         **asdict(script),
         "base_url": url,
         "document": _with_examples(document, script),
-        "bundle": bundle,
+        "bodies": bodies,
         "seed": SEED,
         "max_examples": MAX_EXAMPLES,
     }

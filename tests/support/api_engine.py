@@ -40,7 +40,8 @@ def main() -> None:
     load_all_checks()
     schemathesis.openapi.format("kbo", kbo_numbers())
     schemathesis.openapi.format("cursor", strategies.just(_CURSOR))
-    schemathesis.openapi.media_type("application/gzip", strategies.just(base64.b64decode(job["bundle"])))
+    for kind, body in job["bodies"].items():
+        schemathesis.openapi.media_type(kind, strategies.just(base64.b64decode(body)))
     add_hooks(Cursors(job["base_url"], job["headers"]))
     seen = Seen()
     # The values of lists are drawn from when fuzzing only; the other phases need one value for good.

@@ -107,8 +107,10 @@ def script_of(world: ApiWorld, role: Role) -> Script:
             "path.sandbox_id": [sandbox],
             "path.name": [COMPONENT],
             "query.deployment": [deployment],
+            "path.digest": [world.image(organisation)],
         },
         operations={
+            "DELETE /api/v1/images/{digest}": {"path.digest": several(lambda: world.image(organisation))},
             "DELETE /api/v1/organisations/{organisation_id}/members/{member_id}": {
                 "path.member_id": several(lambda: world.member(organisation))
             },

@@ -23,6 +23,7 @@ from proeftuin_assessment.service import RunService
 from proeftuin_assessment.worker import RunWorker
 from proeftuin_catalogue.releases import ReleaseDraft
 from proeftuin_catalogue.service import CatalogueService
+from proeftuin_infra.oci import ImagePolicy, ImageShelf
 from proeftuin_kernel import journal, leases
 from proeftuin_kernel.auth import ROLE_PERMISSIONS, SYSTEM, Permission
 from proeftuin_kernel.ids import new_id
@@ -36,6 +37,7 @@ from proeftuin_sandbox.streams import deployment_stream, sandbox_stream
 from support.assessment_world import Component, facts_of, install_kit
 from support.catalogue_builders import draft
 from support.conformance_servers import serving, url_of
+from support.oci_images import docker_save, tar_of
 from support.sandbox_bundles import component
 from support.sandbox_fake import status
 
@@ -181,6 +183,17 @@ class ApiWorld:
         previews = self._get(SandboxService).previews
         return previews.create(SYSTEM, sandbox, COMPONENT, lifetime=timedelta(hours=1)).id
 
+    def keep_images(self) -> None:
+        """Have the platform take images, as one whose sandboxes are containers does."""
+        self._get(SandboxService).images._shelf = ImageShelf(self.folder / "shelf", policy=ImagePolicy(size_mib=4))
+
+    def image(self, organisation: str) -> str:
+        """Have an image uploaded; gives its digest."""
+        images = self._get(SandboxService).images
+        with images.receiving(organisation) as incoming:
+            incoming.path.write_bytes(image_archive(self.name()))
+            return images.take(SYSTEM, organisation, incoming.path, name="proef", archive_digest="")[0].digest
+
     def bundle(self, name: str) -> bytes:
         """Pack a component."""
         packed = io.BytesIO()
@@ -235,6 +248,11 @@ class ApiWorld:
 
     def _get(self, kind: type[Any]) -> Any:
         return self.application.get(kind)
+
+
+def image_archive(content: str) -> bytes:
+    """Save a small image, another one for another content."""
+    return tar_of(docker_save({"a.tar": tar_of({"bin/hallo": content.encode()})}))
 
 
 @contextmanager

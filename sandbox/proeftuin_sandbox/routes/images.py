@@ -26,7 +26,7 @@ _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "One image, as `docker save` writes it or as an OCI archive; it may be compressed with gzip.",
-        "content": dict.fromkeys(("application/x-tar", "application/gzip", "application/octet-stream"), _BINARY),
+        "content": dict.fromkeys(("application/x-tar", "application/octet-stream"), _BINARY),
     }
 }
 _HAD: dict[int | str, dict[str, Any]] = {200: {"model": ImageOut, "description": "The organisation had it already."}}
