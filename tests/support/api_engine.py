@@ -157,7 +157,11 @@ def configuration(job: dict[str, Any], *, is_fuzzing: bool) -> dict[str, Any]:
         "generation": {"max-examples": job["max_examples"], "database": "none"},
         "phases": {
             "examples": {**learn_nothing, "enabled": not is_fuzzing},
-            "coverage": {**learn_nothing, "enabled": not is_fuzzing, "unexpected-methods": ["TRACE"]},
+            "coverage": {
+                **learn_nothing,
+                "enabled": not is_fuzzing and job["covers"],
+                "unexpected-methods": ["TRACE"],
+            },
             "fuzzing": {**learn_nothing, "enabled": is_fuzzing, "error-feedback": {"enabled": False}},
             "stateful": {"enabled": is_fuzzing, "max-steps": 4, "link-calibration": False},
         },

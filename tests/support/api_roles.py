@@ -25,21 +25,24 @@ class Role:
         person: The test person whose token is used; None for a visitor.
         organisation: Short name of the organisation on whose things the requests are.
         lists: Whether the organisation may list solutions in the catalogue.
+        covers: Whether every form of every request is tried: what a form gets does not depend on who asks, so that
+            a user who may little and one who may much are enough.
     """
 
     name: str
     person: str | None
     organisation: str
     lists: bool = False
+    covers: bool = False
 
 
 ROLES = (
     Role("visitor", None, "startup-voorbeeld"),
-    Role("startup", "test-startup", "startup-voorbeeld", lists=True),
+    Role("startup", "test-startup", "startup-voorbeeld", lists=True, covers=True),
     Role("vendor", "test-leverancier", "leverancier-voorbeeld", lists=True),
     Role("municipality", "test-gemeente", "vlavirgem"),
     Role("researcher", "test-onderzoeker", "onderzoeksgroep-voorbeeld"),
-    Role("operator", "test-beheerder", "proeftuin", lists=True),
+    Role("operator", "test-beheerder", "proeftuin", lists=True, covers=True),
 )
 
 
@@ -48,6 +51,7 @@ class Script:
     """What one run of the engine gets.
 
     Attributes:
+        covers: As of the role.
         parameters: Values by the name of a path, query or header parameter.
         operations: The same for single operations: what these take away is used by no other.
         examples: Examples of the properties of request bodies, by schema and property.
@@ -55,6 +59,7 @@ class Script:
     """
 
     role: str
+    covers: bool
     headers: Mapping[str, str]
     parameters: Mapping[str, list[Any]]
     operations: Mapping[str, Mapping[str, list[Any]]]
@@ -91,6 +96,7 @@ def script_of(world: ApiWorld, role: Role) -> Script:
     rooms = "/api/v1/sandboxes"
     return Script(
         role=role.name,
+        covers=role.covers,
         headers=headers,
         parameters={
             "path.organisation_id": [organisation],
