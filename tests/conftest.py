@@ -22,6 +22,14 @@ sys.path.insert(0, str(Path(__file__).parent))  # `support` holds builders used 
 pytest_plugins = ["support.docker_engine"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files that take long where files are shared out, so that nobody waits for the last one."""
+    if not hasattr(config, "workerinput"):
+        return
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def standards_data() -> Path:
     """The folder with official shapes, contexts and vectors; skips where it is absent."""
