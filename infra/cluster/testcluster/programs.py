@@ -253,6 +253,7 @@ def _kubelet(layout: Layout) -> object:
         "seccompDefault": True,
         "serializeImagePulls": False,
         "evictionHard": {"memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%"},
+        "volumeStatsAggPeriod": "5s",  # by default a minute: until then nobody sees that a volume is full
         "imageGCHighThresholdPercent": 100,  # images were loaded by hand; nobody can load them again
     }
 

@@ -67,6 +67,7 @@ def open_many():
             time.sleep(0.05)
 threading.Thread(target=open_many, daemon=True).start()
 """
+_FORGOTTEN_SECONDS = 10  # the kubelet takes a pod away a moment after its last program ended
 
 
 def refused(backend: KubernetesBackend, order: DeploymentOrder) -> tuple[Failure, float]:
@@ -78,11 +79,17 @@ def refused(backend: KubernetesBackend, order: DeploymentOrder) -> tuple[Failure
 
 
 def is_left(backend: KubernetesBackend, order: DeploymentOrder) -> bool:
+    """Tell whether something of it runs, or is not forgotten soon after."""
     name = order.manifest.name
     view = backend.observe(order.sandbox_id).component(name)
-    return (view is not None and view.is_running) or any(
-        f"c-{name}-" in thing.name for thing in backend.inventory() if thing.kind == "Pod"
-    )
+    if view is not None and view.is_running:
+        return True
+    deadline = time.monotonic() + _FORGOTTEN_SECONDS
+    while any(f"c-{name}-" in thing.name for thing in backend.inventory() if thing.kind == "Pod"):
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 @pytest.mark.parametrize(
