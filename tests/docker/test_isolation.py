@@ -200,6 +200,7 @@ def test_a_room_whose_walls_were_taken_away_is_emptied_and_walled_again(room) ->
     names = room.backend._names(spec.id)
     try:
         list(room.backend.create(spec))
+        room.backend.prove(spec.id)  # it began with the room, and is in it until it is heard
         whole = room.backend.observe(spec.id)
         for container in (names.town, names.gate(names.town)):
             room.desk.containers.remove(container)

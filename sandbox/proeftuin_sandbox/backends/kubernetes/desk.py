@@ -120,14 +120,17 @@ class Desk:
             The place; None when the wished one is another's, or there is no pod.
         """
 
-        def best() -> PodState | None:
-            running = [pod for pod in self.pods(namespace, **more) if pod.is_running]
-            ready = [pod for pod in running if pod.is_ready] or running
-            return ready[-1] if ready else None
+        def best(*, also_starting: bool = False) -> PodState | None:
+            pods = self.pods(namespace, **more)
+            ready = [pod for pod in pods if pod.is_ready]
+            if ready:
+                return ready[-1]
+            # Of those not known to serve, the first one did or will: a later one has to prove itself.
+            return next((pod for pod in pods if pod.is_running or (also_starting and pod.is_starting)), None)
 
         def find() -> Target | None:
             # The kubelet tells up to a second late that a pod runs; asking its port tells it at once.
-            pod = best() or next((pod for pod in reversed(self.pods(namespace, **more)) if pod.is_starting), None)
+            pod = best(also_starting=True)
             return Target(namespace, pod.name, port) if pod is not None else None
 
         if self.options.inside:
