@@ -52,6 +52,8 @@ class Making:
             return write_failure(fence, error.failure, self._policy, otherwise=SandboxState.FAILED)
         seen = self._backend.observe(fence.sandbox_id)
         with fence.write() as (work, row):
+            if row.desired != Desired.READY:  # while it was being proved, somebody wanted it gone
+                return True
             if row.ready_at is None:
                 durations.note(work, row, Act.CREATE, (served - began).total_seconds())
             durations.note(work, row, Act.PROVE, (work.now - served).total_seconds())

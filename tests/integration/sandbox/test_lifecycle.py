@@ -14,6 +14,7 @@ from proeftuin_kernel.auth import SYSTEM
 from proeftuin_kernel.tables import AuditFact
 from proeftuin_sandbox import errors
 from proeftuin_sandbox.durations import spreads
+from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import DeploymentState, SandboxState
 from support.sandbox_fake import FakeBackend, failure
 from support.sandbox_world import OPERATOR, OTHER, POLICY, STARTUP, SandboxWorld
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from proeftuin_kernel.clock import FixedClock
     from proeftuin_kernel.db import Database
+    from proeftuin_sandbox.backends.base import Proof
 
 IDLE = replace(POLICY, idle=timedelta(minutes=20), repairs=2)
 
@@ -287,3 +289,21 @@ def test_every_act_leaves_a_measurement(world: SandboxWorld) -> None:
 
 def _repairs(world: SandboxWorld, sandbox: str) -> int:
     return world.service.get(STARTUP, sandbox).repairs
+
+
+def test_what_is_to_go_while_it_is_being_proved_is_never_said_to_be_ready(
+    world: SandboxWorld, backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last word is that of the person who wanted it gone, not of the work that was under way."""
+    asked = world.service.create(STARTUP, NewSandbox(name="x"))
+    prove = backend.prove
+
+    def asked_to_go_meanwhile(sandbox_id: str) -> Proof:
+        world.service.destroy(STARTUP, sandbox_id)
+        return prove(sandbox_id)
+
+    monkeypatch.setattr(backend, "prove", asked_to_go_meanwhile)
+    world.service.converge(asked.id)
+
+    assert SandboxState.DESTROYED == world.service.get(STARTUP, asked.id).state
+    assert ("end", "ready") not in world.told(f"sandbox:{asked.id}")
