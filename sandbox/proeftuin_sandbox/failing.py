@@ -9,6 +9,7 @@ import structlog
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import streams
 from proeftuin_sandbox.backends.base import Failure
+from proeftuin_sandbox.backends.failures import AGAIN
 from proeftuin_sandbox.scheduling import defer_admission, defer_later
 from proeftuin_sandbox.states import SandboxState
 
@@ -101,6 +102,6 @@ def residue_left(what: str) -> Failure:
     return Failure(
         "residue-left",
         Text(nl=f"Er blijft iets achter: {what}.", en=f"Something is left: {what}."),
-        Text(nl="Het platform probeert opnieuw.", en="The platform tries again."),
+        AGAIN,
         is_transient=True,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Failure
+from proeftuin_sandbox.backends.failures import AGAIN, COMPONENT_STOPPED
 
 if TYPE_CHECKING:
     from proeftuin_infra.environments import InstallError
@@ -47,12 +48,7 @@ def explain_end(ended: Ended, *, limits: Limits, said: str) -> Failure:
             Text(nl="Het platform start het opnieuw; u hoeft niets te doen.", en="The platform starts it again."),
             is_transient=True,
         )
-    return Failure(
-        "component-stopped",
-        Text(nl="De component werd gestopt.", en="The component was stopped."),
-        Text(nl="Rol de component opnieuw uit om die te starten.", en="Deploy it again to start it."),
-        is_transient=True,
-    )
+    return COMPONENT_STOPPED
 
 
 def explain_install(error: InstallError) -> Failure:
@@ -187,7 +183,7 @@ _INSTALL: dict[str, tuple[Text, Text, bool]] = {
     ),
     "index-unreachable": (
         Text(nl="De pakketindex antwoordt niet.", en="The package index does not answer."),
-        Text(nl="Het platform probeert opnieuw.", en="The platform tries again."),
+        AGAIN,
         True,
     ),
     "install-timeout": (
