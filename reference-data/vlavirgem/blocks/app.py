@@ -81,15 +81,12 @@ def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> F
 
 def _read_root(request: Request) -> Response:
     base = base_url(request)
-    with request.app.state.connections.connection() as connection:
-        manifest = read_manifest_of(connection)
-        day = read_day(connection) if manifest else 0
     content: dict[str, Any] = {
         "naam": "VlaVirGem",
         "synthetisch": True,
         "verklaring": SYNTHETIC_STATEMENT,
         "licentie": LICENCE,
-        "stad": {**manifest, "dag": day} if manifest else manifest,
+        "stad": _town(request),
         "bouwblokken": [_summary(block, base=base) for block in BLOCKS],
     }
     return respond(request, content)
@@ -114,10 +111,8 @@ def _landing_of(block: Block) -> Callable[[Request], Response]:
 
 
 def _read_health(request: Request) -> Response:
-    with request.app.state.connections.connection() as connection:
-        manifest = read_manifest_of(connection)
-        day = read_day(connection) if manifest else 0
-    if not manifest:
+    town = _town(request)
+    if not town:
         raise problems.Problem(
             503,
             "geen-stad",
@@ -125,7 +120,14 @@ def _read_health(request: Request) -> Response:
             en="The database holds no municipality.",
             headers={"Retry-After": "1"},
         )
-    return respond(request, {"status": "gezond", "digest": manifest["digest"], "dag": day})
+    return respond(request, {"status": "gezond", "digest": town["digest"], "dag": town["dag"]})
+
+
+def _town(request: Request) -> dict[str, Any]:
+    """Say which town is served and which day it is there; empty when there is none."""
+    with request.app.state.connections.connection() as connection:
+        manifest = read_manifest_of(connection)
+        return {**manifest, "dag": read_day(connection)} if manifest else {}
 
 
 def _follow_identifier(request: Request, soort: str, nummer: str) -> Response:

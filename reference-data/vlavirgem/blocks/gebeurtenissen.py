@@ -2,20 +2,26 @@
 
 import json
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, read_cursor, respond, write_cursor
+from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, chosen_format, read_cursor, respond
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.resources import BIGGEST_LIMIT, DEFAULT_LIMIT, problem_answer, reference
+from vlavirgem.blocks.resources import (
+    BIGGEST_LIMIT,
+    DEFAULT_LIMIT,
+    next_link,
+    page_after,
+    reading_answers,
+    reference,
+)
 from vlavirgem.living.events import KINDS, type_of
 from vlavirgem.schema import TABLES
 from vlavirgem.store.living import count_events, read_day, read_events
 
-_PATH = "/gebeurtenissen"
+_PATH = "gebeurtenissen"
 _TYPES = tuple(type_of(kind) for kind in KINDS)
 
 
@@ -34,20 +40,14 @@ class _Question(BaseModel):
 def add_routes(app: FastAPI) -> None:
     """Add the feed."""
     app.add_api_route(
-        _PATH,
+        f"/{_PATH}",
         read_feed,
         methods=["GET"],
         operation_id="lees-gebeurtenissen",
         summary="Lees wat er gebeurde",
         tags=["gebeurtenissen"],
         response_class=Response,
-        responses={
-            200: {"description": "Gevonden.", "content": {JSON: {"schema": reference("GebeurtenisVerzameling")}}},
-            304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
-            400: problem_answer("De invoer klopt niet."),
-            406: problem_answer("Het gevraagde formaat bestaat niet."),
-            503: problem_answer("De databank antwoordt niet."),
-        },
+        responses=reading_answers({JSON: {"schema": reference("GebeurtenisVerzameling")}}),
     )
 
 
@@ -59,20 +59,19 @@ def read_feed(request: Request, query: Annotated[_Question, Query()]) -> Respons
         day = read_day(connection)
         rows = read_events(connection, after=after, limit=query.limiet + 1, kind=query.type)
         total = count_events(connection, kind=query.type)
-    more = len(rows) > query.limiet
+    is_last = len(rows) <= query.limiet
     rows = rows[: query.limiet]
     last = rows[-1]["volgnummer"] if rows else after
+    resume = page_after(request, _PATH, given=query.model_dump(exclude_none=True), last=last)
     content: dict[str, Any] = {
         "dag": day,
         "totaalAantal": total,
         "items": [json.loads(row["gebeurtenis"]) for row in rows],
-        "hervat": _address(request, query, last=last),
+        "hervat": resume,
     }
-    headers = {}
-    if more:
-        content["volgende"] = content["hervat"]
-        headers = {"Link": f'<{content["volgende"]}>; rel="next"'}
-    return respond(request, content, headers=headers)
+    if is_last:
+        return respond(request, content)
+    return respond(request, {**content, "volgende": resume}, headers=next_link(resume))
 
 
 def schemas() -> dict[str, Any]:
@@ -120,11 +119,6 @@ def schemas() -> dict[str, Any]:
         "required": ["dag", "totaalAantal", "items", "hervat"],
     }
     return {"Gebeurtenis": event, "GebeurtenisVerzameling": page}
-
-
-def _address(request: Request, query: _Question, *, last: int) -> str:
-    given = {name: value for name, value in (("type", query.type), ("limiet", query.limiet)) if value is not None}
-    return f"{base_url(request)}{_PATH}?{urlencode({**given, 'cursor': write_cursor(last)})}"
 
 
 BLOCK = Block(

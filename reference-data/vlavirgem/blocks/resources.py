@@ -129,13 +129,12 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
             total = resource.reader.count(connection, conditions=conditions)
         more = len(rows) > limit
         rows = rows[:limit]
-        next_page = _next_page(request, given=given, resource=resource, last=rows[-1]["id"]) if more else None
-        headers = {"Link": f'<{next_page}>; rel="next"'} if next_page else {}
+        next_page = page_after(request, resource.path, given=given, last=rows[-1]["id"]) if more else None
         if media_type == GEO_JSON:
             content = _feature_collection(resource, rows, total=total, next_page=next_page)
         else:
             content = _collection(request, resource, rows, total=total, next_page=next_page)
-        return respond(request, content, media_type=media_type, headers=headers)
+        return respond(request, content, media_type=media_type, headers=next_link(next_page))
 
     def read_member(
         request: Request,
@@ -186,6 +185,28 @@ def problem_answer(text: str) -> dict[str, Any]:
     return {"description": text, "content": {MEDIA_TYPE: {"schema": reference("Probleem")}}}
 
 
+def reading_answers(content: Mapping[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """Describe how a reading answers; `content` holds a schema by media type."""
+    return {
+        200: {"description": "Gevonden.", "content": content},
+        304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
+        400: problem_answer("De invoer klopt niet."),
+        406: problem_answer("Het gevraagde formaat bestaat niet."),
+        503: problem_answer("De databank antwoordt niet."),
+    }
+
+
+def page_after(request: Request, path: str, *, given: Mapping[str, Any], last: int) -> str:
+    """Give the address of the page after a number, with what else was asked."""
+    again = {name: value for name, value in given.items() if name != "cursor"}
+    return f"{base_url(request)}/{path}?{urlencode({**again, 'cursor': write_cursor(last)})}"
+
+
+def next_link(address: str | None) -> dict[str, str]:
+    """Give the header that points at the next page, if there is one."""
+    return {"Link": f'<{address}>; rel="next"'} if address else {}
+
+
 def collection_schema(name: str) -> dict[str, Any]:
     """Describe a page of a collection."""
     return {
@@ -215,11 +236,6 @@ def _query_model(resource: Resource) -> type[BaseModel]:
     )
     model: type[BaseModel] = create_model(f"{resource.schema}Vraag", __config__=ConfigDict(extra="forbid"), **fields)
     return model
-
-
-def _next_page(request: Request, *, given: Mapping[str, Any], resource: Resource, last: int) -> str:
-    again = {name: value for name, value in given.items() if name != "cursor"}
-    return f"{base_url(request)}/{resource.path}?{urlencode({**again, 'cursor': write_cursor(last)})}"
 
 
 def _collection(
@@ -267,13 +283,7 @@ def _answers(resource: Resource, *, collection: bool) -> dict[int | str, dict[st
     if resource.geometry:
         shape = geojson.COLLECTION_SCHEMA if collection else geojson.FEATURE_SCHEMA
         content[GEO_JSON] = {"schema": shape}
-    answers: dict[int | str, dict[str, Any]] = {
-        200: {"description": "Gevonden.", "content": content},
-        304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
-        400: problem_answer("De invoer klopt niet."),
-        406: problem_answer("Het gevraagde formaat bestaat niet."),
-        503: problem_answer("De databank antwoordt niet."),
-    }
+    answers = reading_answers(content)
     if not collection:
         answers[404] = problem_answer("Niet gevonden.")
     return answers
