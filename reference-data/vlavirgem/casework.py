@@ -6,8 +6,8 @@ AT_HOME = ("adreswijziging", "omgevingsvergunning", "parkeerkaart", "subsidie")
 """Kinds of cases about the applicant's own address."""
 ELSEWHERE = ("melding", "innameOpenbaarDomein", "evenement")
 """Kinds of cases about any other address."""
-PUBLIC = ("melding", "evenement")
-CONFIDENTIAL = ("subsidie",)
+_PUBLIC = ("melding", "evenement")
+_CONFIDENTIAL = ("subsidie",)
 BY_OFFICIAL = ("Verslag", "Advies", "Attest", "Berekening")
 """How the titles of documents begin that the municipality makes itself."""
 MUNICIPALITY = 1
@@ -22,6 +22,11 @@ LEAST_BYTES, MORE_BYTES = 20_000, 2_000_000
 
 def classification_of(kind: str) -> str:
     """Say who may see a case of a kind: openbaar, vertrouwelijk or intern."""
-    if kind in PUBLIC:
+    if kind in _PUBLIC:
         return "openbaar"
-    return "vertrouwelijk" if kind in CONFIDENTIAL else "intern"
+    return "vertrouwelijk" if kind in _CONFIDENTIAL else "intern"
+
+
+def case_number(number: int, *, year: int) -> str:
+    """Give the number that people use for a case, from its row and the year in which it was opened."""
+    return f"VVG-{year}-{number:06d}"

@@ -12,16 +12,15 @@ import polars as pl
 from vlavirgem.casework import (
     AT_HOME,
     BY_OFFICIAL,
-    CONFIDENTIAL,
     ELSEWHERE,
     LEAST_BYTES,
     MORE_BYTES,
     MUNICIPALITY,
     OPEN_SECONDS,
     OPENING_SECOND,
-    PUBLIC,
     REFUSED_SHARE,
     STOPPED_SHARE,
+    classification_of,
 )
 from vlavirgem.process import REFUSED, STATUSES, STOPPED, CaseType, case_types, phase_of, step_of
 from vlavirgem.randomness import Random, row_numbers
@@ -169,11 +168,7 @@ def _named(frame: pl.DataFrame, *, addresses: pl.DataFrame, products: pl.DataFra
     return named.sort("id").with_columns(
         dossiernummer="VVG-" + year + "-" + pl.col("id").cast(pl.String).str.zfill(6),
         titel=pl.col("product") + (" (" + pl.col("adres") + ")").fill_null(""),
-        informatieclassificatie=pl.when(kind.is_in(PUBLIC))
-        .then(pl.lit("openbaar"))
-        .when(kind.is_in(CONFIDENTIAL))
-        .then(pl.lit("vertrouwelijk"))
-        .otherwise(pl.lit("intern")),
+        informatieclassificatie=kind.replace_strict({code: classification_of(code) for code in case_types()}),
         sluitingsdatum=pl.when("gesloten").then("laatste"),
     )
 

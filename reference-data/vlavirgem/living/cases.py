@@ -20,6 +20,7 @@ from vlavirgem.casework import (
     OPENING_SECOND,
     REFUSED_SHARE,
     STOPPED_SHARE,
+    case_number,
     classification_of,
 )
 from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
@@ -59,7 +60,7 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
     line = state.homes.get(place) if place is not None else None
     opened = {
         "id": number,
-        "dossiernummer": f"VVG-{today.year}-{number:06d}",
+        "dossiernummer": case_number(number, year=today.year),
         "dossiertype": case_type.code,
         "titel": f"{name} ({line})" if line else name,
         "product_id": product,

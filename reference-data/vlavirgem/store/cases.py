@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vlavirgem.casework import MUNICIPALITY
+from vlavirgem.casework import MUNICIPALITY, case_number
 from vlavirgem.process import CaseType, case_types, phase_of, step_of
 from vlavirgem.store.locking import write_as_visitor
 
@@ -37,7 +37,7 @@ def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType,
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'intern', %s, NULL, 1, %s)
         """,
         [
-            number, f"VVG-{now.year}-{number:06d}", case_type.code, case.title, case.product, case.applicant,
+            number, case_number(number, year=now.year), case_type.code, case.title, case.product, case.applicant,
             MUNICIPALITY, case.place, first, now.date(), now,
         ],
     )  # fmt: skip
