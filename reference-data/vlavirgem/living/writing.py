@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from vlavirgem.errors import ExistsError, VlavirgemError
 from vlavirgem.living.days import check_days, live
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vlavirgem.living.events import Event
     from vlavirgem.town import Town
 
 
@@ -30,19 +33,14 @@ def write_events(town: Town, *, days: int, to: str) -> int:
     """
     events = live(town, days=days)
     if to == "-":
-        count = 0
-        for count, event in enumerate(events, start=1):  # noqa: B007 - how many is what is asked for
-            sys.stdout.write(event.line() + "\n")
-        return count
+        return _write_lines(events, sys.stdout)
     target = Path(to)
     if target.exists():
         raise ExistsError(f"{target} already exists.")
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:
         with unfinished.open("w", encoding="utf-8") as file:
-            count = 0
-            for count, event in enumerate(events, start=1):  # noqa: B007 - idem
-                file.write(event.line() + "\n")
+            count = _write_lines(events, file)
         unfinished.rename(target)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
@@ -57,9 +55,14 @@ def live_in_database(url: str, *, days: int) -> int:
         VlavirgemError: the number of days cannot be.
         DatabaseError: the database cannot be reached or holds no town.
     """
-    from vlavirgem.store.living import day_of, live_until  # noqa: PLC0415 - a file needs no database
+    from vlavirgem.store.living import day_of, live_to  # noqa: PLC0415 - a file needs no database
 
     check_days(days)
-    for _ in live_until(url, day_of(url) + days):
-        """Each is a day."""
-    return day_of(url)
+    return live_to(url, day_of(url) + days)
+
+
+def _write_lines(events: Iterable[Event], file: TextIO) -> int:
+    count = 0
+    for count, event in enumerate(events, start=1):  # noqa: B007 - how many is what is asked for
+        file.write(event.line() + "\n")
+    return count

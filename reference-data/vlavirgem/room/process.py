@@ -89,7 +89,7 @@ def run(settings: RoomSettings) -> None:
             # PostgreSQL starts while Python reads what the building blocks need.
             from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - see above
             from vlavirgem.room.control import make_control_app  # noqa: PLC0415 - idem
-            from vlavirgem.store.living import day_of, live_until  # noqa: PLC0415 - idem
+            from vlavirgem.store.living import live_to  # noqa: PLC0415 - idem
 
             cluster.wait()
         except (ClusterError, OSError) as error:
@@ -105,9 +105,7 @@ def run(settings: RoomSettings) -> None:
             _in_background(database)
 
         def live(day: int) -> int:
-            for _ in live_until(cluster.url(LIVE), day):
-                """Each is a day."""
-            return day_of(cluster.url(LIVE))
+            return live_to(cluster.url(LIVE), day)
 
         app = make_app(cluster.url(LIVE))
         _in_background(database)

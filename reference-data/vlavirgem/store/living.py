@@ -50,6 +50,18 @@ def live_until(url: str, day: int) -> Iterator[int]:
     return _live_until(url, day)
 
 
+def live_to(url: str, day: int) -> int:
+    """Do as `live_until`, and give the day that it is then.
+
+    Raises:
+        VlavirgemError: the day is below 0 or above 3650.
+        DatabaseError: the database cannot be reached, or holds no town.
+    """
+    for _ in live_until(url, day):
+        """Each is a day that is there to stay."""
+    return day_of(url)
+
+
 def day_of(url: str) -> int:
     """Tell which day it is in the town of a database; 0 is its seed.
 
