@@ -13,7 +13,7 @@ from proeftuin_sandbox.manifest import EndpointRun, ImageRun
 from proeftuin_sandbox.models import DeploymentRow
 from proeftuin_sandbox.scheduling import defer_converge
 from proeftuin_sandbox.states import LEAVING, DeploymentState, Desired, SandboxState
-from proeftuin_sandbox.views import ComponentTarget, DeploymentView, Standing
+from proeftuin_sandbox.views import ComponentTarget, DeploymentView, SandboxView, Standing
 from proeftuin_sandbox.waiting import is_running
 
 if TYPE_CHECKING:
@@ -236,13 +236,13 @@ class Deployments:
             is_at_seed=sandbox.town_day_wanted == 0,
         )
 
-    def sandbox_of(self, principal: Principal, deployment_id: str) -> str:
-        """Give the id of the sandbox in which a component is deployed.
+    def sandbox_of(self, principal: Principal, deployment_id: str) -> SandboxView:
+        """Give the sandbox in which a component is deployed.
 
         Raises:
             ComponentNotFoundError: there is none, or it is not the principal's.
         """
-        return self._by_id(principal, deployment_id)[0].id
+        return SandboxView.of(self._by_id(principal, deployment_id)[0])
 
     def _by_id(self, principal: Principal, deployment_id: str) -> tuple[SandboxRow, DeploymentRow]:
         with self._database.read() as session:

@@ -290,12 +290,12 @@ class SandboxService:
             SandboxNotReadyError: it does not run yet; asking again may help.
             SandboxGoneError, WillNotRunError: it will not run again by itself.
         """
-        sandbox_id = self.components.sandbox_of(principal, deployment_id)
-        if from_seed or not self.components.standing(principal, deployment_id).is_at_seed:
-            if not self._waiting.until(sandbox_id, is_ready, timeout=timeout):
+        sandbox = self.components.sandbox_of(principal, deployment_id)
+        if from_seed or sandbox.town_day_wanted > 0:
+            if not self._waiting.until(sandbox.id, is_ready, timeout=timeout):
                 raise refusals.not_ready("provisioning")
-            self.reset_and_wait(principal, sandbox_id, timeout=timeout)
-        self._waiting.until(sandbox_id, runs(deployment_id), timeout=timeout)
+            self.reset_and_wait(principal, sandbox.id, timeout=timeout)
+        self._waiting.until(sandbox.id, runs(deployment_id), timeout=timeout)
         return self.components.target_of(principal, deployment_id)
 
     # -- background ----------------------------------------------------------------------------------------------
