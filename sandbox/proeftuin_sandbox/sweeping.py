@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _OBSERVED_PER_SWEEP = 200
 _WOKEN_AT_ONCE = 200
-_FORGET_EVERY = timedelta(minutes=10)
 _BREATH_SECONDS, _PAUSE_SECONDS, _WATCH_SECONDS = 0.5, 5.0, 2.0
 _NOTHING = Observed(exists=False)
 _UNKNOWN = Survey({}, frozenset())
@@ -74,7 +73,6 @@ class Sweeper:
         self._deploying = Deploying(backend, bundles, policy)
         self._observed_until = ""
         self._orphans_since: dict[str, datetime] = {}
-        self._forgot_at: datetime | None = None
 
     def sweep(self) -> None:
         """Warn, expire, wake what waits or fell down, and remove what nobody owns."""
@@ -87,9 +85,6 @@ class Sweeper:
         with self._database.begin() as work:
             self._admission.admit(work)
             self._pool.tend(work)
-            if self._forgot_at is None or now - self._forgot_at > _FORGET_EVERY:
-                self._forgot_at = now
-                durations.forget(work.session, now=now)
         ready = [row.id for row in rows if row.state == SandboxState.READY and row.desired != Desired.DESTROYED]
         turn = self._turn_of(ready)
         if survey is None:
@@ -115,9 +110,7 @@ class Sweeper:
         with self._database.read() as session:
             keep = repository.digests_in_use(session)
         self._bundles.clean(keep=keep)
-        if self._tidied_at is None or now - self._tidied_at >= _BETWEEN_TIDYING:
-            self._tidied_at = now
-            self._images.tidy()
+        self._tidy(now)
 
     def wake_all(self) -> None:
         """Have every living sandbox looked at; called when the platform starts.
@@ -160,6 +153,15 @@ class Sweeper:
                 if self._needs_work(row, now, seen=survey.seen[row.id], components=components.get(row.id, []))
             ]
         )
+
+    def _tidy(self, now: datetime) -> None:
+        """Forget what was measured long ago, and take away images that nobody needs; there is no hurry."""
+        if self._tidied_at is not None and now - self._tidied_at < _BETWEEN_TIDYING:
+            return
+        self._tidied_at = now
+        with self._database.begin() as work:
+            durations.forget(work.session, now=now)
+        self._images.tidy()
 
     def _survey(self) -> Survey | None:
         """See all at once, where the backend can; None where each must be observed."""
