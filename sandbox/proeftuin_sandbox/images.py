@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from proeftuin_infra.oci.shelf import ImageShelf, Judged
+    from proeftuin_infra.oci.shelf import ImageShelf
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
-    from proeftuin_kernel.unit_of_work import UnitOfWork
     from proeftuin_sandbox.policy import Policy
 
 _MIB = 1024 * 1024
@@ -163,12 +162,13 @@ class Images:
             judged = shelf.judge(archive)
         archive.unlink(missing_ok=True)
         findings = [one.as_json() for one in judged.findings]
-        if judged.image is None or not judged.is_allowed:
+        image = judged.allowed
+        if image is None:
             _log.info(
                 "an uploaded image is refused", organisation=organisation, codes=[one["code"] for one in findings]
             )
             raise image_refusals.not_accepted(findings)
-        digest = judged.image.digest
+        digest, kept_bytes = image.digest, sum(layer.size for layer in image.layers)
         shelf.share(judged)
         with self._database.begin() as work, _full_is_told():
             # The quota is read before it is written, and nobody takes away what is being kept.
@@ -177,10 +177,19 @@ class Images:
             row = image_rows.find(work.session, organisation, digest, for_update=True)
             is_new = row is None
             if row is None:
-                self._check_quota(image_rows.used_bytes(work.session, organisation), judged.kept_bytes)
-                row = self._new_row(work, judged, organisation=organisation, digest=digest)
-                row.name, row.created_by = name[:_NAME_LENGTH], principal.name
-                row.findings = findings
+                self._check_quota(image_rows.used_bytes(work.session, organisation), kept_bytes)
+                row = ImageRow(
+                    id=new_id("img"),
+                    organisation=organisation,
+                    digest=digest,
+                    name=name[:_NAME_LENGTH],
+                    size_bytes=kept_bytes,
+                    unpacked_bytes=image.size,
+                    architecture="/".join(image.platform)[:40],
+                    findings=findings,
+                    created_by=principal.name,
+                    created_at=work.now,
+                )
                 work.audit(principal, "image.upload", row.id, organisation=organisation, digest=digest)
             row.archive_digest = archive_digest
             if shelf.find(digest) is None:
@@ -277,18 +286,6 @@ class Images:
         allowed = self._policy.image_quota_mib
         if used + more > allowed * _MIB:
             raise image_refusals.quota(used=_mib(used), allowed=allowed)
-
-    def _new_row(self, work: UnitOfWork, judged: Judged, *, organisation: str, digest: str) -> ImageRow:
-        assert judged.image is not None  # noqa: S101 - `is_allowed` says so
-        return ImageRow(
-            id=new_id("img"),
-            organisation=organisation,
-            digest=digest,
-            size_bytes=judged.kept_bytes,
-            unpacked_bytes=judged.image.size,
-            architecture="/".join(judged.image.platform)[:40],
-            created_at=work.now,
-        )
 
     def _view(self, row: ImageRow, used_by: tuple[str, ...]) -> ImageView:
         return ImageView(

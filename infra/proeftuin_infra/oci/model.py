@@ -63,6 +63,11 @@ class Image:
         return digest_of(self.config)
 
     @property
+    def blobs(self) -> frozenset[str]:
+        """Digests of all that it consists of: manifest, configuration and layers."""
+        return frozenset({self.digest, self.id, *(layer.digest for layer in self.layers)})
+
+    @property
     def size(self) -> int:
         """Bytes of all layers when unpacked."""
         return sum(layer.unpacked_size for layer in self.layers)

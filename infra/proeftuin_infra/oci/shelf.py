@@ -10,7 +10,7 @@ import shutil
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from proeftuin_infra.oci.errors import ImageError
 from proeftuin_infra.oci.reading import ArchiveLimits, read_archive
@@ -46,14 +46,9 @@ class Judged:
     workplace: Path
 
     @property
-    def is_allowed(self) -> bool:
-        """Whether it may be kept and run."""
-        return self.image is not None and not any(one.is_fatal for one in self.findings)
-
-    @property
-    def kept_bytes(self) -> int:
-        """What keeping it takes."""
-        return sum(layer.size for layer in self.image.layers) if self.image is not None else 0
+    def allowed(self) -> Image | None:
+        """The image, when it may be kept and run."""
+        return None if any(one.is_fatal for one in self.findings) else self.image
 
 
 class ImageShelf:
@@ -108,10 +103,11 @@ class ImageShelf:
         Raises:
             UnavailableError: the registry does not answer, or refuses.
         """
-        if self._depot is None or judged.image is None or not judged.is_allowed:
+        image = judged.allowed
+        if self._depot is None or image is None:
             return
         try:
-            self._depot.give(ImageStore(judged.workplace), judged.image)
+            self._depot.give(ImageStore(judged.workplace), image)
         except ImageError as error:
             raise UnavailableError(
                 Text(
@@ -144,13 +140,14 @@ class ImageShelf:
         Raises:
             ValueError: it was not.
         """
-        if judged.image is None or not judged.is_allowed:
+        image = judged.allowed
+        if image is None:
             raise ValueError("an image that is not allowed is not kept")
         source = ImageStore(judged.workplace)
         with self.store.making(_LOCK):
-            for digest in {layer.digest for layer in judged.image.layers}:
+            for digest in {layer.digest for layer in image.layers}:
                 source.path(digest).replace(self.store.path(digest))
-            self.store.keep(_name(judged.image.digest), judged.image)
+            self.store.keep(_name(image.digest), image)
 
     def find(self, digest: str) -> Image | None:
         """Find an image by the digest of its manifest; None when it, or a part of it, is not there."""
@@ -170,8 +167,8 @@ class ImageShelf:
             needed: set[str] = set()
             for name in self.store.names():
                 other = self.store.find(name)
-                needed |= _blobs(other) if other is not None else set()
-            for blob in _blobs(image) - needed:
+                needed |= other.blobs if other is not None else set()
+            for blob in image.blobs - needed:
                 self.store.path(blob).unlink(missing_ok=True)
 
     def tidy(self) -> int:
@@ -183,15 +180,6 @@ class ImageShelf:
                     shutil.rmtree(place, ignore_errors=True)
                     removed += 1
         return removed
-
-
-def verdict(findings: tuple[ImageFinding, ...]) -> list[dict[str, Any]]:
-    """Give the form of findings that is stored and shown."""
-    return [one.as_json() for one in findings]
-
-
-def _blobs(image: Image) -> set[str]:
-    return {image.digest, image.id, *(layer.digest for layer in image.layers)}
 
 
 def _name(digest: str) -> str:

@@ -196,8 +196,7 @@ class ImageStore:
         for name in self.names():
             image = self.find(name)
             if image is not None:
-                needed |= {image.digest, image.id, *(layer.digest for layer in image.layers)}
-                needed.add(image.labels.get(LABEL, ""))
+                needed |= image.blobs | {image.labels.get(LABEL, "")}
         horizon = time.time() - _UNFINISHED_SECONDS
         freed = 0
         for path in self._blobs.iterdir():
