@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import cordons, durations, repository, streams
 from proeftuin_sandbox.durations import Act
@@ -129,7 +127,7 @@ class Admission:
     @staticmethod
     def lock(session: Session) -> None:
         """Be the only one that decides about places until this transaction ends."""
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext("sandbox:places"))))
+        repository.lock(session, "sandbox:places")
 
     def _pace(self, session: Session) -> Pace:
         create, prove = durations.typical(session, Act.CREATE), durations.typical(session, Act.PROVE)

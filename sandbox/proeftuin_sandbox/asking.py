@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.text import Text
@@ -109,7 +109,7 @@ class Asking:
         digest = _digest_of(wish)
         with self._database.begin() as work:
             # One at a time per organisation: the quota and the key are read before they are written.
-            work.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"sandbox:{organisation}"))))
+            repository.lock(work.session, f"sandbox:{organisation}")
             earlier = _earlier(work.session, organisation, idempotency_key)
             if earlier is not None:
                 if earlier.request_digest != digest:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
-from proeftuin_sandbox import image_refusals
+from proeftuin_sandbox import image_refusals, repository
 from proeftuin_sandbox.models import DeploymentRow, ImageRow, SandboxRow
 from proeftuin_sandbox.states import SandboxState
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def lock(session: Session, name: str) -> None:
-    """Let one at a time do what has this name, until the transaction ends."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"image:{name}"))))
+    """Let one at a time keep or drop what belongs to an organisation or a digest, until the transaction ends."""
+    repository.lock(session, f"image:{name}")
 
 
 def find(session: Session, organisation: str, digest: str, *, for_update: bool = False) -> ImageRow | None:

@@ -39,6 +39,11 @@ _BRIEFLY = tuple(
 """Tens of kilobytes of a row that nobody needs who looks over thousands of them."""
 
 
+def lock(session: Session, name: str) -> None:
+    """Let one at a time do what has this name, until the transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
 def get_sandbox(session: Session, sandbox_id: str, *, lock: bool = False) -> SandboxRow:
     """Read one sandbox.
 
