@@ -41,13 +41,19 @@ BODY = {
 """The OpenAPI description of what `Upload` accepts."""
 
 
+def told_length(request: Request) -> int | None:
+    """Read how many bytes the sender says to send; None when it does not say."""
+    told = request.headers.get("content-length", "")
+    return int(told) if told.isdecimal() and told.isascii() else None
+
+
 async def _received(
     request: Request, _principal: PrincipalDep, service: Annotated[SandboxService, Depends(provided(SandboxService))]
 ) -> AsyncIterator[IO[bytes]]:
     limits = service.bundles.limits
     ceiling = limits.packed_mib * _MIB
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > ceiling + _FORM_OVERHEAD:
+    length = told_length(request)
+    if length is not None and length > ceiling + _FORM_OVERHEAD:
         raise bundle_too_large(limits)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):

@@ -14,6 +14,7 @@ from proeftuin_sandbox import image_refusals
 from proeftuin_sandbox.image_shapes import IMAGE_DIGEST, ImageOut, ImagesOut
 from proeftuin_sandbox.routes.common import Service
 from proeftuin_sandbox.shapes import NO_CONTROLS, ORGANISATION_ID
+from proeftuin_sandbox.uploads import told_length
 
 if TYPE_CHECKING:
     from proeftuin_sandbox.incoming import Incoming
@@ -53,7 +54,7 @@ async def push_image(  # noqa: PLR0917 - the parts of one request
 ) -> ImageOut:
     """Upload a container image. It is looked through at once; what the policy forbids is all told in one answer."""
     images = service.images
-    owner = await run_in_threadpool(images.admit, principal, organisation, length=_length(request))
+    owner = await run_in_threadpool(images.admit, principal, organisation, length=told_length(request))
     with images.receiving(owner) as incoming:
         await _receive(request, incoming)
         archive_digest = await run_in_threadpool(incoming.finish, content_digest)
@@ -98,8 +99,3 @@ async def _receive(request: Request, incoming: Incoming) -> None:
                 await run_in_threadpool(incoming.write)
     except (ClientDisconnect, TimeoutError) as error:
         raise image_refusals.broken_off() from error
-
-
-def _length(request: Request) -> int | None:
-    told = request.headers.get("content-length", "")
-    return int(told) if told.isdecimal() and told.isascii() else None
