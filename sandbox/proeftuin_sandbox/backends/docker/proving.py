@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from proeftuin_infra.docker.engine import DockerError
 from proeftuin_sandbox.backends.base import FailureError
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.backends.base import Proof
     from proeftuin_sandbox.backends.docker.desk import Desk
     from proeftuin_sandbox.backends.docker.names import RoomNames
+
+    _Begun = tuple[RoomNames, ThreadPoolExecutor, Future[proof.Seen]]
 
 _TOWN_SECONDS = 60.0
 _AT_HAND_SECONDS = 2.0
@@ -32,7 +34,7 @@ class Provings:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._lock = threading.Lock()
-        self._begun: dict[str, tuple[RoomNames, ThreadPoolExecutor, Future[proof.Seen]]] = {}
+        self._begun: dict[str, _Begun] = {}
 
     def begin(self, names: RoomNames) -> None:
         """Begin the proof of a room whose gate is open; its probe waits for the town before it tries the network."""
@@ -74,6 +76,6 @@ class Provings:
         for sandbox_id in list(self._begun):
             self.drop(sandbox_id)
 
-    def _take(self, sandbox_id: str) -> Any:
+    def _take(self, sandbox_id: str) -> _Begun | None:
         with self._lock:
             return self._begun.pop(sandbox_id, None)
