@@ -27,13 +27,12 @@ def make_shelf(settings: Settings) -> ImageShelf | None:
         return None
     from proeftuin_infra.oci import ImagePolicy, ImageShelf  # noqa: PLC0415 - not loaded when it is not needed
 
-    store = settings.image_cache or settings.data_dir / "images"
-    policy = ImagePolicy(size_mib=settings.image_upload_limit_mib)
+    place, policy = settings.image_folder / "uploaded", ImagePolicy(size_mib=settings.image_upload_limit_mib)
     if settings.sandbox_backend != "kubernetes":
-        return ImageShelf(store / "uploaded", policy=policy)
+        return ImageShelf(place, policy=policy)
     from proeftuin.kubernetes import image_depot  # noqa: PLC0415 - idem
 
-    return ImageShelf(store / "uploaded", policy=policy, depot=image_depot(settings))
+    return ImageShelf(place, policy=policy, depot=image_depot(settings))
 
 
 def make_backend(
@@ -51,29 +50,26 @@ def make_backend(
     ports = random.Random()  # noqa: S311 - chooses ports, not secrets
     if settings.installation is not None:
         name_installation(root, settings.installation)
-    if settings.sandbox_backend == "docker":
-        from proeftuin_infra.oci import ImagePolicy  # noqa: PLC0415 - idem
-        from proeftuin_sandbox.backends.docker import DockerBackend  # noqa: PLC0415 - see above
-        from proeftuin_sandbox.backends.stored_images import StoredImages  # noqa: PLC0415 - idem
-
-        store = settings.image_cache or settings.data_dir / "images"
-        return DockerBackend(
-            root,
-            host=settings.docker_host or os.environ.get("DOCKER_HOST") or _DOCKER,
-            images=StoredImages.at(
-                store,
-                environment=os.environ,
-                bundle_limits=limits,
-                policy=ImagePolicy(size_mib=settings.image_upload_limit_mib),
-                registries=settings.allowed_registries,
-                shelf=shelf,
-            ),
-            random_source=ports,
+    if settings.sandbox_backend == "local":
+        return LocalBackend(
+            root, postgres_url=postgres_url, environment=os.environ, random_source=ports, bundle_limits=limits
         )
+    from proeftuin_infra.oci import ImagePolicy  # noqa: PLC0415 - see above
+    from proeftuin_sandbox.backends.stored_images import StoredImages  # noqa: PLC0415 - idem
+
+    images = StoredImages.at(
+        settings.image_folder,
+        environment=os.environ,
+        bundle_limits=limits,
+        policy=ImagePolicy(size_mib=settings.image_upload_limit_mib),
+        registries=settings.allowed_registries,
+        shelf=shelf,
+    )
     if settings.sandbox_backend == "kubernetes":
         from proeftuin.kubernetes import make_kubernetes_backend  # noqa: PLC0415 - idem
 
-        return make_kubernetes_backend(settings, root=root, limits=limits, shelf=shelf, random_source=ports)
-    return LocalBackend(
-        root, postgres_url=postgres_url, environment=os.environ, random_source=ports, bundle_limits=limits
-    )
+        return make_kubernetes_backend(settings, root=root, images=images, random_source=ports)
+    from proeftuin_sandbox.backends.docker import DockerBackend  # noqa: PLC0415 - idem
+
+    host = settings.docker_host or os.environ.get("DOCKER_HOST") or _DOCKER
+    return DockerBackend(root, host=host, images=images, random_source=ports)

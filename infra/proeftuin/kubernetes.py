@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from proeftuin_infra.kube.client.connection import Cluster
@@ -13,7 +12,6 @@ from proeftuin_infra.kube.skeleton.automation.settings import PulumiSettings, Pu
 from proeftuin_infra.kube.skeleton.choosing import choose_engine
 from proeftuin_infra.kube.skeleton.engine import EngineError
 from proeftuin_infra.kube.skeleton.spec import Tier
-from proeftuin_infra.oci import ImagePolicy
 from proeftuin_infra.oci.depot import ImageDepot
 from proeftuin_kernel.settings import SettingInvalidError
 from proeftuin_kernel.text import Text
@@ -21,16 +19,14 @@ from proeftuin_sandbox.backends.installation import installation_of
 from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions, ProbeTarget
 from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK
 from proeftuin_sandbox.backends.kubernetes.options import PLATFORM_NAMESPACE
-from proeftuin_sandbox.backends.stored_images import StoredImages
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
     from proeftuin_infra.kube.skeleton.engine import SkeletonEngine
-    from proeftuin_infra.oci import ImageShelf
     from proeftuin_kernel.settings import Settings
-    from proeftuin_sandbox.bundles import BundleLimits
+    from proeftuin_sandbox.backends.images import RoomImages
 
 
 _PLACES = "file:///folder, s3://bucket, gs://bucket, azblob://container, postgres://user:password@host/database"
@@ -50,9 +46,8 @@ def make_kubernetes_backend(
     settings: Settings,
     *,
     root: Path,
-    limits: BundleLimits,
+    images: RoomImages,
     random_source: random.Random,
-    shelf: ImageShelf | None = None,
 ) -> KubernetesBackend:
     """Make the backend; nothing is asked of the cluster yet.
 
@@ -65,7 +60,6 @@ def make_kubernetes_backend(
     inside = settings.kubernetes_reach == "inside" or (
         settings.kubernetes_reach == "auto" and settings.kubeconfig is None and is_in_pod()
     )
-    store = settings.image_cache or settings.data_dir / "images"
     return KubernetesBackend(
         root,
         kubeconfig=settings.kubeconfig,
@@ -77,14 +71,7 @@ def make_kubernetes_backend(
             inside=inside,
             platform_namespace=(own_namespace() if inside else None) or PLATFORM_NAMESPACE,
         ),
-        images=StoredImages.at(
-            store,
-            environment=os.environ,
-            bundle_limits=limits,
-            policy=ImagePolicy(size_mib=settings.image_upload_limit_mib),
-            registries=settings.allowed_registries,
-            shelf=shelf,
-        ),
+        images=images,
         random_source=random_source,
         engine=_engine(settings, root),
     )

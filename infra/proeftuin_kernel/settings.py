@@ -225,6 +225,11 @@ class Settings(BaseSettings):
         return frozenset(host.strip() for host in self.image_registries.split(",") if host.strip())
 
     @property
+    def image_folder(self) -> Path:
+        """Where images are kept on this machine."""
+        return self.image_cache or self.data_dir / "images"
+
+    @property
     def public_url(self) -> str:
         """The address that others use, without a trailing slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")

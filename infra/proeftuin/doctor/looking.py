@@ -140,7 +140,7 @@ def _base_image(settings: Settings, backend: str) -> Finding:
     from proeftuin_infra.oci.errors import ImageError  # noqa: PLC0415 - idem
     from proeftuin_infra.oci.store import ImageStore  # noqa: PLC0415 - idem
 
-    place = settings.image_cache or settings.data_dir / "images"
+    place = settings.image_folder
     digest = None
     if place.is_dir():  # opening a store makes its folder
         try:

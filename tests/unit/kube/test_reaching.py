@@ -18,7 +18,7 @@ from proeftuin_infra.kube.workloads import Workload, workload_manifests
 from proeftuin_kernel.settings import Settings
 from proeftuin_sandbox.backends.kubernetes import KubernetesOptions
 from proeftuin_sandbox.backends.kubernetes.desk import Desk, url
-from proeftuin_sandbox.bundles import BundleLimits
+from proeftuin_sandbox.backends.stored_images import StoredImages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,7 +179,8 @@ def test_the_way_is_chosen_by_where_the_platform_runs_or_by_the_setting(
         kubernetes_engine="direct",
         kubernetes_reach=reach,
     )
-    backend = make_kubernetes_backend(settings, root=tmp_path, limits=BundleLimits(), random_source=PORTS)
+    images = StoredImages.at(settings.image_folder, environment={})
+    backend = make_kubernetes_backend(settings, root=tmp_path, images=images, random_source=PORTS)
     room = backend._rooms.spec("sbx-01")
     backend.close()
 

@@ -10,7 +10,7 @@ import pytest
 from proeftuin.kubernetes import make_kubernetes_backend
 from proeftuin_infra.kube.skeleton.direct import DirectEngine
 from proeftuin_kernel.settings import SettingInvalidError, Settings
-from proeftuin_sandbox.bundles import BundleLimits
+from proeftuin_sandbox.backends.stored_images import StoredImages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,10 @@ def settings(tmp_path: Path, **more: Any) -> Settings:
     return Settings(
         data_dir=tmp_path, sandbox_backend="kubernetes", kubernetes_registry="https://registry.example", **more
     )
+
+
+def images(tmp_path: Path) -> StoredImages:
+    return StoredImages.at(tmp_path / "images", environment={})
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ def test_a_place_where_pulumi_cannot_keep_its_state_is_told_at_the_start(tmp_pat
     """In one line that names the setting, and not the password in it."""
     with pytest.raises(SettingInvalidError) as refused:
         make_kubernetes_backend(
-            settings(tmp_path, pulumi_state_url=wrong), root=tmp_path, limits=BundleLimits(), random_source=PLACES
+            settings(tmp_path, pulumi_state_url=wrong), root=tmp_path, images=images(tmp_path), random_source=PLACES
         )
 
     for words in (refused.value.detail.nl, refused.value.detail.en):
@@ -77,7 +81,7 @@ def test_pulumi_keeps_its_state_where_the_setting_says(
 
     monkeypatch.setattr("proeftuin.kubernetes.choose_engine", choose)
     chosen = settings(tmp_path, pulumi_state_url=right)
-    make_kubernetes_backend(chosen, root=tmp_path, limits=BundleLimits(), random_source=PLACES).close()
+    make_kubernetes_backend(chosen, root=tmp_path, images=images(tmp_path), random_source=PLACES).close()
 
     assert [right] == [one.environment("mark")["PULUMI_BACKEND_URL"] for one in given]
     assert "geheim" not in repr(chosen)
@@ -88,6 +92,6 @@ def test_pulumi_that_is_not_there_is_told_at_the_start(tmp_path: Path, monkeypat
     monkeypatch.setenv("PATH", str(tmp_path))
     asked = settings(tmp_path, kubernetes_engine="pulumi")
     with pytest.raises(SettingInvalidError) as refused:
-        make_kubernetes_backend(asked, root=tmp_path, limits=BundleLimits(), random_source=PLACES)
+        make_kubernetes_backend(asked, root=tmp_path, images=images(tmp_path), random_source=PLACES)
 
     assert "PROEFTUIN_KUBERNETES_ENGINE" in refused.value.detail.en
