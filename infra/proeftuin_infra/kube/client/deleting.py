@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proeftuin_infra.kube.client.errors import CONFLICT, TERMINATING, KubeError
+from proeftuin_infra.kube.client.pauses import pause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from proeftuin_infra.kube.client.objects import Objects
     from proeftuin_infra.kube.skeleton.names import Manifest
 
-_LOOK_SECONDS, _LOOK_SELDOM_SECONDS = 0.15, 1.0
+_LOOK_SECONDS = 0.15
 _NEWS_SECONDS = 2.0
 _HELD = (
     "NamespaceDeletionDiscoveryFailure",
@@ -83,8 +84,7 @@ def delete_namespace(objects: Objects, name: str, *, patience: float) -> Iterato
         if time.monotonic() - told > _NEWS_SECONDS:
             told = time.monotonic()
             yield held
-        # A tenth of what it took so far: many that go at once do not slow each other down by looking.
-        time.sleep(min(_LOOK_SELDOM_SECONDS, max(_LOOK_SECONDS, (time.monotonic() - began) / 10)))
+        time.sleep(pause(time.monotonic() - began, least=_LOOK_SECONDS))
 
 
 def holders(namespace: Manifest) -> tuple[Held, ...]:

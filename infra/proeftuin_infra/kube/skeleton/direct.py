@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_infra.kube.client.errors import NOT_FOUND, TERMINATING, KubeError
+from proeftuin_infra.kube.client.pauses import pause
 from proeftuin_infra.kube.skeleton.engine import TIMEOUT, Change, EngineError, EngineStep, PlannedObject
 from proeftuin_infra.kube.skeleton.manifests import cluster_manifests, in_order, room_manifests
 from proeftuin_infra.kube.skeleton.names import address_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from proeftuin_infra.kube.skeleton.spec import ClusterSpec, RoomSpec
 
 _LOOK_SECONDS = 0.1
-_LOOK_SELDOM_SECONDS = 1.0
 _AT_ONCE = 6
 _TOGETHER = frozenset(
     {
@@ -154,7 +154,7 @@ class DirectEngine:
                 raise EngineError(TIMEOUT, f"{kind} {name} did not become ready within {self._patience:.0f} seconds")
             yield _pulse(step) if told else EngineStep(kind, name, step.number, step.total, waiting=True)
             told = True
-            time.sleep(_look_again(time.monotonic() - began))
+            time.sleep(pause(time.monotonic() - began, least=_LOOK_SECONDS))
             now = self._objects.get(kind, name, namespace)
             if now is None:
                 raise EngineError(NOT_FOUND, f"{kind} {name} was taken away while it was being waited for")
@@ -167,14 +167,6 @@ class DirectEngine:
             return Change.CREATE
         wanted = self._objects.apply(manifest, dry_run=True)
         return Change.SAME if _content(existing) == _content(wanted) else Change.UPDATE
-
-
-def _look_again(waited: float) -> float:
-    """Give the pause before the next look at what was waited for so long: a tenth of that, between bounds.
-
-    Who waits for what is quick sees it at once; when a cluster is slow, thousands who wait do not make it slower.
-    """
-    return min(_LOOK_SELDOM_SECONDS, max(_LOOK_SECONDS, waited / 10))
 
 
 def _pulse(step: EngineStep) -> EngineStep:
