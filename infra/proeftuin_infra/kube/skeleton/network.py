@@ -47,12 +47,17 @@ def same_namespace(spec: RoomSpec) -> Manifest:
 
 def dns(spec: RoomSpec) -> Manifest:
     """Let pods ask the cluster's name server, and nothing else of its namespace."""
+    return _policy(spec, "20-dns", podSelector={}, policyTypes=["Egress"], egress=[to_name_server()])
+
+
+def to_name_server() -> dict[str, Any]:
+    """Open the way to the cluster's name server."""
     server = {
         "namespaceSelector": {"matchLabels": {names.NAMESPACE_NAME: "kube-system"}},
         "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},  # in one element: both must hold
     }
     ports = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
-    return _policy(spec, "20-dns", podSelector={}, policyTypes=["Egress"], egress=[{"to": [server], "ports": ports}])
+    return {"to": [server], "ports": ports}
 
 
 def from_platform(spec: RoomSpec) -> Manifest:

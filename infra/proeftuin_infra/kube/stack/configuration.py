@@ -10,6 +10,8 @@ from proeftuin_infra.kube.skeleton.room import login_data
 from proeftuin_infra.kube.stack.spec import PORT, ManagedDatabase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from proeftuin_infra.kube.skeleton.names import Manifest
     from proeftuin_infra.kube.skeleton.spec import Registry
     from proeftuin_infra.kube.stack.spec import StackSpec
@@ -63,10 +65,15 @@ def secrets(spec: StackSpec) -> Manifest:
     if spec.registry.username:
         held["PROEFTUIN_KUBERNETES_REGISTRY_USER"] = spec.registry.username
         held["PROEFTUIN_KUBERNETES_REGISTRY_PASSWORD"] = spec.registry.password
+    return opaque_secret(spec.metadata(NAME), held)
+
+
+def opaque_secret(metadata: dict[str, Any], held: Mapping[str, str]) -> Manifest:
+    """Hold texts as Kubernetes wants them."""
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": spec.metadata(NAME),
+        "metadata": metadata,
         "type": "Opaque",
         "data": {name: base64.b64encode(value.encode()).decode() for name, value in sorted(held.items())},
     }
@@ -95,6 +102,11 @@ def pull_secret(spec: StackSpec, registry: Registry) -> Manifest:
         "type": "kubernetes.io/dockerconfigjson",
         "data": login_data(registry),
     }
+
+
+def pull_access(spec: StackSpec) -> dict[str, Any]:
+    """Name that secret in a pod that nodes pull with it; nothing where no password is needed."""
+    return {"imagePullSecrets": [{"name": names.PULL_SECRET}]} if spec.login is not None else {}
 
 
 def database_secret(spec: StackSpec) -> tuple[str, str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
-from proeftuin_infra.kube.skeleton import names
 from proeftuin_infra.kube.skeleton.pods import hardened_container, pod_security, resources, scratch
-from proeftuin_infra.kube.stack.configuration import DATABASE, database_address
+from proeftuin_infra.kube.stack.configuration import DATABASE, database_address, opaque_secret, pull_access
 
 if TYPE_CHECKING:
     from proeftuin_infra.kube.skeleton.names import Manifest
@@ -64,13 +62,7 @@ def object_store(spec: StackSpec, backups: ObjectStore) -> Manifest:
 def object_store_secret(spec: StackSpec, backups: ObjectStore) -> Manifest:
     """Hold the keys of the place where backups go."""
     held = {"ACCESS_KEY_ID": backups.access_key, "ACCESS_SECRET_KEY": backups.secret_key}
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": spec.metadata(_backup_secret(), part=DATABASE),
-        "type": "Opaque",
-        "data": {name: base64.b64encode(value.encode()).decode() for name, value in held.items()},
-    }
+    return opaque_secret(spec.metadata(_backup_secret(), part=DATABASE), held)
 
 
 def scheduled_backup(spec: StackSpec, backups: ObjectStore) -> Manifest:
@@ -118,13 +110,12 @@ def dump_job(spec: StackSpec, dumps: Dumps) -> Manifest:
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - idem
         ],
     )
-    pull = {"imagePullSecrets": [{"name": names.PULL_SECRET}]} if spec.login is not None else {}
     pod = {
         "restartPolicy": "Never",
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "securityContext": pod_security(),
-        **pull,
+        **pull_access(spec),
         "containers": [container],
         "volumes": [
             {"name": "backups", "persistentVolumeClaim": {"claimName": DUMPS}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from proeftuin_infra.kube.skeleton import names
+from proeftuin_infra.kube.skeleton.network import to_name_server
 from proeftuin_infra.kube.stack.configuration import DATABASE
 from proeftuin_infra.kube.stack.database import DUMPS
 from proeftuin_infra.kube.stack.serving import API
@@ -37,9 +38,7 @@ def default_deny(spec: StackSpec) -> Manifest:
 
 def names_of_hosts(spec: StackSpec) -> Manifest:
     """Let pods ask the cluster's name server."""
-    server = _pods_in("kube-system", {"k8s-app": "kube-dns"})
-    ports = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
-    return _policy(spec, "10-dns", podSelector={}, policyTypes=["Egress"], egress=[{"to": [server], "ports": ports}])
+    return _policy(spec, "10-dns", podSelector={}, policyTypes=["Egress"], egress=[to_name_server()])
 
 
 def from_entrance(spec: StackSpec, namespace: str) -> Manifest:
@@ -130,11 +129,6 @@ def _instances() -> dict[str, str]:
 
 def _named(namespace: str) -> dict[str, Any]:
     return {"matchLabels": {names.NAMESPACE_NAME: namespace}}
-
-
-def _pods_in(namespace: str, labels: dict[str, str]) -> dict[str, Any]:
-    """Name pods of one namespace; in one element, so that both must hold."""
-    return {"namespaceSelector": _named(namespace), "podSelector": {"matchLabels": labels}}
 
 
 def _tcp(*ports: int) -> list[dict[str, Any]]:

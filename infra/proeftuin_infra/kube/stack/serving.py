@@ -20,14 +20,9 @@ _IMAGES = f"{configuration.DATA}/images"
 
 
 def api_deployment(spec: StackSpec) -> Manifest:
-    """Run the replicas that answer people; a new one is ready before an old one goes."""
-    rolling = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
+    """Run the replicas that answer people."""
     return _deployment(
-        spec,
-        API,
-        container=_container(spec, API, works_jobs=False),
-        replicas={"replicas": spec.api_replicas},
-        strategy=rolling,
+        spec, API, container=_container(spec, API, works_jobs=False), replicas={"replicas": spec.api_replicas}
     )
 
 
@@ -42,7 +37,6 @@ def worker_deployment(spec: StackSpec) -> Manifest:
         WORKER,
         container=_container(spec, WORKER, works_jobs=True),
         replicas={} if spec.scaling is not None else {"replicas": spec.workers},
-        strategy={"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
         **stock,
     )
 
@@ -100,7 +94,6 @@ def _deployment(
     *,
     container: dict[str, Any],
     replicas: dict[str, int],
-    strategy: dict[str, Any],
     **more: Any,
 ) -> Manifest:
     chosen = _selector(spec, name)
@@ -110,7 +103,6 @@ def _deployment(
         for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
     ]
     apart = {"weight": 100, "podAffinityTerm": {"topologyKey": "kubernetes.io/hostname", **every}}
-    pull = {"imagePullSecrets": [{"name": names.PULL_SECRET}]} if spec.login is not None else {}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -119,7 +111,8 @@ def _deployment(
             **replicas,
             "revisionHistoryLimit": 3,
             "progressDeadlineSeconds": 600,
-            "strategy": strategy,
+            # A new one is ready before an old one goes.
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
             "selector": {"matchLabels": chosen},
             "template": {
                 "metadata": {
@@ -134,7 +127,7 @@ def _deployment(
                     "securityContext": pod_security(),
                     "affinity": {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [apart]}},
                     "topologySpreadConstraints": spread,
-                    **pull,
+                    **configuration.pull_access(spec),
                     **more,
                     "containers": [container],
                     "volumes": [scratch("data", size="8Gi"), _images(spec), scratch("tmp", size="1Gi")],
