@@ -176,7 +176,7 @@ class MadeUp:
 
     def share(self, principal: Principal, sandbox_id: str, name: str, *, minutes: int | None) -> NewPreview:
         self.asked.append(("share", {"name": name, "minutes": minutes}))
-        return NewPreview(id=rooms.PREVIEW, address=f"/voorbeeld/{rooms.TOKEN}/")
+        return NewPreview(id=rooms.PREVIEW, token=rooms.TOKEN)
 
     def look(self, principal: Principal, sandbox_id: str, name: str, *, token: str | None) -> str:
         self.asked.append(("look", {"name": name, "token": token}))

@@ -54,7 +54,7 @@ def share(
     left = service.get(principal, sandbox_id).expires_at - now
     wanted = min(timedelta(minutes=MOST_MINUTES if minutes is None else minutes), left)
     made = service.previews.create(principal, sandbox_id, name, lifetime=max(wanted, timedelta(0)))
-    return NewPreview(id=made.id, address=address_of(made.token or ""))
+    return NewPreview(id=made.id, token=made.token or "")
 
 
 def look(
@@ -72,12 +72,6 @@ def look(
         except (NotFoundError, GoneError):
             token = None
     if token is None:
-        made = share(service, principal, sandbox_id, name, minutes=_LOOK_MINUTES, now=now)
-        token = made.address.split("/")[-2]
+        token = share(service, principal, sandbox_id, name, minutes=_LOOK_MINUTES, now=now).token
         service.previews.open(token)
     return token
-
-
-def address_of(token: str) -> str:
-    """Where a link leads, on this platform."""
-    return f"/voorbeeld/{token}/"

@@ -12,6 +12,10 @@ from proeftuin_kernel.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.responses import Response
+
+    from proeftuin.portal.visit import Visit
+
 Route = TypeVar("Route", bound="Callable[..., Any]")
 
 ID = "[0-9a-hjkmnp-tv-z]{26}"
@@ -41,6 +45,19 @@ def page(router: APIRouter, path: str, *, twin: str | None = None) -> Callable[[
         return route
 
     return register
+
+
+def keep_secret(visit: Visit, response: Response, name: str, value: str, *, seconds: int, path: str) -> None:
+    """Have a secret travel in a short-lived cookie that only one page gets, and no script and no other site."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="strict",
+        secure=visit.request.url.scheme == "https",
+        path=path,
+    )
 
 
 def whole_number(value: str, *, name: str, least: int, most: int) -> int:

@@ -8,7 +8,7 @@ from fastapi import Form
 from starlette.responses import Response
 
 from proeftuin.portal.problems import fields_in_error
-from proeftuin.portal.routes.common import TokenId, new_router, page, plain_text, whole_number, wrong
+from proeftuin.portal.routes.common import TokenId, keep_secret, new_router, page, plain_text, whole_number, wrong
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.errors import ProeftuinError
@@ -63,15 +63,7 @@ def create_token(
         given = {"naam": naam, "organisatie": organisatie, "rechten": scopes, "dagen": dagen}
         return visit.html("mijn.html", _page(visit, given=given, error=error), status=error.status)
     response = visit.go("/mijn", message="token-gemaakt")
-    response.set_cookie(
-        SECRET_COOKIE,
-        secret,
-        max_age=_SECRET_SECONDS,
-        httponly=True,
-        samesite="strict",
-        secure=visit.request.url.scheme == "https",
-        path="/mijn",
-    )
+    keep_secret(visit, response, SECRET_COOKIE, secret, seconds=_SECRET_SECONDS, path="/mijn")
     return response
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import Form
 from starlette.responses import Response
 
-from proeftuin.portal.routes.common import Name, PreviewId, SandboxId, new_router, whole_number
-from proeftuin.portal.views.previews import LONGEST, MOST_MINUTES
+from proeftuin.portal.routes.common import Name, PreviewId, SandboxId, keep_secret, new_router, whole_number
+from proeftuin.portal.views.previews import LONGEST, MOST_MINUTES, address_of
 from proeftuin.portal.visit import VisitDep
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def share_component(visit: VisitDep, sandbox_id: SandboxId, name: Name, hoelang:
     minutes = None if hoelang == LONGEST else whole_number(hoelang, name="hoelang", least=1, most=MOST_MINUTES)
     made = visit.sandboxes.share(visit.principal, sandbox_id, name, minutes=minutes)
     response = visit.go(f"/proeftuin/{sandbox_id}#meekijken", message="link-gemaakt")
-    _keep(visit, response, LINK_COOKIE, made.id + made.address, seconds=_LINK_SECONDS, path=f"/proeftuin/{sandbox_id}")
+    value, path = made.id + made.address, f"/proeftuin/{sandbox_id}"
+    keep_secret(visit, response, LINK_COOKIE, value, seconds=_LINK_SECONDS, path=path)
     return response
 
 
@@ -42,8 +43,8 @@ def look_at_component(visit: VisitDep, sandbox_id: SandboxId, name: Name) -> Res
     """Open the component itself through the platform, with a link of the reader's own."""
     held = visit.request.cookies.get(LOOK_COOKIE, "")
     token = visit.sandboxes.look(visit.principal, sandbox_id, name, token=held if _TOKEN.fullmatch(held) else None)
-    response = visit.go(f"/voorbeeld/{token}/")
-    _keep(visit, response, LOOK_COOKIE, token, seconds=_LOOK_SECONDS, path=visit.request.url.path)
+    response = visit.go(address_of(token))
+    keep_secret(visit, response, LOOK_COOKIE, token, seconds=_LOOK_SECONDS, path=visit.request.url.path)
     return response
 
 
@@ -62,15 +63,3 @@ def just_made(visit: Visit, view: SandboxView) -> dict[str, Any] | None:
         return None
     here = visit.desks.public_url or str(visit.request.base_url)
     return {"address": here.rstrip("/") + match[2], "row": row}
-
-
-def _keep(visit: Visit, response: Response, name: str, value: str, *, seconds: int, path: str) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=seconds,
-        httponly=True,
-        samesite="strict",
-        secure=visit.request.url.scheme == "https",
-        path=path,
-    )

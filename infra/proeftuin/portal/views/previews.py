@@ -43,11 +43,21 @@ class NewPreview:
     """A link that was just made.
 
     Attributes:
-        address: Path on this platform, for who holds it.
+        token: Its secret.
     """
 
     id: str
-    address: str
+    token: str
+
+    @property
+    def address(self) -> str:
+        """Path on this platform, for who holds the link."""
+        return address_of(self.token)
+
+
+def address_of(token: str) -> str:
+    """Where a link leads, on this platform."""
+    return f"/voorbeeld/{token}/"
 
 
 def choices(left_minutes: int) -> tuple[Choice, ...]:
