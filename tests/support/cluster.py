@@ -117,10 +117,3 @@ def kubeconfig() -> Iterator[Path]:
         return
     with running(Network.CILIUM) as machine:
         yield machine.layout.kubeconfig
-
-
-@pytest.fixture(scope="session")
-def policyless_kubeconfig() -> Iterator[Path]:
-    """Kubeconfig of a cluster that ignores NetworkPolicy."""
-    with running(Network.BRIDGE) as machine:
-        yield machine.layout.kubeconfig

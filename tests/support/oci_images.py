@@ -5,18 +5,30 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from proeftuin_infra.oci.composing import ImageSettings, compose
 from proeftuin_infra.oci.layers import FolderLayer, layer_from_folder
 from proeftuin_infra.oci.model import Image, digest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from proeftuin_infra.oci.store import ImageStore
 
+_T = TypeVar("_T")
 RUNS = ImageSettings(command=("/bin/hallo",))
+
+
+def finished(making: Generator[str, None, _T]) -> _T:
+    """Have something made to its end, whatever is told on the way, and give it."""
+    while True:
+        try:
+            next(making)
+        except StopIteration as end:
+            value: _T = end.value
+            return value
 
 
 def folder_with(path: Path, files: dict[str, str]) -> Path:

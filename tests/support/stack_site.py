@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import secrets
 import subprocess
@@ -29,9 +28,10 @@ from proeftuin_infra.oci import ImageBuilder
 from proeftuin_infra.oci.platform import platform_image, stock_image
 from proeftuin_infra.oci.registry import Registry
 from proeftuin_infra.processes import ProcessHost
+from support.oci_images import finished
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
 
     from proeftuin_infra.kube.stack.spec import StackSpec
     from support.kubernetes_worlds import Site
@@ -78,8 +78,8 @@ def publish_images(site: Site, folder: Path) -> PlatformImages:
     try:
         builder = ImageBuilder(site.store, host=host, environment=os.environ)
         made = {
-            "platform": _done(platform_image(builder, wheel)),
-            "stock": _done(stock_image(builder, [("gehucht", 1830)])),
+            "platform": finished(platform_image(builder, wheel)),
+            "stock": finished(stock_image(builder, [("gehucht", 1830)])),
         }
     finally:
         host.close()
@@ -256,19 +256,6 @@ class StackSite:
         self.cluster.close()
 
 
-def secret_of(manifest: dict[str, Any], key: str) -> str:
-    """Read a secret."""
-    return base64.b64decode(manifest["data"][key]).decode()
-
-
 def _namespace(name: str) -> dict[str, Any]:
     labels = {f"{names.POD_SECURITY}/enforce": "restricted"}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
-
-
-def _done(making: Generator[str, None, Any]) -> Any:
-    while True:
-        try:
-            next(making)
-        except StopIteration as end:
-            return end.value

@@ -21,6 +21,7 @@ from proeftuin_infra.oci.base import BASE
 from proeftuin_infra.oci.sbom import LABEL, parts_of
 from proeftuin_infra.oci.town import TOWN_LABEL, pinned, town_image
 from proeftuin_infra.processes import ProcessHost
+from support.oci_images import finished
 from vlavirgem import Town
 
 if TYPE_CHECKING:
@@ -49,12 +50,7 @@ def store() -> ImageStore:
 def image(store: ImageStore) -> Iterator[Image]:
     host = ProcessHost()
     making = town_image(ImageBuilder(store, host=host, environment=os.environ), profile="gehucht", seed=1830)
-    while True:
-        try:
-            next(making)
-        except StopIteration as end:
-            yield end.value
-            break
+    yield finished(making)
     host.close()
 
 

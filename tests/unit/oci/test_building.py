@@ -8,7 +8,7 @@ import sys
 import tarfile
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -21,15 +21,14 @@ from proeftuin_infra.oci.sbom import LABEL, debian_parts, parts_of
 from proeftuin_infra.oci.scanning import scan
 from proeftuin_infra.oci.store import ImageStore
 from proeftuin_infra.processes import ProcessHost
-from support.oci_images import folder_with
+from support.oci_images import finished, folder_with
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from click.testing import Result
 
-_T = TypeVar("_T")
 STATUS = """\
 Package: libc6
 Status: install ok installed
@@ -92,15 +91,6 @@ def wheel(folder: Path) -> None:
         packed.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         packed.writestr(f"{about}/entry_points.txt", "[console_scripts]\nproef = proefpakket:main\n")
         packed.writestr(f"{about}/RECORD", "")
-
-
-def finished(making: Generator[str, None, _T]) -> _T:
-    while True:
-        try:
-            next(making)
-        except StopIteration as end:
-            value: _T = end.value
-            return value
 
 
 def test_packages_become_a_layer_that_knows_nothing_of_this_machine(workshop: Workshop) -> None:

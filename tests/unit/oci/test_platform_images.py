@@ -16,7 +16,7 @@ from proeftuin_infra.oci.layers import FolderLayer, layer_from_folder
 from proeftuin_infra.oci.scanning import scan
 from proeftuin_infra.oci.store import ImageStore
 from proeftuin_infra.processes import ProcessHost
-from support.oci_images import folder_with, tiny_image
+from support.oci_images import finished, folder_with, tiny_image
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -37,14 +37,6 @@ def builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImageBu
     host.close()
 
 
-def done(lines: Generator[str, None, Any]) -> Any:
-    while True:
-        try:
-            next(lines)
-        except StopIteration as end:
-            return end.value
-
-
 def wheel(path: Path, *, words: str) -> Path:
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("proeftuin/__init__.py", f"{words!r}\n")
@@ -59,7 +51,7 @@ def content(store: ImageStore, digest: str) -> dict[str, bytes]:
 
 def test_the_platform_is_found_by_its_python_and_is_nobodys_root(builder: ImageBuilder, tmp_path: Path) -> None:
     """Its own programs are started isolated from the environment, so a file in the image's Python must say where."""
-    image = done(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
+    image = finished(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
     files = content(builder.store, image.layers[-1].digest)
 
     assert b"/proeftuin\n/packages\n" == files["usr/local/lib/python3.11/dist-packages/proeftuin.pth"]
@@ -70,9 +62,9 @@ def test_the_platform_is_found_by_its_python_and_is_nobodys_root(builder: ImageB
 
 def test_a_new_version_is_one_new_layer(builder: ImageBuilder, tmp_path: Path) -> None:
     """A gigabyte of packages is not sent again because a line of ours changed."""
-    first = done(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
-    again = done(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
-    other = done(making.platform_image(builder, wheel(tmp_path / "b.whl", words="twee")))
+    first = finished(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
+    again = finished(making.platform_image(builder, wheel(tmp_path / "a.whl", words="een")))
+    other = finished(making.platform_image(builder, wheel(tmp_path / "b.whl", words="twee")))
 
     assert first.digest == again.digest
     assert first.layers[:-1] == other.layers[:-1]
@@ -96,7 +88,7 @@ def test_a_stock_is_a_store_in_which_base_and_towns_are_found_again(
         return town
 
     monkeypatch.setattr(making, "town_image", found)
-    stock = done(making.stock_image(builder, [("gehucht", 1830)]))
+    stock = finished(making.stock_image(builder, [("gehucht", 1830)]))
     with tarfile.open(store.path(stock.layers[-1].digest)) as tar:
         tar.extractall(tmp_path / "copied", filter="data")
     copied = ImageStore(tmp_path / "copied" / "stock")

@@ -11,7 +11,6 @@ import pytest
 
 from proeftuin_infra.kube.client.pushing import RegistryPlace
 from proeftuin_infra.kube.skeleton.manifests import room_manifests
-from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.ports import Ports
 from proeftuin_sandbox.backends.base import Observed, Surveys
 from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions
@@ -52,20 +51,13 @@ class Place:
                 port = Ports(random.Random()).take()  # noqa: S311 - chooses ports
                 marks = {TOWN_LOCAL_PORT: str(port), TOWN_DIGEST: simulated_rooms.DIGEST}
                 manifest["metadata"]["annotations"] = marks
-        self.cluster.put(*manifests, pod(self, sandbox_id))
+        self.cluster.put(*manifests, simulated_rooms.town_pod(self.backend, sandbox_id))
         return manifests
 
     def survey(self) -> dict[str, Observed]:
         found = self.backend.survey()
         assert found is not None
         return dict(found.seen)
-
-
-def pod(place: Place, sandbox_id: str, *, ready: bool = True) -> dict[str, Any]:
-    labels = place.backend._rooms.spec(sandbox_id).labels("town")
-    status = {"phase": "Running", "conditions": [{"type": "Ready", "status": str(ready)}]}
-    metadata = {"name": "town-1", "namespace": namespace_of(sandbox_id), "labels": labels, "uid": "1"}
-    return {"kind": "Pod", "metadata": metadata, "spec": {"nodeName": "n"}, "status": status}
 
 
 def drift(place: Place, sandbox_id: str) -> tuple[str, ...]:
@@ -133,7 +125,7 @@ def test_changes_are_told_of_the_rooms_in_which_they_are(place: Place) -> None:
     """Also that a room is gone altogether."""
     place.survey()
     assert {"sbx-a", "sbx-b"} == set((place.backend.changed(patience=PATIENCE) or pytest.fail("stale")).seen)
-    place.cluster.put(pod(place, "sbx-b", ready=False))
+    place.cluster.put(simulated_rooms.town_pod(place.backend, "sbx-b", ready=False))
     told = place.backend.changed(patience=PATIENCE)
 
     assert told is not None
