@@ -15,13 +15,11 @@ import asyncio
 import json
 import multiprocessing
 import os
-import platform
 import signal
-import statistics
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +38,9 @@ from proeftuin_sandbox.states import DeploymentState, SandboxState
 from support.chaos import Place
 from support.chaos_grounds import DockerGround, KubernetesGround, LocalGround
 from support.cluster import running
-from support.docker_engine import REPOSITORY, shared_engine
+from support.docker_engine import any_engine, images_here
+from support.figures import machine, summary
+from support.kubernetes_worlds import Site
 from support.sandbox_world import STARTUP
 from testcluster.layout import Network
 
@@ -53,7 +53,6 @@ ACTS = ("making", "deploying", "at_rest", "resetting", "destroying")
 _LAST_STEPS = {"local": ("serve", "files"), "docker": ("serve", "network"), "kubernetes": ("drop", "room")}
 _LEASE_SECONDS = 15.0
 _PATIENCE_SECONDS = 120.0
-_MOST = 95
 
 
 def work(place: Place, fatal: Path) -> None:
@@ -172,19 +171,14 @@ def answers(url: str) -> bool:
 @contextmanager
 def ground_of(kind: str, url: str) -> Iterator[LocalGround | DockerGround | KubernetesGround]:
     """Have the ground that a backend needs."""
-    images = Path(os.environ.get("PROEFTUIN_IMAGE_CACHE", REPOSITORY / ".proeftuin" / "images"))
     if kind == "local":
         yield LocalGround(url)
     elif kind == "docker":
-        named = os.environ.get("DOCKER_HOST")
-        with (
-            nullcontext(named) if named else shared_engine(Path(tempfile.gettempdir()) / "proeftuin-test-docker") as at
-        ):
-            yield DockerGround(at, images)
+        with any_engine() as host:
+            yield DockerGround(host, images_here().folder)
     else:
-        with running(Network.CILIUM) as machine:
-            registry = f"http://{machine.layout.registry}/proeftuin"
-            yield KubernetesGround(machine.layout.kubeconfig, registry, images)
+        with running(Network.CILIUM) as cluster:
+            yield KubernetesGround.of(Site.of(cluster, images_here()))
 
 
 def main(rounds: int, kind: str) -> None:
@@ -207,7 +201,6 @@ def main(rounds: int, kind: str) -> None:
             backend.forget_cluster()
             backend.close()
     everything = [value for values in seconds.values() for value in values]
-    summary = {act: summed(values) for act, values in {**seconds, "all": everything}.items()}
     sys.stdout.write(
         json.dumps(
             {
@@ -217,20 +210,12 @@ def main(rounds: int, kind: str) -> None:
                 "rounds": rounds,
                 "lease_seconds": _LEASE_SECONDS,
                 "target_seconds": 30,
-                "cores": os.cpu_count(),
-                "load": os.getloadavg()[0],
-                "python": platform.python_version(),
-                "seconds": summary,
+                **machine(),
+                "seconds": {act: summary(values) for act, values in {**seconds, "all": everything}.items()},
             },
             indent=2,
         )
     )
-
-
-def summed(values: list[float]) -> dict[str, float]:
-    """Give median, the value that 95 of 100 do not exceed, and the largest."""
-    p95 = sorted(values)[-(-len(values) * _MOST // 100) - 1]
-    return {"median": round(statistics.median(values), 2), "p95": round(p95, 2), "max": round(max(values), 2)}
 
 
 if __name__ == "__main__":

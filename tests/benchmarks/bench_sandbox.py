@@ -17,13 +17,11 @@ import argparse
 import json
 import logging
 import os
-import platform
 import random
-import statistics
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +31,6 @@ import structlog
 from sqlalchemy import select
 
 from proeftuin.schema import migrate
-from proeftuin_infra.oci import ImageStore
 from proeftuin_kernel.clock import SystemClock
 from proeftuin_kernel.db import Database
 from proeftuin_kernel.jobs import JobQueue
@@ -44,8 +41,9 @@ from proeftuin_sandbox.policy import Policy
 from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import DeploymentState, SandboxState
 from support.cluster import Kubectl, machine_of, running
-from support.docker_engine import REPOSITORY, shared_engine
+from support.docker_engine import any_engine, images_here
 from support.docker_worlds import docker_backend
+from support.figures import load, machine, summary, timed
 from support.kubernetes_worlds import Site
 from support.sandbox_world import STARTUP, SandboxWorld
 from testcluster.layout import Network
@@ -56,7 +54,6 @@ if TYPE_CHECKING:
     from docker import APIClient
     from proeftuin_sandbox.backends.base import SandboxBackend
 
-_MOST = 95
 ACTS = ("create_to_ready", "deploy_to_running", "reset_to_running", "failure_to_explained", "destroy_to_proof")
 _FALLS = "import sys, time\nprint(time.time(), flush=True)\nsys.exit(3)\n"
 
@@ -66,7 +63,7 @@ def main(rounds: int, kind: str, *, pool: bool) -> None:
     acts, live = (("claim_to_ready",), _claim) if pool else (ACTS, _life)
     policy = Policy(pool=1, quota=rounds + 10) if pool else Policy()
     seconds: dict[str, list[float]] = {act: [] for act in acts}
-    load = [os.getloadavg()[0]]
+    busy = load()
     with (
         tempfile.TemporaryDirectory() as folder,
         EmbeddedPostgres(Path(folder) / "postgres") as server,
@@ -84,10 +81,6 @@ def main(rounds: int, kind: str, *, pool: bool) -> None:
                     seconds.setdefault(peer, []).append(bare(number))
         world.service.close()
         world.database.close()
-    summary = {
-        act: {"median": round(statistics.median(values), 3), "p95": _p95(values), "max": round(max(values), 3)}
-        for act, values in seconds.items()
-    }
     sys.stdout.write(
         json.dumps(
             {
@@ -95,10 +88,9 @@ def main(rounds: int, kind: str, *, pool: bool) -> None:
                 "backend": kind,
                 "profile": "gehucht",
                 "rounds": rounds,
-                "cores": os.cpu_count(),
-                "load": [round(one, 1) for one in (*load, os.getloadavg()[0])],
-                "python": platform.python_version(),
-                "seconds": summary,
+                **machine(),
+                "load": [busy, load()],
+                "seconds": {act: summary(values) for act, values in seconds.items()},
             },
             indent=2,
         )
@@ -119,26 +111,14 @@ def _backend(kind: str, folder: Path, url: str) -> Iterator[SandboxBackend]:
         with _site() as site, site.platform(folder / "sandboxes") as backend:
             yield backend
         return
-    with _engine() as host:
-        yield docker_backend(folder / "sandboxes", host=host, store=_images())
-
-
-def _images() -> ImageStore:
-    return ImageStore(Path(os.environ.get("PROEFTUIN_IMAGE_CACHE", REPOSITORY / ".proeftuin" / "images")))
-
-
-@contextmanager
-def _engine() -> Iterator[str]:
-    named = os.environ.get("DOCKER_HOST")
-    shared = nullcontext(named) if named else shared_engine(Path(tempfile.gettempdir()) / "proeftuin-test-docker")
-    with shared as host:
-        yield host
+    with any_engine() as host:
+        yield docker_backend(folder / "sandboxes", host=host, store=images_here())
 
 
 @contextmanager
 def _site() -> Iterator[Site]:
-    with running(Network.CILIUM) as machine:
-        yield Site(machine.layout.kubeconfig, f"http://{machine.layout.registry}/proeftuin", _images())
+    with running(Network.CILIUM) as cluster:
+        yield Site.of(cluster, images_here())
 
 
 @contextmanager
@@ -152,8 +132,8 @@ def _peer(kind: str) -> Iterator[tuple[str, Callable[[int], float]]]:
             yield "kubectl_apply_of_a_bare_pod", lambda number: _bare_pod(kubectl, image, f"bench-{number}")
             desk.close()
     elif kind == "docker":
-        with _engine() as host, tempfile.TemporaryDirectory(prefix="proeftuin-bench-") as place:
-            desk = docker_backend(Path(place), host=host, store=_images())._desk
+        with any_engine() as host, tempfile.TemporaryDirectory(prefix="proeftuin-bench-") as place:
+            desk = docker_backend(Path(place), host=host, store=images_here())._desk
             yield "start_of_a_bare_container", lambda _: _bare_container(desk.engine.client, desk.base())
             desk.engine.close()
     else:
@@ -175,7 +155,7 @@ def _bare_pod(kubectl: Kubectl, image: str, name: str) -> float:
         kubectl("apply", "--filename=-", given=pod)
         kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=60s")
 
-    seconds = _timed(apply)
+    seconds = timed(apply)
     kubectl("delete", f"pod/{name}", "--now")
     return seconds
 
@@ -187,7 +167,7 @@ def _bare_container(client: APIClient, image: str) -> float:
         made.append(client.create_container(image, ["sleep", "600"])["Id"])
         client.start(made[0])
 
-    seconds = _timed(run)
+    seconds = timed(run)
     client.remove_container(made[0], force=True)
     return seconds
 
@@ -200,17 +180,17 @@ def _world(folder: Path, url: str, backend: SandboxBackend, *, policy: Policy) -
 def _life(world: SandboxWorld) -> tuple[float, ...]:
     service = world.service
     asked = service.create(STARTUP, NewSandbox(name="bench"))
-    created = _timed(lambda: service.converge(asked.id))
+    created = timed(lambda: service.converge(asked.id))
     assert SandboxState.READY == service.get(STARTUP, asked.id).state
     bundle = world.bundle()
-    deployed = _timed(
+    deployed = timed(
         lambda: (service.components.deploy(STARTUP, asked.id, "klok", bundle), service.converge(asked.id))
     )
     assert DeploymentState.RUNNING == service.components.get(STARTUP, asked.id, "klok").state
-    reset = _timed(lambda: service.reset_and_wait(STARTUP, asked.id))
+    reset = timed(lambda: service.reset_and_wait(STARTUP, asked.id))
     explained = _explained(world, asked.id)
     service.destroy(STARTUP, asked.id)
-    destroyed = _timed(lambda: service.converge(asked.id))
+    destroyed = timed(lambda: service.converge(asked.id))
     assert SandboxState.DESTROYED == service.get(STARTUP, asked.id).state
     return created, deployed, reset, explained, destroyed
 
@@ -241,17 +221,6 @@ def _claim(world: SandboxWorld) -> tuple[float, ...]:
     world.service.destroy(STARTUP, got.id)
     world.service.converge(got.id)
     return (seconds,)
-
-
-def _p95(values: list[float]) -> float:
-    """Give the value that 95 of 100 do not exceed."""
-    return round(sorted(values)[-(-len(values) * _MOST // 100) - 1], 3)
-
-
-def _timed(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

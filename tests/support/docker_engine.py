@@ -50,18 +50,33 @@ def docker_engine() -> Iterator[str]:
         return
     if shutil.which("dockerd") is None or os.geteuid() != 0:
         absent("there is no Docker engine: set DOCKER_HOST, or run as root with dockerd installed")
-    with shared_engine(Path(tempfile.gettempdir()) / "proeftuin-test-docker") as host:
+    with any_engine() as host:
         yield host
 
 
 @pytest.fixture(scope="session")
 def image_store() -> ImageStore:
     """The store with the base image, made once by `infra/images/make-base`."""
-    folder = Path(os.environ.get("PROEFTUIN_IMAGE_CACHE", REPOSITORY / ".proeftuin" / "images"))
-    store = ImageStore(folder)
+    store = images_here()
     if store.find(BASE) is None:
-        absent(f"there is no base image in {folder}: run infra/images/make-base, as root")
+        absent(f"there is no base image in {store.folder}: run infra/images/make-base, as root")
     return store
+
+
+def images_here() -> ImageStore:
+    """Open the store of images of this machine, whatever is in it."""
+    return ImageStore(Path(os.environ.get("PROEFTUIN_IMAGE_CACHE", REPOSITORY / ".proeftuin" / "images")))
+
+
+@contextmanager
+def any_engine() -> Iterator[str]:
+    """Use the engine that `DOCKER_HOST` names, or the shared one of this machine."""
+    named = os.environ.get("DOCKER_HOST")
+    if named:
+        yield named
+        return
+    with shared_engine(Path(tempfile.gettempdir()) / "proeftuin-test-docker") as host:
+        yield host
 
 
 @contextmanager

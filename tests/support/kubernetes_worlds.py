@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proeftuin_infra.oci.store import ImageStore
+    from testcluster.machine import Machine
 
 ANY_REGISTRY = "PROEFTUIN_TEST_REGISTRY"
 
@@ -33,6 +34,11 @@ class Site:
     kubeconfig: Path
     registry: str
     store: ImageStore
+
+    @classmethod
+    def of(cls, machine: Machine, store: ImageStore) -> Site:
+        """Describe a test cluster of this machine, with its own registry."""
+        return cls(machine.layout.kubeconfig, registry_of(machine), store)
 
     def backend(self, root: Path, **options: Any) -> KubernetesBackend:
         """Make the backend of a platform that keeps its own things in a folder."""
@@ -61,6 +67,11 @@ class Site:
             backend.close()
 
 
+def registry_of(machine: Machine) -> str:
+    """Where a test cluster pulls from."""
+    return f"http://{machine.layout.registry}/proeftuin"
+
+
 @pytest.fixture(scope="session")
 def cluster_site(kubeconfig: Path, image_store: ImageStore) -> Site:
     """A cluster with a policy engine."""
@@ -68,7 +79,7 @@ def cluster_site(kubeconfig: Path, image_store: ImageStore) -> Site:
     if registry is None:
         if ANY_CLUSTER in os.environ:
             absent(f"{ANY_REGISTRY} does not name a registry of the cluster of {ANY_CLUSTER}", what="cluster")
-        registry = f"http://{machine_of(Network.CILIUM).layout.registry}/proeftuin"
+        registry = registry_of(machine_of(Network.CILIUM))
     return Site(kubeconfig, registry, image_store)
 
 
@@ -76,4 +87,4 @@ def cluster_site(kubeconfig: Path, image_store: ImageStore) -> Site:
 def policyless_site(image_store: ImageStore) -> Iterator[Site]:
     """A cluster that ignores network policies."""
     with running(Network.BRIDGE) as machine:
-        yield Site(machine.layout.kubeconfig, f"http://{machine.layout.registry}/proeftuin", image_store)
+        yield Site.of(machine, image_store)
