@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proeftuin_kernel import journal
 from proeftuin_kernel.auth import Principal, Role
 from proeftuin_kernel.ids import new_id
 from proeftuin_sandbox.bundle_store import BundleStore
 from proeftuin_sandbox.bundles import BundleLimits, pack
+from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.policy import Policy
 from proeftuin_sandbox.reconciler import Reconciler
 from proeftuin_sandbox.service import NewSandbox, SandboxService
@@ -84,3 +85,8 @@ class SandboxWorld:
     def told(self, stream: str) -> list[tuple[str, str]]:
         """Give kind and code of what was told on a stream."""
         return [(entry.kind, entry.data["code"]) for entry in journal.read(self.database, stream)]
+
+
+def columns_of(row: SandboxRow) -> dict[str, Any]:
+    """Give all that a row holds, to write others like it."""
+    return {column.name: getattr(row, column.name) for column in SandboxRow.__table__.columns}

@@ -20,7 +20,7 @@ from proeftuin_sandbox.backends.images import RoomImage
 from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator
     from pathlib import Path
 
     from proeftuin_sandbox.backends.base import DeploymentOrder, Step, TownSpec
@@ -57,22 +57,20 @@ class SimulatedRooms(KubernetesBackend):
     """
 
     def __init__(self, root: Path, *, kubeconfig: Path) -> None:
+        registry = RegistryPlace("http://registry.example/proeftuin")
         super().__init__(
             root,
             kubeconfig=kubeconfig,
-            options=KubernetesOptions(registry=RegistryPlace("http://registry.example/proeftuin")),
+            options=KubernetesOptions(registry=registry),
             images=NoImages(),
             random_source=random.Random(),  # noqa: S311 - chooses ports
         )
         self.traffic = Traffic()
         _count(self._desk.cluster, self.traffic)
-        replaced: Any = self
-        replaced._towns.wait = lambda _port: None
-        replaced._controls.begin = lambda _image: None
-        replaced._prover.begin = lambda _sandbox_id, *, image: None  # noqa: ARG005 - as it is called
-        replaced._desk.pusher.push = lambda name, digest, _send: RegistryPlace(
-            "http://registry.example/proeftuin"
-        ).reference(name, digest)
+        stand_in(self._towns, "wait", lambda _place: None)
+        stand_in(self._controls, "begin", lambda _image: None)
+        stand_in(self._prover, "begin", lambda _sandbox_id, *, image: None)  # noqa: ARG005 - as it is called
+        stand_in(self._desk.pusher, "push", lambda name, digest, _send: registry.reference(name, digest))
 
     def prove(self, sandbox_id: str) -> Proof:
         """Say what a proof would, without one."""
@@ -82,6 +80,12 @@ class SimulatedRooms(KubernetesBackend):
                 Finding("simulated", held=True, detected=True, detail=words, attack=f"S{n}") for n in range(FINDINGS)
             )
         )
+
+
+def stand_in(owner: Any, method: str, act: Callable[..., Any]) -> None:
+    """Have something else done instead of a method, which must be there: what nobody calls replaces nothing."""
+    assert callable(getattr(owner, method, None)), f"{type(owner).__name__} has no {method} to stand in for"
+    setattr(owner, method, act)
 
 
 def town_pod(backend: KubernetesBackend, sandbox_id: str, *, ready: bool = True) -> dict[str, Any]:

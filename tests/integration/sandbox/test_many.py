@@ -19,7 +19,7 @@ from proeftuin_sandbox.scheduling import CONVERGE_JOB, defer_converge, defer_cre
 from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import SandboxState
 from support.sandbox_fake import FakeBackend, FakeRoom, failure
-from support.sandbox_world import POLICY, STARTUP, SandboxWorld
+from support.sandbox_world import POLICY, STARTUP, SandboxWorld, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def grow(world: SandboxWorld, count: int) -> list[str]:
     """Have so many more ready sandboxes like the first."""
     with world.database.begin() as work:
         model = work.session.scalars(select(SandboxRow).limit(1)).one()
-        columns = {column.name: getattr(model, column.name) for column in SandboxRow.__table__.columns}
+        columns = columns_of(model)
         ids = [new_id("sbx") for _ in range(count)]
         if ids:
             work.session.execute(insert(SandboxRow), [{**columns, "id": one} for one in ids])
