@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
-from proeftuin_conformance.checks import shown, shown_header
+from proeftuin_conformance.checks import MISSING, shown, shown_header
 from proeftuin_conformance.kits.generiek_proces.loket import CREATED, OK
 from proeftuin_conformance.kits.generiek_proces.stappen.verhaal import (
     REDEN,
@@ -221,7 +221,7 @@ def eerste_wel_ander_niet(verhaal: Verhaal) -> None:
     """The filter keeps what it should and drops what it should."""
     ids = ids_in(verhaal)
     ander = verhaal.ander.id if verhaal.ander else "-"
-    eis(verhaal.over.id in ids, f"dossier {verhaal.over.id}", f"ontbreekt / missing ({len(ids)} dossiers)")
+    eis(verhaal.over.id in ids, f"dossier {verhaal.over.id}", f"{MISSING} ({len(ids)} dossiers)")
     eis(ander not in ids, f"zonder / without {ander}", "staat erin / is in it")
 
 
