@@ -1,0 +1,111 @@
+"""Wijken: the parts of a town that are made without knowing each other.
+
+A wijk has a thousand inhabitants, the last one those that are left. What is in a wijk follows from the profile, the
+seed and its number alone, and refers to nothing in another wijk. So the same town comes out of one process or many,
+and making the last wijk costs as much as making the first.
+
+Every row of a wijk has a number that holds that of its wijk: `wijk * STRIDE + place + 1`. The same number addresses
+its random numbers. The first hundred numbers of `organisaties`, and all numbers of tables that the town has once,
+belong to the town hall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vlavirgem.randomness import row_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vlavirgem.profile import Profile
+    from vlavirgem.randomness import Integers
+
+STRIDE = 100_000
+"""More rows than any table holds of one wijk."""
+INHABITANTS = 1_000
+AT_ONCE = 16
+"""Wijken that are made together: few enough for the processor's cache, enough to make columns worth while."""
+_LEAST = 50
+"""A smaller rest joins the last wijk: it might lack the adults that cases need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wijken:
+    """Wijken that are made together: their numbers, from 0, and how many people live in each."""
+
+    numbers: Integers
+    inhabitants: Integers
+
+    def ids(self, rows: Rows) -> Integers:
+        """Number rows that belong to these wijken."""
+        ids: Integers = self.numbers[rows.owner] * STRIDE + rows.position + 1
+        return ids
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows in the order of what they belong to.
+
+    Attributes:
+        counts: How many rows each owner has.
+        first: The row with which each owner begins.
+        owner: For each row, the index of its owner.
+        position: For each row, its place among those of its owner, from 0.
+    """
+
+    counts: Integers
+    first: Integers
+    owner: Integers
+    position: Integers
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return self.owner.size
+
+    def sums(self, values: Integers) -> Integers:
+        """Add up a value of each row per owner."""
+        running = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(values)])
+        totals: Integers = running[self.first + self.counts] - running[self.first]
+        return totals
+
+    def running(self, values: Integers) -> Integers:
+        """Give for each row the sum of a value over the rows before it that have the same owner."""
+        before = np.cumsum(values) - values
+        if not self.size:
+            return before
+        starts = before[np.minimum(self.first, self.size - 1)]
+        ahead: Integers = before - starts[self.owner]
+        return ahead
+
+
+def rows_of(counts: Integers) -> Rows:
+    """Lay out rows for owners that have so many each."""
+    first = np.cumsum(counts) - counts
+    owner = np.repeat(row_numbers(counts.size), counts)
+    return Rows(counts=counts, first=first, owner=owner, position=row_numbers(owner.size) - first[owner])
+
+
+def wijken_count(inhabitants: int) -> int:
+    """Say how many wijken a town of so many people has."""
+    whole, rest = divmod(inhabitants, INHABITANTS)
+    return max(1, whole + (rest >= _LEAST))
+
+
+def wijken_of(profile: Profile, *, since: int = 0, until: int | None = None) -> Wijken:
+    """Give the wijken of a town from number `since` up to but not including `until`."""
+    count = wijken_count(profile.inhabitants)
+    numbers = row_numbers(count)[since:until]
+    people = np.full(count, INHABITANTS, dtype=np.int64)
+    people[-1] = profile.inhabitants - INHABITANTS * (count - 1)
+    return Wijken(numbers=numbers, inhabitants=people[since:until])
+
+
+def together(profile: Profile) -> Iterator[Wijken]:
+    """Give all wijken of a town, as many at a time as are made together."""
+    for since in range(0, wijken_count(profile.inhabitants), AT_ONCE):
+        yield wijken_of(profile, since=since, until=since + AT_ONCE)

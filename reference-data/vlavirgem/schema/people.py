@@ -1,0 +1,75 @@
+"""Who lives here, and with whom."""
+
+from __future__ import annotations
+
+from vlavirgem.dictionary import Column, Guarantee, Kind, Table
+from vlavirgem.schema.words import MAIL_BASIS, PHONE_BASIS, numbered
+
+HOUSEHOLDS = Table(
+    "huishoudens",
+    "Huishoudens: wie woont waar samen.",
+    (
+        numbered("Volgnummer van het huishouden."),
+        Column("type", Kind.TEXT, "alleenstaand, koppel, koppelMetKinderen, eenouder of anders."),
+        Column("adres_id", Kind.INTEGER, "Adres van het huishouden.", references="adressen"),
+        Column("gezinshoofd_id", Kind.INTEGER, "Referentiepersoon.", references="personen"),
+        Column("aantal_leden", Kind.INTEGER, "Aantal personen."),
+    ),
+)
+
+PERSONS = Table(
+    "personen",
+    "Inwoners.",
+    (
+        numbered("Volgnummer van de persoon."),
+        Column(
+            "insz",
+            Kind.TEXT,
+            "Rijksregisternummer, 11 cijfers.",
+            guarantee=Guarantee.SAFE,
+            basis="Volgnummers 000 en 999 worden nooit uitgereikt; het controlecijfer klopt.",
+        ),
+        Column("voornaam", Kind.TEXT, "Gebruikte voornaam.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
+        Column("voornamen", Kind.TEXTS, "Alle voornamen.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
+        Column("achternaam", Kind.TEXT, "Achternaam.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
+        Column("geslacht", Kind.TEXT, "MALE of FEMALE (EU-codelijst human-sex)."),
+        Column("geboortedatum", Kind.DATE, "Geboortedatum."),
+        Column("geboorteplaats", Kind.TEXT, "Plaats van geboorte."),
+        Column("geboorteland", Kind.TEXT, "Land van geboorte, ISO 3166-1 alpha-3."),
+        Column("nationaliteit", Kind.TEXT, "Nationaliteit, ISO 3166-1 alpha-3."),
+        Column("burgerlijke_staat", Kind.TEXT, "ongehuwd, gehuwd, gescheiden of weduwstaat."),
+        Column(
+            "huishouden_id",
+            Kind.INTEGER,
+            "Huishouden; leeg na het overlijden.",
+            nullable=True,
+            references="huishoudens",
+        ),
+        Column("rol", Kind.TEXT, "gezinshoofd, partner, kind of ander."),
+        Column("ouder1_id", Kind.INTEGER, "Ouder in het huishouden.", nullable=True, references="personen"),
+        Column("ouder2_id", Kind.INTEGER, "Andere ouder.", nullable=True, references="personen"),
+        Column("adres_id", Kind.INTEGER, "Domicilie; leeg na het overlijden.", nullable=True, references="adressen"),
+        Column(
+            "email",
+            Kind.TEXT,
+            "E-mailadres; vanaf 16 jaar.",
+            nullable=True,
+            guarantee=Guarantee.RESERVED,
+            basis=MAIL_BASIS,
+        ),
+        Column(
+            "telefoon",
+            Kind.TEXT,
+            "Telefoonnummer; vanaf 12 jaar.",
+            nullable=True,
+            guarantee=Guarantee.SAFE,
+            basis=PHONE_BASIS,
+        ),
+        Column("overlijdensdatum", Kind.DATE, "Dag van het overlijden.", nullable=True),
+    ),
+)
+
+TABLES = (
+    HOUSEHOLDS,
+    PERSONS,
+)
