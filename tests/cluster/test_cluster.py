@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import time
@@ -193,6 +194,15 @@ def test_the_kubelet_bounds_processes_and_filters_system_calls(kubectl: Kubectl)
 
     assert 256 == settings["podPidsLimit"]
     assert settings["seccompDefault"] is True
+
+
+def test_a_watch_from_the_beginning_goes_on(kubectl: Kubectl, namespace: str) -> None:
+    """What watches from version 0, as kwok does, sees what is there and is not broken off."""
+    seen = kubectl("get", "--raw=/api/v1/namespaces?watch=true&resourceVersion=0&timeoutSeconds=2").splitlines()
+    told = [(event["type"], event["object"]["metadata"].get("name")) for event in map(json.loads, seen)]
+
+    assert ("ADDED", namespace) in told
+    assert "ERROR" not in {kind for kind, _ in told}
 
 
 @pytest.mark.parametrize("address", ["10250/pods", "6443/api"])

@@ -111,6 +111,9 @@ class Programs:
             f"--service-account-key-file={pki('accounts.pub')}",
             f"--service-account-signing-key-file={pki('accounts.key')}",
             "--enable-aggregator-routing=true",  # the node itself has no way to the addresses of services
+            # Every watch from the beginning would be taken for a stream of a list, and broken off: Debian's etcd 3.4
+            # cannot tell how far such a stream is. So kwok lost sight of its pods and leases, for minutes.
+            "--feature-gates=WatchList=false",
         )
 
     def controller_manager(self) -> Program:
