@@ -115,7 +115,7 @@ def _quality(media_type: str, *, accept: str) -> float:
 
 def respond(
     request: Request,
-    content: Mapping[str, Any],
+    content: Mapping[str, Any] | bytes,
     *,
     media_type: str = JSON,
     status: int = 200,
@@ -123,17 +123,34 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Write an answer with an entity tag; 304 when the client already has it."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    tag = etag or f'"{hashlib.sha256(media_type.encode() + body).hexdigest()[:32]}"'
+    body = content if isinstance(content, bytes) else dump(content)
+    tag = etag or tag_of(body, media_type=media_type)
     all_headers = {"ETag": tag, "Vary": "Accept", **(headers or {})}
     if request.method in ("GET", "HEAD") and matches(request.headers.get("if-none-match", ""), tag=tag):
         return Response(status_code=304, headers=all_headers)
     return Response(body, status_code=status, media_type=media_type, headers=all_headers)
 
 
-def matches(header: str, *, tag: str) -> bool:
-    """Say whether a list of entity tags names this one (weak comparison, RFC 9110, 8.8.3.2)."""
-    return any(part.strip() in ("*", tag, f"W/{tag}") for part in header.split(","))
+def dump(content: Any) -> bytes:
+    """Write JSON as these services do."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def tag_of(body: bytes, *, media_type: str) -> str:
+    """Give the entity tag of an answer: each format has its own."""
+    return f'"{hashlib.sha256(media_type.encode() + body).hexdigest()[:32]}"'
+
+
+def matches(header: str, *, tag: str, strong: bool = False) -> bool:
+    """Say whether a list of entity tags names this one.
+
+    Args:
+        header: `If-None-Match`, or `If-Match` for which the comparison is strong (RFC 9110, 8.8.3.2 and 13.1.1).
+        tag: An entity tag that is strong itself.
+        strong: Whether a weak tag does not count.
+    """
+    known = ("*", tag) if strong else ("*", tag, f"W/{tag}")
+    return any(part.strip() in known for part in header.split(","))
 
 
 CURSOR_PATTERN = "^na-(0|[1-9][0-9]{0,14})$"

@@ -60,9 +60,9 @@ def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> F
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
-                allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+                allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
                 allow_headers=["*"],
-                expose_headers=["API-Version", "ETag", "Link", "Location"],
+                expose_headers=["API-Version", "ETag", "Idempotent-Replayed", "Link", "Location"],
             ),
             Middleware(Headers, version=GENERATOR_VERSION),
         ],

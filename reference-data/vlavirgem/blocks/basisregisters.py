@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vlavirgem.blocks import geojson
 from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.registerwriting import writing_routes
 from vlavirgem.blocks.resources import Day, Filter, Number, Resource, Text
 from vlavirgem.linked import people, places
 
@@ -113,4 +114,5 @@ BLOCK = Block(
     text="Personen, huishoudens, adressen, straatnamen, gebouwen en organisaties van de verzonnen gemeente "
     "VlaVirGem. Alle gegevens zijn synthetisch.",
     resources=(PERSONS, HOUSEHOLDS, ADDRESSES, STREETS, BUILDINGS, ORGANISATIONS),
+    extend=writing_routes(households=HOUSEHOLDS, addresses=ADDRESSES, persons=PERSONS, organisations=ORGANISATIONS),
 )

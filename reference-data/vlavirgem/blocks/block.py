@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from starlette.middleware import Middleware
-from starlette.responses import Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads annotations at run time
 
 from vlavirgem.blocks import problems
-from vlavirgem.blocks.answers import JSON_LD, Headers
-from vlavirgem.blocks.resources import Resource, add_resource, collection_schema, dump
+from vlavirgem.blocks.answers import JSON_LD, Headers, dump, respond
+from vlavirgem.blocks.feed import add_feed, feed_schemas
+from vlavirgem.blocks.resources import Resource, add_resource, collection_schema
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.jsonschema import document_schema
@@ -77,14 +78,16 @@ def make_block_app(block: Block, *, connections: Connections, clock: Callable[[]
     problems.install(app)
     for resource in block.resources:
         add_resource(app, resource)
+    if block.resources:
+        add_feed(app, block.resources)
     if block.extend:
         block.extend(app)
     described: list[bytes] = []  # made on the first request, so that starting stays fast
 
-    def read_openapi() -> Response:
+    def read_openapi(request: Request) -> Response:
         if not described:
             described.append(dump(describe(block, app)))
-        return Response(described[0], media_type="application/json")
+        return respond(request, described[0])
 
     def read_context(request: Request) -> Response:
         name = request.path_params["naam"]
@@ -93,7 +96,7 @@ def make_block_app(block: Block, *, connections: Connections, clock: Callable[[]
             raise problems.not_found("Deze context bestaat niet.", "There is no such context.")
         # A page of a collection uses the same context: its `items` are the graph.
         context = {"@context": {**make_context(find_entity(name), find=find_entity), "items": "@graph"}}
-        return Response(dump(context), media_type=JSON_LD)
+        return respond(request, context, media_type=JSON_LD)
 
     app.add_api_route("/openapi.json", read_openapi, methods=["GET"], include_in_schema=False)
     app.add_api_route("/contexten/{naam}.jsonld", read_context, methods=["GET"], include_in_schema=False)
@@ -114,6 +117,8 @@ def describe(block: Block, app: FastAPI) -> dict[str, Any]:
     for resource in block.resources:
         schemas[resource.schema] = document_schema(resource.entity, find=find_entity)
         schemas[f"{resource.schema}Verzameling"] = collection_schema(resource.schema)
+    if block.resources:
+        schemas |= feed_schemas(block.resources)
     if block.schemas:
         schemas |= block.schemas()
     return document

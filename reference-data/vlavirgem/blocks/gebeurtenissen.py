@@ -17,12 +17,13 @@ from vlavirgem.blocks.resources import (
     reading_answers,
     reference,
 )
-from vlavirgem.living.events import KINDS, type_of
+from vlavirgem.living.events import KINDS, VISITS, type_of
 from vlavirgem.schema import TABLES
-from vlavirgem.store.living import count_events, read_day, read_events
+from vlavirgem.store.events import count_events, read_events
+from vlavirgem.store.living import read_day
 
 _PATH = "gebeurtenissen"
-_TYPES = tuple(type_of(kind) for kind in KINDS)
+_TYPES = tuple(type_of(kind) for kind in (*KINDS, *VISITS))
 
 
 class _Question(BaseModel):
@@ -88,12 +89,15 @@ def schemas() -> dict[str, Any]:
         "properties": {
             "specversion": {"const": "1.0"},
             "id": {**text, "pattern": "^[0-9]+-[0-9]+$", "description": "Uniek binnen `source`."},
-            "source": {**iri, "description": "De gemeente: profiel en seed."},
+            "source": {
+                **iri,
+                "description": "De gemeente: profiel en seed; eindigt op `/bezoekers` als een bezoeker het deed.",
+            },
             "type": {**text, "enum": list(_TYPES)},
             "subject": {**iri, "description": "Wie of wat het overkwam."},
             "time": {"type": "string", "format": "date-time"},
             "datacontenttype": {"const": "application/json"},
-            "dag": {"type": "integer", "minimum": 1, "description": "Dag van de gemeente; 1 is de referentiedatum."},
+            "dag": {"type": "integer", "minimum": 0, "description": "Dag van de gemeente; 1 is de referentiedatum."},
             "data": {
                 "type": "object",
                 "properties": {
@@ -126,8 +130,8 @@ BLOCK = Block(
     version="1.0.0",
     title="Gebeurtenissen VlaVirGem",
     text="Wat er sinds het begin in de verzonnen gemeente VlaVirGem gebeurde: geboorten, overlijdens, verhuizingen en "
-    "dossiers, als CloudEvents. Een gemeente leeft alleen als iemand haar laat leven. Wat bezoekers zelf schrijven, "
-    "staat er niet in.",
+    "dossiers, als CloudEvents. Een gemeente leeft alleen als iemand haar laat leven. Ook wat bezoekers zelf deden, "
+    "staat erin.",
     resources=(),
     extend=add_routes,
     schemas=schemas,

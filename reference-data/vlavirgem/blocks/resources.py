@@ -1,6 +1,5 @@
 """A collection and its members as GET routes, described by a handful of facts."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +19,10 @@ from vlavirgem.blocks.answers import (
     JSON_LD,
     base_url,
     chosen_format,
+    dump,
     read_cursor,
     respond,
+    tag_of,
     write_cursor,
 )
 from vlavirgem.blocks.problems import MEDIA_TYPE, not_found
@@ -110,6 +111,14 @@ class Resource:
             **self.renderer(row),
             "_links": {"self": {"href": f"{base}/{self.path}/{row['id']}"}},
         }
+
+    def tags(self, request: Request, row: Row) -> tuple[str, ...]:
+        """Give the entity tags of one member in all its formats."""
+        if self.etag:
+            return (self.etag(row),)
+        document = dump(self.document(request, row))
+        tags = tuple(tag_of(document, media_type=media_type) for media_type in (JSON, JSON_LD))
+        return (*tags, tag_of(dump(_feature(self, row)), media_type=GEO_JSON)) if self.geometry else tags
 
 
 def add_resource(app: FastAPI, resource: Resource) -> None:
@@ -287,8 +296,3 @@ def _answers(resource: Resource, *, collection: bool) -> dict[int | str, dict[st
     if not collection:
         answers[404] = problem_answer("Niet gevonden.")
     return answers
-
-
-def dump(content: Any) -> bytes:
-    """Write JSON as these services do."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -22,7 +22,12 @@ MOVED = "huishouden.verhuisd"
 SUBMITTED = "dossier.ingediend"
 STEPPED = "dossier.statusgewijzigd"
 KINDS = (BORN, DIED, MOVED, SUBMITTED, STEPPED)
-"""What can happen."""
+"""What can happen by itself."""
+CONTACT_CHANGED = "persoon.contactgewijzigd"
+ORGANISATION_CONTACT_CHANGED = "organisatie.contactgewijzigd"
+RENUMBERED = "adres.hernummerd"
+VISITS = (CONTACT_CHANGED, ORGANISATION_CONTACT_CHANGED, RENUMBERED)
+"""What only a visitor makes happen; they can have a household move and deal with cases too."""
 
 
 def type_of(kind: str) -> str:

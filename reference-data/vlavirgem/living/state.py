@@ -82,7 +82,7 @@ class State:
     Attributes:
         reference_date: The date of its first day.
         inhabitants: How many there were then.
-        homes: Addresses in buildings that are finished, with the address in words.
+        homes: Addresses in use in buildings that are finished, with the address in words.
         taken: Addresses at which somebody lives.
         seats: Addresses at which an organisation has its seat.
         born: How many of each sex were born on a date since then, also who died.
@@ -124,8 +124,8 @@ def read_state(source: Source, *, reference_date: date) -> State:
         state.taken.add(address)
     state.seats = {address for (address,) in source.rows("organisaties", "adres_id")}
     realised = {number for number, status in source.rows("gebouwen", "id", "status") if status == "gerealiseerd"}
-    for number, line, building in source.rows("adressen", "id", "volledig_adres", "gebouw_id"):
-        if building in realised:
+    for number, line, building, status in source.rows("adressen", "id", "volledig_adres", "gebouw_id", "status"):
+        if building in realised and status == "inGebruik":
             state.homes[number] = line
     _read_persons(state, source)
     for number, name, kind in source.rows("producten", "id", "naam", "dossiertype"):

@@ -1,4 +1,7 @@
-"""Write cases: open one, give it its next status. History is only ever added to."""
+"""Write cases: open one, give it its next status. History is only ever added to.
+
+The caller writes alone (`locking`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.casework import MUNICIPALITY, case_number
 from vlavirgem.process import CaseType, case_types, phase_of, step_of
-from vlavirgem.store.locking import write_as_visitor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +29,6 @@ class NewCase:
 
 def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType, now: datetime) -> int:
     """Open a case with its first status and step, and give its number."""
-    write_as_visitor(connection)
     number: int = _only(connection, "SELECT nextval(pg_get_serial_sequence('dossiers', 'id')) AS value")
     first = case_type.road[0]
     connection.execute(
@@ -46,14 +47,13 @@ def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType,
     return number
 
 
-def lock_case(connection: DictConnection, number: int) -> Row | None:
-    """Read a case so that nobody else can change it before this transaction ends."""
-    write_as_visitor(connection)
-    return connection.execute("SELECT * FROM dossiers WHERE id = %s FOR UPDATE", [number]).fetchone()
+def read_case(connection: DictConnection, number: int) -> Row | None:
+    """Read a case as it is kept."""
+    return connection.execute("SELECT * FROM dossiers WHERE id = %s", [number]).fetchone()
 
 
 def set_status(connection: DictConnection, case: Row, *, status: str, note: str | None, now: datetime) -> None:
-    """Give a locked case a status that its process allows next; the caller checked that."""
+    """Give a case a status that its process allows next; the caller checked that."""
     number = case["id"]
     is_end = case_types()[case["dossiertype"]].is_end(status)
     connection.execute(

@@ -18,9 +18,11 @@ from vlavirgem.errors import DatabaseError, EarlierTownError, VlavirgemError
 from vlavirgem.living.days import MOST_DAYS, Life, live_day
 from vlavirgem.living.state import read_cases, read_state
 from vlavirgem.schema import TABLES
+from vlavirgem.store.changes import set_moment
 from vlavirgem.store.connection import connect
-from vlavirgem.store.locking import keep_visitors_out
-from vlavirgem.store.tables import EVENTS, META
+from vlavirgem.store.events import add_event
+from vlavirgem.store.locking import write_alone
+from vlavirgem.store.tables import META
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,24 +74,6 @@ def day_of(url: str) -> int:
         return int(_meta(connection)["dag"])
 
 
-def read_events(connection: DictConnection, *, after: int, limit: int, kind: str | None = None) -> list[Row]:
-    """Read what happened, oldest first, after a number: rows with `volgnummer` and `gebeurtenis`."""
-    condition = "AND type = %s" if kind is not None else ""
-    values = [after, *([kind] if kind is not None else []), limit]
-    query = (
-        f"SELECT volgnummer, gebeurtenis FROM {EVENTS} "  # noqa: S608 - names of ours
-        f"WHERE volgnummer > %s {condition} ORDER BY volgnummer LIMIT %s"
-    )
-    return connection.execute(query.encode(), values).fetchall()
-
-
-def count_events(connection: DictConnection, *, kind: str | None = None) -> int:
-    """Count what happened."""
-    query = f"SELECT count(*) AS n FROM {EVENTS} WHERE %s::text IS NULL OR type = %s"  # noqa: S608 - idem
-    row = connection.execute(query.encode(), [kind, kind]).fetchone()
-    return 0 if row is None else int(row["n"])
-
-
 def read_day(connection: DictConnection) -> int:
     """Tell which day it is in the town; 0 at its seed."""
     row = connection.execute(f"SELECT dag FROM {META}".encode()).fetchone()  # noqa: S608 - idem
@@ -109,7 +93,7 @@ def _live_until(url: str, until: int) -> Iterator[int]:
         known = -1
         while True:
             with connection.transaction():
-                keep_visitors_out(connection)
+                write_alone(connection)
                 day = _meta(connection, lock=True)["dag"] + 1
                 if day > until:
                     return
@@ -127,6 +111,7 @@ def _write_day(connection: DictConnection, events: list[Event], *, day: int) -> 
     with connection.pipeline():
         for event in events:
             changes = event.happening.changes
+            set_moment(connection, event.time)
             for table, rows in changes.added.items():
                 for row in rows:
                     _insert(connection, table, row)
@@ -137,11 +122,7 @@ def _write_day(connection: DictConnection, events: list[Event], *, day: int) -> 
             for table, numbers in changes.removed.items():
                 statement = sql.SQL("DELETE FROM {} WHERE id = ANY(%s)").format(_name(table))
                 connection.execute(statement, [numbers])
-            connection.execute(
-                f"INSERT INTO {EVENTS} (volgnummer, dag, type, gebeurtenis) "  # noqa: S608 - a name of ours
-                f"SELECT coalesce(max(volgnummer), 0) + 1, %s, %s, %s FROM {EVENTS}".encode(),
-                [day, event.type, event.line()],
-            )
+            add_event(connection, day=day, kind=event.type, subject=event.subject, line=event.line())
         for table, highest in filled.items():  # visitors go on counting after what is there now
             connection.execute(
                 "SELECT setval(s, greatest(%s, coalesce(pg_sequence_last_value(s::regclass), 0)))"

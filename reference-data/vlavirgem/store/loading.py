@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from vlavirgem.errors import DatabaseError
 from vlavirgem.schema import TABLES, Kind, Table
 from vlavirgem.store.connection import connect
-from vlavirgem.store.tables import EVENTS, META, create_keys, create_tables, drop_tables
+from vlavirgem.store.tables import META, OURS, create_keys, create_tables, drop_tables
 
 if TYPE_CHECKING:
     from vlavirgem.store.connection import DictConnection
@@ -56,7 +56,7 @@ def occupied_by(connection: DictConnection) -> str | None:
     """Name a table that stands in the way of a town, if there is one."""
     row = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename = ANY(%s) LIMIT 1",
-        [[*TABLES, META, EVENTS]],
+        [[*TABLES, *OURS]],
     ).fetchone()
     return None if row is None else f"table {row['tablename']}"
 

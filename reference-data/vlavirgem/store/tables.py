@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from vlavirgem.schema import TABLES, Column, Kind, Table
+from vlavirgem.store.changes import CHANGES, NOTE, watch_tables
 
 if TYPE_CHECKING:
     from vlavirgem.store.connection import DictConnection
 
+ANSWERS = "vlavirgem_antwoorden"
+"""What was answered to writings that carried an `Idempotency-Key`."""
 META = "vlavirgem_town"
 """One row that says which town the database holds, and which day it is there."""
 EVENTS = "gebeurtenissen"
 """What happened since the seed, oldest first; `volgnummer` has no holes."""
+OURS = (META, EVENTS, CHANGES, ANSWERS)
+"""Tables beside those of the town itself."""
 
 _SQL_TYPES = {
     Kind.INTEGER: "bigint",
@@ -47,13 +52,19 @@ def create_tables(connection: DictConnection) -> None:
     connection.execute(
         sql.SQL(
             "CREATE TABLE {} (volgnummer bigint PRIMARY KEY, dag integer NOT NULL, type text NOT NULL,"
-            " gebeurtenis text NOT NULL)"
+            " onderwerp text NOT NULL, gebeurtenis text NOT NULL)"
         ).format(sql.Identifier(EVENTS))
+    )
+    connection.execute(
+        sql.SQL(
+            "CREATE TABLE {} (sleutel text PRIMARY KEY, vingerafdruk text NOT NULL, status integer NOT NULL,"
+            " hoofding jsonb NOT NULL, inhoud bytea NOT NULL)"
+        ).format(sql.Identifier(ANSWERS))
     )
 
 
 def create_keys(connection: DictConnection) -> None:
-    """Add keys, references and indexes, and let new rows go on counting after the last one."""
+    """Add keys, references and indexes, let new rows go on counting after the last one, and note what changes."""
     for table in TABLES.values():
         name = sql.Identifier(table.name)
         connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(name))
@@ -68,12 +79,14 @@ def create_keys(connection: DictConnection) -> None:
                 _add_reference(connection, table=table, column=column)
         for searched in _SEARCHED.get(table.name, ()):
             _add_index(connection, table=table.name, column=searched)
+    watch_tables(connection)
 
 
 def drop_tables(connection: DictConnection) -> None:
     """Drop our tables; it is no error when they are not there."""
-    for name in (*TABLES, META, EVENTS):
+    for name in (*TABLES, *OURS):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+    connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}").format(sql.Identifier(NOTE)))
 
 
 def _column(column: Column) -> sql.Composable:

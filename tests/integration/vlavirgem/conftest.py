@@ -54,8 +54,14 @@ def reading(loaded: str) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def writing(clone: Callable[[], str]) -> Iterator[TestClient]:
+def writing_url(clone: Callable[[], str]) -> str:
+    """The URL of a database of this test alone."""
+    return clone()
+
+
+@pytest.fixture
+def writing(writing_url: str) -> Iterator[TestClient]:
     """The building blocks on a database of this test alone; it is 9 March 2026, 8:30 UTC."""
-    app = make_app(clone(), clock=lambda: NOW)
+    app = make_app(writing_url, clock=lambda: NOW)
     with TestClient(app, base_url="http://stad.test", raise_server_exceptions=False) as client:
         yield client

@@ -6,15 +6,14 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-import psycopg.rows
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
-from support.vlavirgem_life import apply, as_json, faults_of, tables_of
+from support.vlavirgem_life import apply, faults_of, tables_of
+from support.vlavirgem_tables import in_database
 from vlavirgem.blocks.app import make_app
 from vlavirgem.errors import DatabaseError, VlavirgemError
 from vlavirgem.living import live
@@ -47,23 +46,6 @@ def lived(clone: Callable[[], str]) -> str:
 def feed(lived: str) -> Iterator[TestClient]:
     with TestClient(make_app(lived), base_url="http://stad.test") as client:
         yield client
-
-
-def in_database(url: str) -> dict[str, dict[int, dict[str, Any]]]:
-    with psycopg.connect(url, row_factory=psycopg.rows.dict_row, options="-c timezone=UTC") as connection:
-        return {
-            name: {
-                row["id"]: {key: as_json(value) for key, value in row.items()}
-                for row in connection.execute(f"SELECT * FROM {name}".encode())  # noqa: S608 - names of ours
-            }
-            for name in tables_of_names()
-        }
-
-
-def tables_of_names() -> list[str]:
-    from vlavirgem.schema import TABLES  # noqa: PLC0415 - beside its one use
-
-    return list(TABLES)
 
 
 def events_of(client: TestClient) -> list[dict[str, Any]]:

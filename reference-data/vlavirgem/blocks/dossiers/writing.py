@@ -2,21 +2,21 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import FastAPI, Header, Request
+from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import base_url, matches, respond
+from vlavirgem.blocks.answers import base_url, respond
 from vlavirgem.blocks.dossiers.resource import CASES, case_tag
 from vlavirgem.blocks.problems import Problem, not_found
 from vlavirgem.blocks.resources import MemberNumber, problem_answer, reference
+from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write
+from vlavirgem.living.events import STEPPED, SUBMITTED
 from vlavirgem.place import ID_BASE
 from vlavirgem.process import STATUSES, STEPS, CaseType, case_types, phase_of, step_of
-from vlavirgem.store.cases import NewCase, lock_case, open_case, set_status
+from vlavirgem.store.cases import NewCase, open_case, read_case, set_status
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from vlavirgem.store.connection import DictConnection
 
 
@@ -40,10 +40,6 @@ Status = Literal[
 """`vlavirgem.process.STATUSES`, once more: a type cannot be computed."""
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-IfMatch = Annotated[
-    str | None,
-    Header(alias="If-Match", description="ETag van het dossier zoals u het kent; anders 412.", max_length=500),
-]
 
 
 class Application(BaseModel):
@@ -130,29 +126,32 @@ def add_routes(app: FastAPI) -> None:
     )
 
 
-def apply(request: Request, application: Application) -> Response:
+def apply(request: Request, application: Application, key: IdempotencyKey = None) -> Response:
     """Open een dossier voor een aanvraag."""
-    now: datetime = request.app.state.clock()
-    with request.app.state.connections.transaction() as connection:
-        case, case_type = _checked(connection, application)
-        number = open_case(connection, case, case_type=case_type, now=now)
-    return _case_answer(request, number)
+
+    def do(writing: Writing) -> Response:
+        case, case_type = _checked(writing.connection, application)
+        number = open_case(writing.connection, case, case_type=case_type, now=writing.now)
+        writing.tell(SUBMITTED, f"dossier/{number}")
+        return _case_answer(request, number, writing=writing)
+
+    return write(request, do, given=application, key=key)
 
 
-def change_status(request: Request, number: MemberNumber, change: StatusChange, if_match: IfMatch = None) -> Response:
+def change_status(
+    request: Request,
+    number: MemberNumber,
+    change: StatusChange,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> Response:
     """Geef een dossier de volgende status, als het proces dat toelaat."""
-    now: datetime = request.app.state.clock()
-    with request.app.state.connections.transaction() as connection:
-        case = lock_case(connection, number)
+
+    def do(writing: Writing) -> Response:
+        case = read_case(writing.connection, number)
         if case is None:
             raise not_found(f"Er is geen dossier met nummer {number}.", f"There is no case with number {number}.")
-        if if_match is not None and not matches(if_match, tag=case_tag(case)):
-            raise Problem(
-                412,
-                "intussen-gewijzigd",
-                nl="Het dossier is gewijzigd sinds u het las. Lees het opnieuw.",
-                en="The case has changed since you read it. Read it again.",
-            )
+        demand_version(request, CASES, case, if_match=if_match, optional=True)
         allowed = case_types()[case["dossiertype"]].following(case["status"])
         if change.status not in allowed:
             raise Problem(
@@ -162,8 +161,11 @@ def change_status(request: Request, number: MemberNumber, change: StatusChange, 
                 en=f"After {case['status']} this case cannot get status {change.status}.",
                 extra={"toegelaten": list(allowed)},
             )
-        set_status(connection, case, status=change.status, note=change.toelichting, now=now)
-    return _case_answer(request, number)
+        set_status(writing.connection, case, status=change.status, note=change.toelichting, now=writing.now)
+        writing.tell(STEPPED, f"dossier/{number}")
+        return _case_answer(request, number, writing=writing)
+
+    return write(request, do, given=change, key=key)
 
 
 def read_types(request: Request) -> Response:
@@ -256,9 +258,8 @@ def _number(iri: str) -> int:
     return int(iri.rpartition("/")[2])
 
 
-def _case_answer(request: Request, number: int) -> Response:
-    with request.app.state.connections.connection() as connection:
-        row = CASES.reader.one(connection, number)
+def _case_answer(request: Request, number: int, *, writing: Writing) -> Response:
+    row = CASES.reader.one(writing.connection, number)
     assert row is not None  # noqa: S101 - it was just written
     return respond(
         request,

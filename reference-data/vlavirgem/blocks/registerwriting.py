@@ -1,0 +1,206 @@
+"""Writing in the base registers, on the version that the visitor read: moves, contact details, house numbers."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from vlavirgem.blocks.answers import base_url, respond
+from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.resources import MemberNumber, Resource, Row
+from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write, writing_answers
+from vlavirgem.living.events import CONTACT_CHANGED, MOVED, ORGANISATION_CONTACT_CHANGED, RENUMBERED
+from vlavirgem.place import ID_BASE, PHONE_PREFIX
+from vlavirgem.store.registers import move_household, number_is_taken, renumber, set_contact, why_not_home
+
+_ADDRESS = f"^{ID_BASE.replace('.', '[.]')}adres/[1-9][0-9]{{0,14}}$"
+Mail = Annotated[
+    str,
+    Field(
+        max_length=200,
+        pattern=r"^[A-Za-z0-9._+-]{1,64}@([a-z0-9-]{1,63}[.]){1,4}example$",
+        description="Een adres op een domein dat op `.example` eindigt: zo bestaat het nooit echt (RFC 2606).",
+    ),
+]
+Phone = Annotated[
+    str,
+    Field(
+        pattern=f"^[+]{PHONE_PREFIX[1:]}[0-9]{{7}}$",
+        description=f"{PHONE_PREFIX} en zeven cijfers: zo'n nummer kan niet bestaan.",
+    ),
+]
+
+
+class Move(BaseModel):
+    """Waar een huishouden gaat wonen."""
+
+    model_config = ConfigDict(extra="forbid", title="Verhuizing")
+
+    adres: str = Field(pattern=_ADDRESS, description="Adres in gebruik, waar niemand woont en geen zetel is.")
+
+
+class Contact(BaseModel):
+    """De contactgegevens die anders worden; wat er niet in staat, blijft."""
+
+    model_config = ConfigDict(extra="forbid", title="Contactwijziging", json_schema_extra={"minProperties": 1})
+
+    email: Mail | None = None
+    telefoon: Phone | None = None
+
+
+class Renumbering(BaseModel):
+    """Het nieuwe nummer van een adres."""
+
+    model_config = ConfigDict(extra="forbid", title="Hernummering")
+
+    huisnummer: str = Field(pattern=r"^[1-9][0-9]{0,4}[A-Z]?$", description="Huisnummer, eventueel met een letter.")
+    busnummer: str | None = Field(default=None, pattern=r"^[A-Z0-9]{1,6}$", description="Busnummer; anders geen.")
+
+
+def writing_routes(
+    *, households: Resource, addresses: Resource, persons: Resource, organisations: Resource
+) -> Callable[[FastAPI], None]:
+    """Give what adds the routes that write in these collections."""
+
+    def add_routes(app: FastAPI) -> None:
+        _add(app, households, "verhuizingen", _move_in(households), text="Laat een huishouden verhuizen")
+        _add(app, addresses, "hernummeringen", _renumbering_in(addresses), text="Geef een adres een ander nummer")
+        for resource, kind in ((persons, CONTACT_CHANGED), (organisations, ORGANISATION_CONTACT_CHANGED)):
+            change = _contact_change(resource, kind=kind)
+            _add(app, resource, "contactinfo", change, method="PATCH", text="Verbeter een contactgegeven")
+
+    return add_routes
+
+
+def _move_in(households: Resource) -> Callable[..., Response]:
+    def move(
+        request: Request, number: MemberNumber, move: Move, if_match: IfMatch = None, key: IdempotencyKey = None
+    ) -> Response:
+        """Laat een huishouden verhuizen: wie er deel van is, verhuist mee. De geschiedenis staat in `wijzigingen`."""
+
+        def do(writing: Writing) -> Response:
+            household = _known(request, households, number, writing=writing, if_match=if_match)
+            address = int(move.adres.rpartition("/")[2])
+            reason = why_not_home(writing.connection, address, household=household["id"])
+            if reason:
+                raise _conflict("adres", reason, en="The household cannot come to live there.")
+            move_household(writing.connection, number, address=address)
+            writing.tell(MOVED, f"huishouden/{number}")
+            return _answer(request, households, number, writing=writing, status=201)
+
+        return write(request, do, given=move, key=key)
+
+    return move
+
+
+def _renumbering_in(addresses: Resource) -> Callable[..., Response]:
+    def change_number(
+        request: Request,
+        number: MemberNumber,
+        renumbering: Renumbering,
+        if_match: IfMatch = None,
+        key: IdempotencyKey = None,
+    ) -> Response:
+        """Geef een huis een ander nummer: er komt een nieuw adres, het oude blijft als `gehistoreerd` bestaan."""
+
+        def do(writing: Writing) -> Response:
+            address = _known(request, addresses, number, writing=writing, if_match=if_match)
+            _check_number(writing, address, renumbering)
+            new = renumber(writing.connection, address, number=renumbering.huisnummer, box=renumbering.busnummer)
+            writing.tell(RENUMBERED, f"adres/{number}")
+            return _answer(request, addresses, new, writing=writing, status=201)
+
+        return write(request, do, given=renumbering, key=key)
+
+    return change_number
+
+
+def _contact_change(resource: Resource, *, kind: str) -> Callable[..., Response]:
+    table: Literal["personen", "organisaties"] = "personen" if resource.path == "personen" else "organisaties"
+
+    def change_contact(request: Request, number: MemberNumber, contact: Contact, if_match: IfMatch = None) -> Response:
+        """Verbeter het e-mailadres of het telefoonnummer; wat u niet meestuurt, blijft zoals het is."""
+
+        def do(writing: Writing) -> Response:
+            row = _known(request, resource, number, writing=writing, if_match=if_match)
+            if row.get("overlijdensdatum") is not None:
+                raise _conflict("nummer", "deze persoon is overleden", en="This person has died.")
+            details = contact.model_dump(exclude_none=True)
+            if not details:
+                raise Problem(
+                    400,
+                    "ongeldige-invoer",
+                    nl="Geef minstens één contactgegeven.",
+                    en="Give one contact detail at least.",
+                    extra={"fouten": [{"plaats": "body", "naam": "", "reden": "er staat niets in"}]},
+                )
+            set_contact(writing.connection, table, number, details)
+            writing.tell(kind, f"{resource.entity.name}/{number}")
+            return _answer(request, resource, number, writing=writing, status=200)
+
+        return write(request, do, given=contact, key=None)
+
+    return change_contact
+
+
+def _check_number(writing: Writing, address: Row, renumbering: Renumbering) -> None:
+    if address["status"] not in ("voorgesteld", "inGebruik"):
+        raise _conflict("nummer", "dit adres is niet meer in gebruik", en="This address is no longer in use.")
+    street, number, box = address["straatnaam_id"], renumbering.huisnummer, renumbering.busnummer
+    if number_is_taken(writing.connection, street=street, number=number, box=box):
+        raise _conflict("huisnummer", "dit nummer is er al in deze straat", en="The street has this number already.")
+
+
+def _known(request: Request, resource: Resource, number: int, *, writing: Writing, if_match: str | None) -> Row:
+    """Read what is to be changed, in the version that the visitor knows.
+
+    Raises:
+        Problem: 404, 412 or 428.
+    """
+    row = resource.reader.one(writing.connection, number)
+    if row is None:
+        raise not_found(
+            f"Er is geen {resource.singular} met nummer {number}.",
+            f"There is no {resource.singular} with number {number}.",
+        )
+    demand_version(request, resource, row, if_match=if_match)
+    return row
+
+
+def _answer(request: Request, resource: Resource, number: int, *, writing: Writing, status: int) -> Response:
+    row = resource.reader.one(writing.connection, number)
+    assert row is not None  # noqa: S101 - it was just written
+    location = {"Location": f"{base_url(request)}/{resource.path}/{number}"}
+    return respond(request, resource.document(request, row), status=status, headers=location)
+
+
+def _conflict(name: str, reason: str, *, en: str) -> Problem:
+    return Problem(
+        409,
+        "gegevens-laten-het-niet-toe",
+        nl=f"Dat kan nu niet: {reason}.",
+        en=en,
+        extra={"fouten": [{"plaats": "body", "naam": name, "reden": reason}]},
+    )
+
+
+def _add(
+    app: FastAPI, resource: Resource, path: str, handler: Callable[..., Response], *, text: str, method: str = "POST"
+) -> None:
+    status = 201 if method == "POST" else 200
+    answers: dict[int | str, dict[str, Any]] = writing_answers(
+        resource.schema, status=status, conflict="De gegevens laten het nu niet toe."
+    )
+    app.add_api_route(
+        f"/{resource.path}/{{id}}/{path}",
+        handler,
+        methods=[method],
+        status_code=status,
+        operation_id=f"schrijf-{resource.path}-{path}",
+        summary=text,
+        tags=[resource.path],
+        response_class=Response,
+        responses=answers,
+    )

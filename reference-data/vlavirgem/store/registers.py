@@ -1,0 +1,99 @@
+"""Write in the base registers: a household moves, a contact detail is put right, a house gets another number.
+
+What was there before is kept: the changes tell it, and an address that is replaced stays, as `gehistoreerd`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from vlavirgem.place import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vlavirgem.store.connection import DictConnection
+
+_AT_AN_ADDRESS = ("huishoudens", "personen", "organisaties")
+"""Tables of who is at an address now; cases keep the address that they were about."""
+
+
+def why_not_home(connection: DictConnection, address: int, *, household: int) -> str | None:
+    """Say why a household cannot come to live at an address; None when it can."""
+    row = connection.execute(
+        """
+        SELECT a.status, g.status AS gebouw,
+            EXISTS (SELECT 1 FROM huishoudens h WHERE h.adres_id = a.id AND h.id = %(household)s) AS eigen,
+            EXISTS (SELECT 1 FROM huishoudens h WHERE h.adres_id = a.id) AS bewoond,
+            EXISTS (SELECT 1 FROM organisaties o WHERE o.adres_id = a.id) AS zetel
+        FROM adressen a JOIN gebouwen g ON g.id = a.gebouw_id WHERE a.id = %(address)s
+        """,
+        {"address": address, "household": household},
+    ).fetchone()
+    if row is None:
+        return "dit adres bestaat niet"
+    reasons = (
+        (row["status"] != "inGebruik", "dit adres is niet in gebruik"),
+        (row["gebouw"] != "gerealiseerd", "dit gebouw staat er niet"),
+        (row["eigen"], "daar woont dit huishouden al"),
+        (row["bewoond"], "daar woont al een huishouden"),
+        (row["zetel"], "daar is de zetel van een organisatie"),
+    )
+    return next((reason for applies, reason in reasons if applies), None)
+
+
+def move_household(connection: DictConnection, household: int, *, address: int) -> None:
+    """Have a household and all its members live at another address."""
+    connection.execute("UPDATE huishoudens SET adres_id = %s WHERE id = %s", [address, household])
+    connection.execute("UPDATE personen SET adres_id = %s WHERE huishouden_id = %s", [address, household])
+
+
+def set_contact(
+    connection: DictConnection, table: Literal["personen", "organisaties"], number: int, details: Mapping[str, Any]
+) -> None:
+    """Give a person or an organisation other contact details; columns of ours, at least one."""
+    assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(column)) for column in details)
+    statement = sql.SQL("UPDATE {} SET {} WHERE id = %s").format(sql.Identifier(table), assignments)
+    connection.execute(statement, [*details.values(), number])
+
+
+def number_is_taken(connection: DictConnection, *, street: int, number: str, box: str | None) -> bool:
+    """Say whether a street has an address with this number already, or will have."""
+    found = connection.execute(
+        "SELECT 1 FROM adressen WHERE straatnaam_id = %s AND huisnummer = %s AND busnummer IS NOT DISTINCT FROM %s"
+        " AND status IN ('voorgesteld', 'inGebruik')",
+        [street, number, box],
+    ).fetchone()
+    return found is not None
+
+
+def renumber(connection: DictConnection, address: Mapping[str, Any], *, number: str, box: str | None) -> int:
+    """Replace an address by one with another number, and give that one's row number.
+
+    The old address stays as it was, `gehistoreerd`; who lives or works there is at the new one from now on.
+    """
+    box_part = f" bus {box}" if box else ""
+    changed = {
+        "huisnummer": number,
+        "busnummer": box,
+        "volledig_adres": f"{address['straatnaam']} {number}{box_part}, {address['postcode']} {NAME}",
+    }
+    row = connection.execute(
+        """
+        INSERT INTO adressen
+        SELECT n.* FROM adressen a, LATERAL jsonb_populate_record(
+            a, jsonb_build_object('id', nextval(pg_get_serial_sequence('adressen', 'id'))) || %s
+        ) n WHERE a.id = %s
+        RETURNING id
+        """,
+        [Jsonb(changed), address["id"]],
+    ).fetchone()
+    assert row is not None  # noqa: S101 - the caller read the address in this transaction
+    connection.execute("UPDATE adressen SET status = 'gehistoreerd' WHERE id = %s", [address["id"]])
+    for table in _AT_AN_ADDRESS:
+        statement = sql.SQL("UPDATE {} SET adres_id = %s WHERE adres_id = %s").format(sql.Identifier(table))
+        connection.execute(statement, [row["id"], address["id"]])
+    return int(row["id"])

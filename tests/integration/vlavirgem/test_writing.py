@@ -1,0 +1,354 @@
+"""The base registers are really changed, with history, on the version that was read, and once however often asked."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from support.vlavirgem_life import faults_of
+from support.vlavirgem_tables import in_database
+from vlavirgem.store.loading import load_town
+
+if TYPE_CHECKING:
+    import httpx
+    from starlette.testclient import TestClient
+
+    from vlavirgem import Town
+
+BASE = "/basisregisters/v1"
+CASES = "/dossiers/v1/dossiers"
+FEED = f"{BASE}/wijzigingen"
+ID = "https://data.vlavirgem.example/id/"
+PERMIT = {"product": f"{ID}product/15", "aanvrager": f"{ID}persoon/1"}
+
+
+def tag(client: TestClient, path: str, **headers: str) -> dict[str, str]:
+    """The header that says which version was read."""
+    return {"If-Match": client.get(path, headers=headers).headers["etag"]}
+
+
+def number_of(iri: str) -> int:
+    return int(iri.rpartition("/")[2])
+
+
+def free_addresses(town: Town) -> list[int]:
+    """Where a household may come to live."""
+    tables = town.tables
+    built = set(tables["gebouwen"].filter(status="gerealiseerd")["id"])
+    taken = set(tables["huishoudens"]["adres_id"]) | set(tables["organisaties"]["adres_id"])
+    in_use = tables["adressen"].filter(status="inGebruik")
+    return [row["id"] for row in in_use.iter_rows(named=True) if row["gebouw_id"] in built and row["id"] not in taken]
+
+
+def some_household(town: Town) -> int:
+    return int(town.tables["huishoudens"].sort("aantal_leden")["id"][-1])
+
+
+def move(client: TestClient, household: int, address: int, **headers: str) -> httpx.Response:
+    path = f"{BASE}/huishoudens/{household}"
+    return client.post(
+        f"{path}/verhuizingen", json={"adres": f"{ID}adres/{address}"}, headers={**tag(client, path), **headers}
+    )
+
+
+def test_a_household_moves_with_all_its_members_and_the_old_address_is_kept(writing: TestClient, town: Town) -> None:
+    """Household and persons together, in one transaction; the feed knows where they lived."""
+    household, address = some_household(town), free_addresses(town)[0]
+    row = town.tables["huishoudens"].filter(id=household).row(0, named=True)
+
+    answer = move(writing, household, address)
+
+    assert 201 == answer.status_code, answer.text
+    assert f"{ID}adres/{address}" == answer.json()["gezinsadres"]["verwijstNaar"]
+    assert answer.json() == writing.get(answer.headers["location"]).json()
+    for member in answer.json()["gezinsleden"]:
+        home = writing.get(f"{BASE}/personen/{number_of(member)}").json()["heeftInwonerschap"]["heeftVerblijfplaats"]
+        assert f"{ID}adres/{address}" == home["verblijfsadres"]["verwijstNaar"]
+    history = writing.get(FEED, params={"soort": "huishouden", "nummer": household}).json()["items"]
+    assert [[{"naam": "adres_id", "oudeWaarde": row["adres_id"], "nieuweWaarde": address}]] == [
+        change["data"]["attributen"] for change in history
+    ]
+    assert ["2026-03-09T08:30:00Z"] == [change["time"] for change in history]
+    (event,) = writing.get("/gebeurtenissen/v1/gebeurtenissen").json()["items"]
+    assert ("example.vlavirgem.huishouden.verhuisd.v1", f"{ID}huishouden/{household}") == (
+        event["type"],
+        event["subject"],
+    )
+    assert [{"id": household, "adres_id": address}] == event["data"]["gewijzigd"]["huishoudens"]
+    assert row["aantal_leden"] == len(event["data"]["gewijzigd"]["personen"])
+
+
+def test_nobody_moves_where_they_cannot_live(writing: TestClient, town: Town) -> None:
+    """409 with the reason; nothing changes."""
+    household = some_household(town)
+    own = town.tables["huishoudens"].filter(id=household)["adres_id"][0]
+    others = town.tables["huishoudens"]["adres_id"].to_list()
+    seat = town.tables["organisaties"]["adres_id"][0]
+    other = next(address for address in others if address != own)
+
+    answers = [move(writing, household, address) for address in (own, other, seat, 999_999_999)]
+
+    assert [409] * 4 == [answer.status_code for answer in answers]
+    assert [
+        "daar woont dit huishouden al",
+        "daar woont al een huishouden",
+        "daar is de zetel van een organisatie",
+        "dit adres bestaat niet",
+    ] == [answer.json()["fouten"][0]["reden"] for answer in answers]
+    assert [] == writing.get(FEED).json()["items"]
+
+
+def test_a_house_gets_another_number_and_the_old_address_becomes_history(writing: TestClient, town: Town) -> None:
+    """Who lives there is at the new address; what was there before can still be read."""
+    household = town.tables["huishoudens"].row(0, named=True)
+    path = f"{BASE}/adressen/{household['adres_id']}"
+    old = writing.get(path).json()
+
+    answer = writing.post(f"{path}/hernummeringen", json={"huisnummer": "901B"}, headers=tag(writing, path))
+
+    assert 201 == answer.status_code, answer.text
+    new = answer.json()
+    assert (f"{old['straatnaam']} 901B, {old['postcode']} VlaVirGem", "901B") == (
+        new["volledigAdres"],
+        new["huisnummer"],
+    )
+    assert old["positie"]["geometrie"]["wkt"] == new["positie"]["geometrie"]["wkt"]
+    assert "gehistoreerd" == writing.get(path).json()["status"]
+    home = writing.get(f"{BASE}/huishoudens/{household['id']}").json()
+    assert new["@id"] == home["gezinsadres"]["verwijstNaar"]
+    (event,) = writing.get("/gebeurtenissen/v1/gebeurtenissen").json()["items"]
+    assert [number_of(new["@id"])] == [row["id"] for row in event["data"]["nieuw"]["adressen"]]
+    again = writing.post(f"{path}/hernummeringen", json={"huisnummer": "902"}, headers=tag(writing, path))
+    assert (409, "dit adres is niet meer in gebruik") == (again.status_code, again.json()["fouten"][0]["reden"])
+
+
+def _houses(town: Town) -> list[dict[str, Any]]:
+    """Two houses in one street."""
+    rows = list(town.tables["adressen"].iter_rows(named=True))
+    houses = [row for row in rows if row["busnummer"] is None]
+    return [row for row in houses if row["straatnaam_id"] == houses[0]["straatnaam_id"]][:2]
+
+
+def test_a_number_that_the_street_has_is_not_given_twice(writing: TestClient, town: Town) -> None:
+    first, second = _houses(town)
+    path = f"{BASE}/adressen/{first['id']}"
+
+    answer = writing.post(
+        f"{path}/hernummeringen", json={"huisnummer": second["huisnummer"]}, headers=tag(writing, path)
+    )
+
+    assert (409, "huisnummer") == (answer.status_code, answer.json()["fouten"][0]["naam"])
+
+
+@pytest.mark.parametrize("path", [f"{BASE}/personen/", f"{BASE}/organisaties/"])
+def test_a_contact_detail_is_put_right_and_the_others_stay(writing: TestClient, town: Town, path: str) -> None:
+    """PATCH with only what changes."""
+    table = path.split("/")[3]
+    row = town.tables[table].filter(town.tables[table]["telefoon"].is_not_null()).row(0, named=True)
+    member = f"{path}{row['id']}"
+
+    answer = writing.patch(f"{member}/contactinfo", json={"telefoon": "+32001234567"}, headers=tag(writing, member))
+
+    assert 200 == answer.status_code, answer.text
+    assert "+32001234567" == answer.json()["contactinfo"]["telefoon"]
+    assert row["email"] == answer.json()["contactinfo"].get("email")
+    assert answer.json() == writing.get(member).json()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"telefoon": "+32470123456"},
+        {"telefoon": "09 123 45 67"},
+        {"email": "jan@gmail.com"},
+        {"email": "jan@x.example.com"},
+        {"email": "x" * 65 + "@x.example"},
+        {"naam": "Jan"},
+        {},
+        {"email": None},
+        [],
+    ],
+)
+def test_a_contact_detail_that_could_be_real_is_refused(writing: TestClient, body: Any) -> None:
+    """What a visitor writes keeps the guarantee of the data: it can be nobody's."""
+    path = f"{BASE}/organisaties/1"
+
+    answer = writing.patch(f"{path}/contactinfo", json=body, headers=tag(writing, path))
+
+    assert 400 == answer.status_code
+    assert answer.json()["fouten"]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/ld+json", "application/geo+json"])
+def test_whoever_writes_says_which_version_they_read(writing: TestClient, accept: str) -> None:
+    """428 without, 412 with another one or a weak one (RFC 9110, 13.1.1), and any format will do."""
+    path = f"{BASE}/adressen/3"
+    read = tag(writing, path, Accept=accept)
+    body = {"huisnummer": "903"}
+
+    missing = writing.post(f"{path}/hernummeringen", json=body)
+    other = writing.post(f"{path}/hernummeringen", json=body, headers={"If-Match": '"anders"'})
+    weak = writing.post(f"{path}/hernummeringen", json=body, headers={"If-Match": f"W/{read['If-Match']}"})
+    right = writing.post(f"{path}/hernummeringen", json=body, headers=read)
+    late = writing.post(f"{path}/hernummeringen", json=body, headers=read)
+
+    answers = (missing, other, weak, right, late)
+    assert [428, 412, 412, 201, 412] == [answer.status_code for answer in answers]
+    assert {"application/problem+json"} == {a.headers["content-type"] for a in answers if a.status_code > 400}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "huishoudens/999999999/verhuizingen", {"adres": f"{ID}adres/1"}),
+        ("POST", "adressen/999999999/hernummeringen", {"huisnummer": "1"}),
+        ("PATCH", "personen/999999999/contactinfo", {"email": "a@b.example"}),
+    ],
+)
+def test_what_is_not_there_cannot_be_changed(writing: TestClient, method: str, path: str, body: Any) -> None:
+    answer = writing.request(method, f"{BASE}/{path}", json=body, headers={"If-Match": "*"})
+
+    assert 404 == answer.status_code
+
+
+def test_a_key_makes_a_request_happen_once(writing: TestClient) -> None:
+    """The same answer, with the same bytes, and one case; another request with that key is a conflict."""
+    key = {"Idempotency-Key": "0b0e1f8e-aanvraag"}
+    first = writing.post(CASES, json=PERMIT, headers=key)
+    again = writing.post(CASES, json=PERMIT, headers=key)
+    other = writing.post(CASES, json={**PERMIT, "naam": "Iets anders"}, headers=key)
+    fresh = writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": "een-andere"})
+
+    assert [201, 201, 409, 201] == [answer.status_code for answer in (first, again, other, fresh)]
+    assert (first.content, first.headers["location"], first.headers["etag"]) == (
+        again.content,
+        again.headers["location"],
+        again.headers["etag"],
+    )
+    assert ("true", None) == tuple(answer.headers.get("idempotent-replayed") for answer in (again, first))
+    assert first.headers["location"] != fresh.headers["location"]
+    assert "/sleutel-al-gebruikt" in other.json()["type"]
+
+
+def test_what_failed_may_be_tried_again_with_the_same_key(writing: TestClient) -> None:
+    """Only what happened is kept."""
+    key = {"Idempotency-Key": "nog-eens"}
+    opened = writing.post(CASES, json=PERMIT).headers["location"]
+
+    refused = writing.post(f"{opened}/statussen", json={"status": "Goedgekeurd"}, headers=key)
+    done = writing.post(f"{opened}/statussen", json={"status": "InVerwerking"}, headers=key)
+
+    assert (409, 201) == (refused.status_code, done.status_code)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "met spatie"])
+def test_a_key_that_is_none_is_refused(writing: TestClient, key: str) -> None:
+    assert 400 == writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": key}).status_code
+
+
+def test_a_key_that_is_sent_many_times_at_once_makes_one_case(writing: TestClient) -> None:
+    """Whoever comes second waits and gets the first one's answer."""
+    places: list[str] = []
+
+    def send() -> None:
+        answer = writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": "tegelijk"})
+        places.append(answer.headers["location"])
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (8, 1) == (len(places), len(set(places)))
+
+
+def test_changes_are_numbered_without_holes_however_many_write(writing: TestClient, town: Town) -> None:
+    """Who saw number n has seen all before it; the pages of the feed hold every change once."""
+    first, second = (int(number) for number in town.tables["huishoudens"]["id"][:2])
+    free = free_addresses(town)
+
+    def wander(household: int, addresses: list[int]) -> None:
+        for address in addresses:
+            assert 201 == move(writing, household, address).status_code
+
+    threads = [
+        threading.Thread(target=wander, args=(household, homes))
+        for household, homes in ((first, free[0:4:2]), (second, free[1:4:2]))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    seen: list[dict[str, Any]] = []
+    page = writing.get(FEED, params={"limiet": 3}).json()
+    while "volgende" in page:
+        seen += page["items"]
+        page = writing.get(page["volgende"]).json()
+    seen += page["items"]
+    assert [str(number) for number in range(1, page["totaalAantal"] + 1)] == [change["id"] for change in seen]
+    assert [] == writing.get(page["hervat"]).json()["items"]
+    wander(first, [free[4]])
+    assert f"{ID}huishouden/{first}" in [c["subject"] for c in writing.get(page["hervat"]).json()["items"]]
+
+
+def test_a_feed_is_narrowed_by_kind_and_moment(writing: TestClient, town: Town) -> None:
+    """Each block has the feed of what it holds; a moment needs its time zone."""
+    opened = writing.post(CASES, json=PERMIT).json()
+    household = some_household(town)
+    move(writing, household, free_addresses(town)[0])
+
+    (case,) = writing.get("/dossiers/v1/wijzigingen").json()["items"]
+    assert (opened["@id"], "example.vlavirgem.dossier.nieuw.v1") == (case["subject"], case["type"])
+    persons = writing.get(FEED, params={"soort": "persoon"}).json()
+    assert {"example.vlavirgem.persoon.gewijzigd.v1"} == {change["type"] for change in persons["items"]}
+    assert 0 < len(writing.get(FEED, params={"sinds": "2026-03-09T09:30:00+01:00"}).json()["items"])
+    assert [] == writing.get(FEED, params={"sinds": "2026-03-09T08:30:01Z"}).json()["items"]
+    for wrong in ({"sinds": "2026-03-09T08:30:00"}, {"soort": "dossier"}, {"sinds": "gisteren"}, {"x": "1"}):
+        assert 400 == writing.get(FEED, params=wrong).status_code
+    assert 304 == writing.get(FEED, headers={"If-None-Match": writing.get(FEED).headers["etag"]}).status_code
+
+
+def test_feeds_are_what_their_description_says(writing: TestClient, town: Town) -> None:
+    """OpenAPI 3.1; also of what happened."""
+    writing.post(CASES, json=PERMIT)
+    move(writing, some_household(town), free_addresses(town)[0])
+    for block, path, name in (
+        ("basisregisters", "wijzigingen", "WijzigingVerzameling"),
+        ("dossiers", "wijzigingen", "WijzigingVerzameling"),
+        ("gebeurtenissen", "gebeurtenissen", "GebeurtenisVerzameling"),
+    ):
+        document = writing.get(f"/{block}/v1/openapi.json").json()
+        registry: Registry[Any] = Registry().with_resource(
+            "urn:api", Resource.from_contents(document, default_specification=DRAFT202012)
+        )
+        page = writing.get(f"/{block}/v1/{path}").json()
+        assert page["items"]
+        schema = {"$ref": f"urn:api#/components/schemas/{name}"}
+        assert [] == list(Draft202012Validator(schema, registry=registry).iter_errors(page)), block
+
+
+def test_what_was_written_fits_together_and_a_reset_undoes_it(
+    writing: TestClient, town: Town, writing_url: str
+) -> None:
+    """References hold, nobody lives with strangers; and then the seed is back, changes and keys included."""
+    before = in_database(writing_url)
+    move(writing, some_household(town), free_addresses(town)[0])
+    path = f"{BASE}/adressen/{town.tables['huishoudens']['adres_id'][1]}"
+    writing.post(f"{path}/hernummeringen", json={"huisnummer": "904"}, headers=tag(writing, path))
+    writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": "sleutel"})
+    assert [] == faults_of(in_database(writing_url))
+
+    load_town(town, writing_url, reset=True)
+
+    assert before == in_database(writing_url)
+    assert 0 == writing.get(FEED).json()["totaalAantal"]
+    assert (
+        "idempotent-replayed" not in writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": "sleutel"}).headers
+    )
