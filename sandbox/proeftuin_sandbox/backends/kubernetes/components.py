@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.backends.kubernetes.rooms import Rooms
 
 KIND: Final = "component"
-_LOOK_SECONDS: Final = 0.1
+_LOOK_SECONDS: Final = 0.05
 _STOP_SECONDS: Final = 20.0
 _OVER: Final = frozenset({"Failed", "Succeeded"})
 
