@@ -29,15 +29,40 @@ def generate(
     profile: Profile = "gehucht",
     seed: Seed = 1830,
     to: Annotated[str, typer.Option(help="parquet of csv.")] = "parquet",
+    partition: Annotated[
+        str | None, typer.Option(help="Maak alleen een deel, bijvoorbeeld 3/8; voeg ze samen met `join`.")
+    ] = None,
 ) -> None:
     """Maak een gemeente en schrijf ze in een map. | Generate a municipality."""
-    from vlavirgem.town import Town  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.making import Partition, generate_folder, generate_partition  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
 
+    chosen = load_profile(profile)
     _say(f"De gemeente ({profile}, seed {seed}) wordt gemaakt …")
-    town = Town.generate(profile=profile, seed=seed)
-    _say(f"{len(town.tables)} tabellen worden geschreven …")
-    town.write(out, fmt=to)
-    typer.echo(f"{out} {town.digest}")
+    if partition is None:
+        typer.echo(f"{out} {generate_folder(chosen, seed=seed, folder=out, fmt=to, progress=_progress)}")
+        return
+    if to != "parquet":
+        raise VlavirgemError("A partition is written as parquet; export the town when it is whole.")
+    share = Partition.parse(partition)
+    parts = generate_partition(chosen, seed=seed, folder=out, partition=share, progress=_progress)
+    typer.echo(f"{out} {parts}")
+
+
+def _progress(done: int, of: int) -> None:
+    if of > 1:
+        _say(f"deel {done} van {of}")
+
+
+@app.command()
+def join(
+    out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
+    partitions: Annotated[list[Path], typer.Argument(help="De mappen van alle delen, in om het even welke orde.")],
+) -> None:
+    """Voeg de delen van een gemeente samen. | Join the partitions of a municipality."""
+    from vlavirgem.making import join as put_together  # noqa: PLC0415 - keeps --help fast
+
+    typer.echo(f"{out} {put_together(partitions, out)}")
 
 
 @app.command()

@@ -54,11 +54,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table; its first column is `id`, a number from 1 up without holes."""
+    """One table; its first column is `id`, a number that holds that of its wijk.
+
+    Attributes:
+        name: Its name.
+        text: What it holds, in Dutch.
+        columns: Its columns.
+        once: Whether the town has it once: made at the town hall, and not in every wijk.
+    """
 
     name: str
     text: str
     columns: tuple[Column, ...]
+    once: bool = False
 
     def column(self, name: str) -> Column:
         """Find a column by its name; a `KeyError` where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import contextmanager
 from datetime import date
@@ -9,24 +10,28 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
+from vlavirgem.digest import table_digest, town_digest
 from vlavirgem.errors import ExistsError, TownFolderError
-from vlavirgem.frames import dtypes, table_digest, town_digest
+from vlavirgem.frames import dtypes, pieces_of
+from vlavirgem.generation.wijken import AT_ONCE, STRIDE
 from vlavirgem.manifest import (
-    DICTIONARY_NAME,
     FILE_NAME,
+    About,
     Manifest,
     ManifestBrokenError,
-    data_dictionary,
     file_digest,
     read_manifest,
+    write_manifest,
 )
+from vlavirgem.parts import parts_count, write_part
 from vlavirgem.schema import TABLES, Kind, Table
 from vlavirgem.town import Town
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 TABLE_FORMATS = ("parquet", "csv")
 """Formats that a town can be read back from."""
@@ -42,17 +47,49 @@ def write_folder(town: Town, folder: Path | str, *, fmt: str) -> None:
         ExistsError: the folder is not empty.
         TownFolderError: the format is unknown, or writing failed.
     """
-    if fmt not in TABLE_FORMATS:
-        raise TownFolderError(f"A town is written as {' or '.join(TABLE_FORMATS)}, not as {fmt!r}; see `export`.")
+    check_format(fmt)
     with new_folder(Path(folder)) as partial:
-        for name, frame in town.tables.items():
-            _write_table(frame, partial / f"{name}.{fmt}", table=TABLES[name])
+        if fmt == "csv":
+            for name, frame in town.tables.items():
+                append_csv(frame, partial, table=TABLES[name])
+        else:
+            count = parts_count(town.tables["personen"].height)
+            for number in range(count):
+                write_part(_part_of(town, number), partial, number=number, of=count)
         finish_folder(town, partial, fmt=fmt)
 
 
+def check_format(fmt: str) -> None:
+    """Refuse a format that no town can be read back from.
+
+    Raises:
+        TownFolderError: it is none of `TABLE_FORMATS`.
+    """
+    if fmt not in TABLE_FORMATS:
+        raise TownFolderError(f"A town is written as {' or '.join(TABLE_FORMATS)}, not as {fmt!r}; see `export`.")
+
+
+def _part_of(town: Town, number: int) -> dict[str, pl.DataFrame]:
+    low, high = number * AT_ONCE * STRIDE, (number + 1) * AT_ONCE * STRIDE
+    part = {}
+    for name, frame in town.tables.items():
+        if TABLES[name].once:
+            if number == 0:
+                part[name] = frame
+            continue
+        ids = frame["id"].to_numpy()
+        first, end = (int(place) for place in np.searchsorted(ids, [low, high], side="right"))
+        part[name] = frame[first:end]
+    return part
+
+
 @contextmanager
-def new_folder(folder: Path) -> Iterator[Path]:
+def new_folder(folder: Path, *, keep: Callable[[Path], bool] | None = None) -> Iterator[Path]:
     """Give a place to write to that becomes `folder` only when the block ends well.
+
+    Args:
+        folder: Where it will be.
+        keep: Says of what a killed run left behind whether this run goes on with it; by default it does not.
 
     Raises:
         ExistsError: `folder` already holds something.
@@ -62,8 +99,9 @@ def new_folder(folder: Path) -> Iterator[Path]:
         raise ExistsError(f"{folder} already exists and is not an empty folder.")
     partial = folder.parent / f".{folder.name}.partial"
     try:
-        shutil.rmtree(partial, ignore_errors=True)  # what a killed run left behind
-        partial.mkdir(parents=True)
+        if keep is None or not (partial.is_dir() and keep(partial)):
+            shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True, exist_ok=True)
         yield partial
         if folder.exists():
             folder.rmdir()
@@ -76,18 +114,14 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 def finish_folder(town: Town, folder: Path, *, fmt: str) -> None:
     """Write the data dictionary and, last, the manifest over all files."""
-    (folder / DICTIONARY_NAME).write_text(data_dictionary(), encoding="utf-8")
-    manifest = Manifest(
+    about = About(
         profile=town.profile,
         seed=town.seed,
         generator_version=town.generator_version,
         reference_date=town.reference_date.isoformat(),
-        fmt=fmt,
-        digest=town.digest,
-        tables={name: {"rows": frame.height, "digest": town.digests[name]} for name, frame in town.tables.items()},
-        files={path.name: file_digest(path) for path in sorted(folder.iterdir())},
     )
-    (folder / FILE_NAME).write_text(manifest.to_json(), encoding="utf-8")
+    tables = {name: {"rows": frame.height, "digest": town.digests[name]} for name, frame in town.tables.items()}
+    write_manifest(about, folder, fmt=fmt, tables=tables)
 
 
 def read_folder(folder: Path | str) -> Town:
@@ -100,7 +134,7 @@ def read_folder(folder: Path | str) -> Town:
     manifest = read_manifest(path)
     if manifest.fmt not in TABLE_FORMATS:
         raise TownFolderError(f"{path} holds an export ({manifest.fmt}); a town is read from parquet or csv.")
-    tables = {name: _read_table(path, table=table, fmt=manifest.fmt) for name, table in TABLES.items()}
+    tables = {name: _read_table(path, table=table, manifest=manifest) for name, table in TABLES.items()}
     town = Town(
         profile=manifest.profile,
         seed=manifest.seed,
@@ -146,28 +180,41 @@ def verify_folder(folder: Path | str) -> list[str]:
 def _content_problems(path: Path, *, manifest: Manifest) -> list[str]:
     problems = []
     for name, table in TABLES.items():
-        frame = _read_table(path, table=table, fmt=manifest.fmt)
         expected = manifest.tables[name]["digest"]
-        found = table_digest(frame, table=table)
+        frame = _read_table(path, table=table, manifest=manifest)
+        found = table_digest(pieces_of(frame, table=table), table=table)
         if found != expected:
             problems.append(f"{name}: content differs (expected {expected}, found {found})")
     return problems
 
 
-def _write_table(frame: pl.DataFrame, path: Path, *, table: Table) -> None:
-    if path.suffix == ".parquet":
-        frame.write_parquet(path, compression="zstd", compression_level=3)
-        return
+def append_csv(frame: pl.DataFrame, folder: Path, *, table: Table) -> None:
+    """Add rows to the CSV file of a table; the first rows come with the names of the columns."""
+    path = folder / f"{table.name}.csv"
     lists = [column.name for column in table.columns if column.kind is Kind.TEXTS]
     flat = frame.with_columns(pl.col(name).list.join(_LIST_SEPARATOR) for name in lists)
-    flat.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ", quote_style="non_numeric")
+    with path.open("ab") as file:
+        flat.write_csv(
+            file,
+            include_header=file.tell() == 0,
+            datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ",
+            quote_style="non_numeric",
+        )
 
 
-def _read_table(folder: Path, *, table: Table, fmt: str) -> pl.DataFrame:
-    path = folder / f"{table.name}.{fmt}"
+def _read_table(folder: Path, *, table: Table, manifest: Manifest) -> pl.DataFrame:
+    pattern = re.compile(rf"{table.name}(-\d{{4,}})?\.{manifest.fmt}")
+    names = [name for name in manifest.files if pattern.fullmatch(name)]
+    frames = [_read_file(folder / name, table=table) for name in sorted(names, key=lambda name: (len(name), name))]
+    if not frames:
+        raise TownFolderError(f"{folder} holds no {table.name}; it was made by another version.")
+    return pl.concat(frames) if len(frames) > 1 else frames[0]
+
+
+def _read_file(path: Path, *, table: Table) -> pl.DataFrame:
     wanted = dtypes(table)
     try:
-        if fmt == "parquet":
+        if path.suffix == ".parquet":
             return pl.read_parquet(path, columns=list(wanted)).cast(wanted)  # type: ignore[arg-type]  # a plain dict will do
         frame = pl.read_csv(path, infer_schema=False)
         return frame.select(_from_text(table))

@@ -1,16 +1,21 @@
-"""Tables as data frames: their types, and a digest of what they hold."""
+"""Tables as data frames: their types, the rows of a wijk in them, and a digest of what those hold."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
+from vlavirgem.generation.wijken import STRIDE
 from vlavirgem.schema import TABLES, Column, Kind, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
 
 _DTYPES: dict[Kind, pl.DataType] = {
     Kind.INTEGER: pl.Int64(),
@@ -21,7 +26,6 @@ _DTYPES: dict[Kind, pl.DataType] = {
     Kind.DATE: pl.Date(),
     Kind.MOMENT: pl.Datetime("us", "UTC"),
 }
-_FORMAT = "vlavirgem-digest/1"
 
 
 def dtypes(table: Table) -> dict[str, pl.DataType]:
@@ -34,50 +38,79 @@ def conform(frame: pl.DataFrame, *, table: str) -> pl.DataFrame:
     return frame.select(pl.col(name).cast(dtype) for name, dtype in dtypes(TABLES[table]).items())
 
 
-def table_digest(frame: pl.DataFrame, *, table: Table) -> str:
-    """Hash what a table holds, as `sha256:…`.
+def wijken_in(frame: pl.DataFrame) -> list[tuple[int, int, int]]:
+    """Say which wijken have rows in a table: number, first row, and the row after the last."""
+    wijk = (frame["id"].to_numpy() - 1) // STRIDE
+    numbers, first = np.unique(wijk, return_index=True)
+    ends = [*first[1:].tolist(), wijk.size]
+    return list(zip(numbers.tolist(), first.tolist(), ends, strict=True))
+
+
+def pieces_of(frame: pl.DataFrame, *, table: Table) -> dict[int, bytes]:
+    """Hash the rows of each wijk that has some.
 
     The bytes that are hashed are defined here, column by column, and do not depend on a library, a
-    file format or the machine: see `_column_bytes`.
+    file format or the machine: see `_Bytes`.
     """
-    total = hashlib.sha256(f"{_FORMAT}\n{table.name}\n{frame.height}\n".encode())
-    for column in table.columns:
-        total.update(f"{column.name}\t{column.kind.name}\n".encode())
-        for part in _column_bytes(frame[column.name], column=column):
-            total.update(hashlib.sha256(part).digest())
-    return f"sha256:{total.hexdigest()}"
+    columns = [_Bytes(frame[column.name], column=column) for column in table.columns]
+    pieces = {}
+    for wijk, first, end in wijken_in(frame):
+        piece = hashlib.sha256(f"{end - first}\n".encode())
+        for column in columns:
+            for part in column.of(first, end):
+                piece.update(part)
+        pieces[wijk] = piece.digest()
+    return pieces
 
 
-def town_digest(digests: Mapping[str, str]) -> str:
-    """Combine the digests of all tables into the digest of the town."""
-    lines = [_FORMAT, *(f"{name} {digests[name]}" for name in sorted(digests))]
-    return f"sha256:{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()}"
+class _Bytes:
+    """The canonical bytes of a column.
 
-
-def _column_bytes(values: pl.Series, *, column: Column) -> list[bytes]:
-    """Give the canonical bytes of a column.
-
-    Absent values: one byte per row. Texts: lengths in UTF-8 bytes as little-endian 64-bit integers,
-    then all bytes. Lists: lengths, then the column of their items. Numbers, dates (days since 1970)
-    and moments (microseconds since 1970): little-endian 64-bit integers; decimals: little-endian
-    IEEE 754 doubles; absent ones as zero.
+    Where a column may be empty: one byte per row, 1 if it is not. Texts: lengths in UTF-8 bytes as little-endian
+    64-bit integers, then all bytes. Lists: how many items, then their texts. Numbers, dates (days since 1970) and
+    moments (microseconds since 1970): little-endian 64-bit integers; decimals: little-endian IEEE 754 doubles; absent
+    ones as zero.
     """
-    present = values.is_not_null().cast(pl.UInt8).to_numpy().astype("u1").tobytes()
-    if column.kind is Kind.TEXTS:
-        lengths = values.list.len().fill_null(0).cast(pl.Int64)
-        items = values.drop_nulls().explode(empty_as_null=False)
-        return [present, _integers(lengths), *_text_bytes(items)]
-    if column.kind is Kind.TEXT:
-        return [present, *_text_bytes(values.fill_null(""))]
-    if column.kind is Kind.DECIMAL:
-        return [present, values.fill_null(0.0).to_numpy().astype("<f8").tobytes()]
-    numbers = values.cast(pl.Int32) if column.kind is Kind.DATE else values
-    return [present, _integers(numbers.cast(pl.Int64).fill_null(0))]
+
+    def __init__(self, values: pl.Series, *, column: Column) -> None:
+        self._by_row: list[NDArray[np.generic]] = []
+        self._texts: _Texts | None = None
+        self._items: NDArray[np.int64] | None = None
+        if column.nullable:
+            self._by_row.append(values.is_not_null().cast(pl.UInt8).to_numpy())
+        if column.kind is Kind.TEXTS:
+            counts = values.list.len().fill_null(0).cast(pl.Int64).to_numpy()
+            self._by_row.append(counts.astype("<i8"))
+            self._items = _ends(counts)
+            self._texts = _Texts(values.drop_nulls().explode(empty_as_null=False))
+        elif column.kind is Kind.TEXT:
+            self._texts = _Texts(values.fill_null(""))
+        elif column.kind is Kind.DECIMAL:
+            self._by_row.append(values.fill_null(0.0).to_numpy().astype("<f8"))
+        else:
+            numbers = values.cast(pl.Int32) if column.kind is Kind.DATE else values
+            self._by_row.append(numbers.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8"))
+
+    def of(self, first: int, end: int) -> Iterable[bytes]:
+        """Give the bytes of the rows from `first` up to but not including `end`."""
+        for values in self._by_row:
+            yield values[first:end].tobytes()
+        if self._texts is not None:
+            if self._items is not None:
+                first, end = int(self._items[first]), int(self._items[end])
+            yield from self._texts.of(first, end)
 
 
-def _text_bytes(values: pl.Series) -> list[bytes]:
-    return [_integers(values.str.len_bytes().cast(pl.Int64)), "".join(values.to_list()).encode()]
+class _Texts:
+    def __init__(self, values: pl.Series) -> None:
+        self._lengths = values.str.len_bytes().cast(pl.Int64).to_numpy().astype("<i8")
+        self._ends = _ends(self._lengths)
+        self._text = memoryview((values.str.join("").item() or "").encode())
+
+    def of(self, first: int, end: int) -> Iterable[bytes]:
+        yield self._lengths[first:end].tobytes()
+        yield bytes(self._text[int(self._ends[first]) : int(self._ends[end])])
 
 
-def _integers(values: pl.Series) -> bytes:
-    return values.to_numpy().astype("<i8").tobytes()
+def _ends(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])

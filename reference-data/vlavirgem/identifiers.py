@@ -5,8 +5,7 @@ Every kind says how sure that is: its `Guarantee` is part of the data dictionary
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,55 +14,76 @@ from vlavirgem.errors import CapacityError
 from vlavirgem.place import PHONE_PREFIX
 
 if TYPE_CHECKING:
-    from vlavirgem.randomness import Flags, Integers
+    from vlavirgem.randomness import Integers
 
 _CENTURY_PREFIX = 2_000_000_000
 _YEAR_2000 = 2000
 _ORGANISATION_BASE = 9_990_000
 _ORGANISATION_LIMIT = 10_000
+_MORE_BASE = 19_000_000
+_MORE_ORGANISATIONS = 1_000_000
 MUNICIPALITY_BASE = 9_993_090
 
 
-class InszForm(StrEnum):
-    """How the month is written; the last two only when birth dates run out (bis numbers)."""
+class InszForm(NamedTuple):
+    """What a national number shows instead of month and day of birth: so much more.
 
-    ORDINARY = "gewoon"
-    BIS_SEX_KNOWN = "bis, geslacht gekend"
-    BIS_SEX_UNKNOWN = "bis, geslacht niet gekend"
-
-
-MONTH_OFFSETS = (0, 40, 20)
-"""What is added to the month of birth, in the order in which the forms are used."""
-
-
-def national_numbers(*, year: Integers, month: Integers, day: Integers, is_male: Flags, form: Integers) -> pl.Series:
-    """Give rijksregisternummers (INSZ) of 11 digits that no living person can have.
-
-    Serials 000 and 999 pass the check (97 minus the nine digits mod 97, with a 2 in front for
-    births from 2000 on) but are never issued: issued serials run from 001 to 998. The serial stays
-    odd for men and even for women. Unique as long as (date, sex, form) is.
+    Attributes:
+        month: Added to the month; 20 and 40 are those of a bis number.
+        day: Added to the day.
+        basis: Why nobody can have such a number.
     """
-    serial = np.where(is_male, 999, 0)
-    shown_month = month + np.asarray(MONTH_OFFSETS, dtype=np.int64)[form]
-    nine = ((year % 100) * 10_000 + shown_month * 100 + day) * 1000 + serial
+
+    month: int
+    day: int
+    basis: str
+
+
+_SERIALS = "Volgnummers 000 en 999 worden nooit uitgereikt."
+FORMS = (
+    InszForm(0, 0, _SERIALS),
+    InszForm(40, 0, _SERIALS),
+    InszForm(20, 0, _SERIALS),
+    InszForm(0, 40, "Geen enkele dag van een maand is 41 of later."),
+)
+"""The last one is that of towns too large for the two serials that are never issued."""
+IMPOSSIBLE_DAY = len(FORMS) - 1
+NEVER_ISSUED = {"male": 999, "female": 0}
+
+
+def national_numbers(*, year: Integers, month: Integers, day: Integers, serial: Integers, form: Integers) -> pl.Series:
+    """Give rijksregisternummers (INSZ) of 11 digits.
+
+    They pass the check: 97 minus the nine digits mod 97, with a 2 in front for births from 2000 on.
+
+    Args:
+        year: Year of birth.
+        month: Month of birth, 1 to 12.
+        day: Day of birth, 1 to 31.
+        serial: 0 to 999, odd for men and even for women.
+        form: Index in `FORMS`.
+    """
+    more_months = np.asarray([one.month for one in FORMS], dtype=np.int64)[form]
+    more_days = np.asarray([one.day for one in FORMS], dtype=np.int64)[form]
+    nine = ((year % 100) * 10_000 + (month + more_months) * 100 + day + more_days) * 1000 + serial
     checked = np.where(year >= _YEAR_2000, nine + _CENTURY_PREFIX, nine)
     return _digits(nine * 100 + (97 - checked % 97), width=11)
 
 
 def enterprise_numbers(positions: Integers) -> pl.Series:
-    """Give KBO numbers of 10 digits from a range far above every issued number.
+    """Give KBO numbers of 10 digits from ranges far above every issued number: 0999, then 19.
 
     Position 0 is the municipality itself. The check is 97 minus the first eight digits mod 97.
 
     Raises:
-        CapacityError: more than 19 999 organisations.
+        CapacityError: more than a million organisations.
     """
-    if positions.size and int(positions.max()) >= 2 * _ORGANISATION_LIMIT - 1:
-        raise CapacityError(f"Only {2 * _ORGANISATION_LIMIT - 1} safe enterprise numbers exist.")
+    if positions.size and int(positions.max()) >= _ORGANISATION_LIMIT + _MORE_ORGANISATIONS - 1:
+        raise CapacityError(f"Only {_ORGANISATION_LIMIT + _MORE_ORGANISATIONS - 1} safe enterprise numbers exist.")
     first = _ORGANISATION_BASE + positions - 1
     first = np.where(first >= MUNICIPALITY_BASE, first + 1, first)  # skip the municipality's own number
-    overflow = first - _ORGANISATION_BASE >= _ORGANISATION_LIMIT
-    base = np.where(overflow, first - _ORGANISATION_LIMIT + 10_000_000, first)  # 0999… goes on in 1999…
+    beyond = first - _ORGANISATION_BASE - _ORGANISATION_LIMIT
+    base = np.where(beyond >= 0, _MORE_BASE + beyond, first)
     base = np.where(positions == 0, MUNICIPALITY_BASE, base)
     return _digits(base * 100 + (97 - base % 97), width=10)
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.digest import town_digest
 from vlavirgem.errors import TownFolderError
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
 from vlavirgem.schema import TABLES
@@ -73,8 +74,42 @@ class Manifest:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a town follows from: profile, seed, version of the generator, and its reference date (ISO 8601)."""
+
+    profile: str
+    seed: int
+    generator_version: str
+    reference_date: str
+
+
 class ManifestBrokenError(TownFolderError):
     """`town.json` was changed or cut off."""
+
+
+def write_manifest(about: About, folder: Path, *, fmt: str, tables: Mapping[str, Mapping[str, Any]]) -> Manifest:
+    """Write the data dictionary and, last, the manifest over all files of a folder.
+
+    Args:
+        about: What the town follows from.
+        folder: Where its files are.
+        fmt: Their format.
+        tables: Per table its number of rows and its digest.
+    """
+    (folder / DICTIONARY_NAME).write_text(data_dictionary(), encoding="utf-8")
+    manifest = Manifest(
+        profile=about.profile,
+        seed=about.seed,
+        generator_version=about.generator_version,
+        reference_date=about.reference_date,
+        fmt=fmt,
+        digest=town_digest({name: str(table["digest"]) for name, table in tables.items()}),
+        tables=tables,
+        files={path.name: file_digest(path) for path in sorted(folder.iterdir())},
+    )
+    (folder / FILE_NAME).write_text(manifest.to_json(), encoding="utf-8")
+    return manifest
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MILLION = 1_000_000
+_HALF = np.uint64(32)
 
 
 def _mix(state: Bits) -> Bits:
@@ -67,6 +68,30 @@ class Random:
         edges = np.cumsum(np.asarray(weights, dtype=np.int64))
         drawn = self.below(column, rows=rows, bound=int(edges[-1]))
         return np.searchsorted(edges, drawn, side="right").astype(np.int64)
+
+
+class WeightedLists:
+    """Several lists of weighted items, to draw from each row's own list in one go.
+
+    The items of all lists are numbered through, list after list.
+
+    Args:
+        weights: For each list the whole-number weights of its items; no list is empty.
+    """
+
+    def __init__(self, weights: Sequence[Sequence[int]]) -> None:
+        edges = []
+        for key, items in enumerate(weights):
+            sums = np.cumsum(np.asarray(items, dtype=np.uint64))
+            # Rounded up, so that the last edge of a list is where the next one begins.
+            edges.append((np.uint64(key) << _HALF) + ((sums << _HALF) + sums[-1] - np.uint64(1)) // sums[-1])
+        self._edges = np.concatenate(edges)
+
+    def pick(self, random: Random, column: str, *, rows: Integers, lists: Integers) -> Integers:
+        """Pick for each row an item of the list whose index is given."""
+        drawn = random.bits(column, rows=rows) >> _HALF
+        place = (lists.astype(np.uint64) << _HALF) + drawn
+        return np.searchsorted(self._edges, place, side="right").astype(np.int64)
 
 
 def row_numbers(count: int) -> Integers:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from vlavirgem import GENERATOR_VERSION
-from vlavirgem.frames import table_digest, town_digest
+from vlavirgem.digest import table_digest, town_digest
+from vlavirgem.frames import pieces_of
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ class Town:
     @cached_property
     def digests(self) -> Mapping[str, str]:
         """The digest of each table."""
-        return {name: table_digest(frame, table=TABLES[name]) for name, frame in self.tables.items()}
+        return {
+            name: table_digest(pieces_of(frame, table=TABLES[name]), table=TABLES[name])
+            for name, frame in self.tables.items()
+        }
 
     @cached_property
     def digest(self) -> str:

@@ -2,54 +2,144 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from vlavirgem.frames import conform
-from vlavirgem.generation.cases import make_case_tables
+from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
 from vlavirgem.generation.geography import make_geography
 from vlavirgem.generation.households import make_households, make_members
-from vlavirgem.generation.organisations import make_organisations_table, premises_count
+from vlavirgem.generation.organisations import make_organisations, make_organisations_table
 from vlavirgem.generation.people import make_households_table, make_persons_table
-from vlavirgem.generation.products import make_products_table
+from vlavirgem.generation.products import make_products_tables
+from vlavirgem.generation.wijken import STRIDE, rows_of, together
 from vlavirgem.place import NAME, NIS_CODE, POST_CODE
-from vlavirgem.randomness import Random, row_numbers
+from vlavirgem.randomness import Random
+from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
+    from vlavirgem.randomness import Integers
+
+    Tables = dict[str, pl.DataFrame]
 
 
-def make_tables(profile: Profile, *, seed: int) -> dict[str, pl.DataFrame]:
+def make_town_hall(profile: Profile, *, seed: int) -> Tables:
+    """Make the tables that the town has once."""
+    return _conformed(
+        {
+            "gemeenten": pl.DataFrame({"id": [1], "naam": [NAME], "nis_code": [NIS_CODE], "postcode": [POST_CODE]}),
+            **make_products_tables(profile, seed=seed),
+        }
+    )
+
+
+def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) -> Tables:
+    """Make the tables of which every wijk has rows.
+
+    Args:
+        profile: The profile.
+        seed: The town's seed.
+        wijken: Which wijken.
+        hall: What `make_town_hall` made.
+
+    Raises:
+        CapacityError: the town needs more safe identifiers than exist.
+    """
+    households = make_households(profile, seed=seed, wijken=wijken)
+    members = make_members(profile, seed=seed, wijken=wijken, households=households)
+    organisations = make_organisations(profile, wijken=wijken)
+    inhabited = households.rows.counts
+    vacant = (inhabited * round(profile.share("adressen.leegstand") * 1000) + 500) // 1000
+    geography = make_geography(profile, seed=seed, wijken=wijken, homes=inhabited + organisations.rows.counts + vacant)
+    places = _shuffled(geography.habitable, geography.habitable_wijk, seed=seed, of=wijken.numbers.size)
+    homes = places.take(households.rows)
+    premises = places.take(organisations.rows, after=inhabited)
+    host = Random(seed, kind="organisatie").below(
+        "thuis", rows=organisations.id, bound=inhabited[organisations.rows.owner]
+    )
+    persons = make_persons_table(
+        profile, seed=seed, wijken=wijken, households=households, members=members, address=homes
+    )
+    addresses = geography.tables["adressen"]
+    products = hall["producten"]
+    return _conformed(
+        {
+            **geography.tables,
+            "huishoudens": make_households_table(households, members=members, address=homes),
+            "personen": persons,
+            "organisaties": make_organisations_table(
+                profile,
+                seed=seed,
+                organisations=organisations,
+                premises=premises,
+                home=homes[households.rows.first[organisations.rows.owner] + host],
+            ),
+            **make_case_tables(
+                profile,
+                seed=seed,
+                wijken=wijken,
+                applicants=applicants_of(profile, wijken=wijken, persons=persons, wijk=members.wijk),
+                places=_places(addresses, wijken=wijken),
+                products=products,
+            ),
+        }
+    )
+
+
+def make_parts(profile: Profile, *, seed: int) -> Iterator[Tables]:
+    """Make a whole town, some wijken at a time; the first part holds the town hall too."""
+    hall = make_town_hall(profile, seed=seed)
+    for wijken in together(profile):
+        part = make_wijken(profile, seed=seed, wijken=wijken, hall=hall)
+        yield {**hall, **part} if wijken.numbers[0] == 0 else part
+
+
+def make_tables(profile: Profile, *, seed: int) -> Tables:
     """Make every table of a town, by name.
 
     Raises:
         CapacityError: the profile needs more safe identifiers than exist.
     """
-    households = make_households(profile, seed=seed)
-    members = make_members(profile, seed=seed, households=households)
-    inhabited = households.size.size
-    premises = premises_count(profile)
-    vacant = round(inhabited * profile.share("adressen.leegstand"))
-    geography = make_geography(profile, seed=seed, homes=inhabited + premises + vacant)
-    # Who lives where is drawn by shuffling the habitable addresses.
-    shuffled = Random(seed, kind="huishouden").bits("woonplaats", rows=row_numbers(geography.habitable.size))
-    places = geography.habitable[np.argsort(shuffled, kind="stable")]
-    homes = places[:inhabited]
-    tables = {
-        "gemeenten": pl.DataFrame({"id": [1], "naam": [NAME], "nis_code": [NIS_CODE], "postcode": [POST_CODE]}),
-        "straatnamen": geography.streets,
-        "gebouwen": geography.buildings,
-        "adressen": geography.addresses,
-        "huishoudens": make_households_table(households, address=homes),
-        "personen": make_persons_table(profile, seed=seed, households=households, members=members, address=homes),
-        "organisaties": make_organisations_table(
-            profile, seed=seed, premises=places[inhabited : inhabited + premises], homes=homes
-        ),
-    }
-    products = tables["producten"] = make_products_table(profile, seed=seed)
-    tables |= make_case_tables(
-        profile, seed=seed, persons=tables["personen"], addresses=tables["adressen"], products=products
-    )
+    parts = list(make_parts(profile, seed=seed))
+    if len(parts) == 1:
+        return {name: parts[0][name] for name in TABLES}
+    return {name: pl.concat([part[name] for part in parts if name in part]) for name in TABLES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shuffled:
+    """Habitable addresses of each wijk in the order in which they are given out."""
+
+    id: Integers
+    rows: Rows
+
+    def take(self, rows: Rows, *, after: Integers | None = None) -> Integers:
+        """Give an address to each row, in each wijk after so many that are taken."""
+        start = self.rows.first if after is None else self.rows.first + after
+        taken: Integers = self.id[start[rows.owner] + rows.position]
+        return taken
+
+
+def _shuffled(habitable: Integers, wijk: Integers, *, seed: int, of: int) -> _Shuffled:
+    """Draw who lives where by shuffling the habitable addresses of each wijk."""
+    drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable)
+    order = np.lexsort((drawn, wijk))
+    return _Shuffled(id=habitable[order], rows=rows_of(np.bincount(wijk, minlength=of)))
+
+
+def _places(addresses: pl.DataFrame, *, wijken: Wijken) -> Places:
+    ids = addresses["id"].to_numpy()
+    wijk = (ids - 1) // STRIDE - wijken.numbers[0]
+    counts = np.bincount(wijk, minlength=wijken.numbers.size)
+    return Places(rows=rows_of(counts), id=ids, text=addresses["volledig_adres"])
+
+
+def _conformed(tables: Tables) -> Tables:
     return {name: conform(frame, table=name) for name, frame in tables.items()}

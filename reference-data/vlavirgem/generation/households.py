@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.generation.wijken import STRIDE, Rows, rows_of
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
+    from vlavirgem.generation.wijken import Wijken
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Flags, Integers
 
@@ -26,12 +28,24 @@ MALE, FEMALE = range(2)
 _DAYS_PER_FOUR_YEARS = 1461
 _OLDEST = 104
 _ADULT_CHILD_LIMIT = 26
+_TRIED = 640
+"""Households that are drawn per wijk; on average 430 are needed, and whoever is left lives alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Households:
-    """One value per household: type (index in `TYPES`), size and married couple or not."""
+    """The households of some wijken, in the order of their numbers.
 
+    Attributes:
+        rows: Which wijk each belongs to.
+        id: The number of each.
+        type: Index in `TYPES`.
+        size: How many live there.
+        married: Whether its couple is married.
+    """
+
+    rows: Rows
+    id: Integers
     type: Integers
     size: Integers
     married: Flags
@@ -39,64 +53,99 @@ class Households:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """One value per person: household, role (index in `ROLES`), sex, and days lived."""
+    """The persons of some wijken, household after household.
 
-    household: Integers
+    Attributes:
+        rows: Which household each belongs to (index in `Households`), and the place there.
+        wijk: Which wijk each lives in: index in `Wijken`.
+        id: The number of each.
+        role: Index in `ROLES`.
+        sex: `MALE` or `FEMALE`.
+        age_days: Days lived.
+    """
+
+    rows: Rows
+    wijk: Integers
+    id: Integers
     role: Integers
-    position: Integers
     sex: Integers
     age_days: Integers
 
+    @property
+    def household(self) -> Integers:
+        """The index of each one's household."""
+        return self.rows.owner
 
-def make_households(profile: Profile, *, seed: int) -> Households:
-    """Draw households until exactly the profile's number of inhabitants is housed."""
+    @property
+    def position(self) -> Integers:
+        """The place of each in the household."""
+        return self.rows.position
+
+
+def make_households(profile: Profile, *, seed: int, wijken: Wijken) -> Households:
+    """Draw households until exactly the inhabitants of each wijk are housed."""
     random = Random(seed, kind="huishouden")
-    count = profile.inhabitants  # enough: nobody lives in less than one household
-    rows = row_numbers(count)
+    tried = wijken.numbers[:, None] * STRIDE + row_numbers(_TRIED) + 1
+    kinds, size = _kinds_and_sizes(profile, random=random, ids=tried)
+    ends = np.cumsum(size, axis=1)
+    people = wijken.inhabitants
+    fits = ends <= people[:, None]
+    whole = fits.sum(axis=1)
+    housed = np.where(fits, ends, 0).max(axis=1)
+    rows = rows_of(whole + people - housed)
+    drawn = rows.position < whole[rows.owner]
+    place = np.minimum(rows.position, _TRIED - 1)
+    kinds = np.where(drawn, kinds[rows.owner, place], SINGLE)
+    ids = wijken.ids(rows)
+    married = random.chance("gehuwd", rows=ids, share=profile.share("huishoudens.gehuwd"))
+    return Households(
+        rows=rows,
+        id=ids,
+        type=kinds,
+        size=np.where(drawn, size[rows.owner, place], 1),
+        married=married & ((kinds == COUPLE) | (kinds == FAMILY)),
+    )
+
+
+def _kinds_and_sizes(profile: Profile, *, random: Random, ids: Integers) -> tuple[Integers, Integers]:
     weights = profile.weights("huishoudens.types")
-    kinds = random.pick("type", rows=rows, weights=[weights.get(name, 0) for name in TYPES])
-    children = _labelled(random, profile, "huishoudens.kinderen", rows=rows)
-    size = np.select(
-        [kinds == SINGLE, kinds == FAMILY, kinds == LONE_PARENT], [1, 2 + children, 1 + children], default=2
-    ).astype(np.int64)
-    ends = np.cumsum(size)
-    whole = int(np.searchsorted(ends, profile.inhabitants, side="right"))
-    left_over = profile.inhabitants - (int(ends[whole - 1]) if whole else 0)
-    total = whole + left_over  # whoever is left lives alone
-    kinds, size = kinds[:total].copy(), size[:total].copy()
-    kinds[whole:], size[whole:] = SINGLE, 1
-    married = random.chance("gehuwd", rows=row_numbers(total), share=profile.share("huishoudens.gehuwd"))
-    return Households(type=kinds, size=size, married=married & np.isin(kinds, (COUPLE, FAMILY)))
+    kinds = random.pick("type", rows=ids, weights=[weights.get(name, 0) for name in TYPES])
+    children = _labelled(random, profile, "huishoudens.kinderen", rows=ids)
+    size = (
+        2
+        - (kinds == SINGLE)
+        + np.where(kinds == FAMILY, children, 0)
+        + np.where(kinds == LONE_PARENT, children - 1, 0)
+    )
+    return kinds, size.astype(np.int64)
 
 
-def make_members(profile: Profile, *, seed: int, households: Households) -> Members:
+def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Households) -> Members:
     """Give every member of every household a role, a sex and an age that fit together."""
-    count = households.size.size
-    household = np.repeat(row_numbers(count), households.size)
-    first = np.cumsum(households.size) - households.size
-    position = row_numbers(household.size) - first[household]
+    rows = rows_of(households.size)
+    of_wijk = rows_of(wijken.inhabitants)
+    ids = wijken.ids(of_wijk)
+    household, position = rows.owner, rows.position
     kind = households.type[household]
-    role = np.select(
-        [
-            position == 0,
-            (position == 1) & np.isin(kind, (COUPLE, FAMILY)),
-            np.isin(kind, (FAMILY, LONE_PARENT)),
-        ],
-        [HEAD, PARTNER, CHILD],
-        default=ADULT,
+    two = (kind == COUPLE) | (kind == FAMILY)
+    role = np.where(
+        position == 0,
+        HEAD,
+        np.where((position == 1) & two, PARTNER, np.where((kind == FAMILY) | (kind == LONE_PARENT), CHILD, ADULT)),
     ).astype(np.int64)
     head_age, partner_age, child_age = _ages(profile, seed=seed, households=households)
-    sibling = position - np.where(kind == FAMILY, 2, 1)
-    age_days = np.select(
-        [role == HEAD, role == CHILD],
-        [head_age[household], child_age[household, np.clip(sibling, 0, 4)]],
-        default=partner_age[household],
-    ).astype(np.int64)
+    sibling = np.clip(position - np.where(kind == FAMILY, 2, 1), 0, 4)
+    age_days = np.where(
+        role == HEAD,
+        head_age[household],
+        np.where(role == CHILD, child_age[household, sibling], partner_age[household]),
+    )
     return Members(
-        household=household,
+        rows=rows,
+        wijk=of_wijk.owner,
+        id=ids,
         role=role,
-        position=position,
-        sex=_sexes(profile, seed=seed, household=household, role=role, kind=kind),
+        sex=_sexes(profile, seed=seed, households=households, household=household, ids=ids, role=role),
         age_days=age_days,
     )
 
@@ -104,8 +153,7 @@ def make_members(profile: Profile, *, seed: int, households: Households) -> Memb
 def _ages(profile: Profile, *, seed: int, households: Households) -> tuple[Integers, Integers, Integers]:
     """Give the ages in days: of heads, of partners, and of up to five children (eldest first)."""
     random = Random(seed, kind="huishouden")
-    kind = households.type
-    rows = row_numbers(kind.size)
+    kind, rows = households.type, households.id
     alone = _years(_age_in_band(random, profile, "huishoudens.leeftijd_alleenstaand", rows=rows, width=10))
     couple = _years(_age_in_band(random, profile, "huishoudens.leeftijd_koppel", rows=rows, width=10))
     spread = random.below("dag", rows=rows, bound=365)
@@ -113,8 +161,8 @@ def _ages(profile: Profile, *, seed: int, households: Households) -> tuple[Integ
     first_birth = _age_in_band(random, profile, "personen.leeftijd_eerste_kind", rows=rows, width=3)
     parent = child_age[:, 0] + _years(first_birth) + spread
     difference = random.below("leeftijdsverschil", rows=rows, bound=9 * 365) - 3 * 365
-    with_children = np.isin(kind, (FAMILY, LONE_PARENT))
-    base = np.select([with_children, kind == COUPLE], [parent, couple + spread], default=alone + spread)
+    with_children = (kind == FAMILY) | (kind == LONE_PARENT)
+    base = np.where(with_children, parent, np.where(kind == COUPLE, couple + spread, alone + spread))
     # The head of "anders" is an adult who lives with a parent; the other adult is that parent.
     base = np.where(kind == OTHER, np.minimum(base, _years(np.int64(62))), base)
     generation = _years(np.int64(22)) + random.below("generatie", rows=rows, bound=14 * 365)
@@ -125,7 +173,7 @@ def _ages(profile: Profile, *, seed: int, households: Households) -> tuple[Integ
 
 
 def _child_ages(random: Random, *, households: Households) -> Integers:
-    rows = row_numbers(households.type.size)
+    rows = households.id
     children = np.clip(households.size - np.where(households.type == FAMILY, 2, 1), 1, 5)
     youngest = _years(random.below("jongste", rows=rows, bound=_ADULT_CHILD_LIMIT - 2))
     ages = np.zeros((rows.size, 5), dtype=np.int64)
@@ -133,23 +181,24 @@ def _child_ages(random: Random, *, households: Households) -> Integers:
     for back in range(5):  # from the youngest child back to the eldest
         own = youngest + gap + random.below(f"kind{back}", rows=rows, bound=360)
         place = children - 1 - back
-        present = place >= 0
-        ages[rows[present], place[present]] = own[present]
+        present = np.flatnonzero(place >= 0)
+        ages[present, place[present]] = own[present]
         gap = gap + 730 + random.below(f"tussen{back}", rows=rows, bound=900)
     return ages
 
 
-def _sexes(profile: Profile, *, seed: int, household: Integers, role: Integers, kind: Integers) -> Integers:
-    households = Random(seed, kind="huishouden")
-    persons = Random(seed, kind="persoon")
-    rows = row_numbers(household.size)
-    free = persons.below("geslacht", rows=rows, bound=2)
-    head = households.below("geslacht", rows=household, bound=2)
-    mother = households.chance("moeder", rows=household, share=profile.share("huishoudens.eenouder_moeder"))
-    same = households.chance("zelfde", rows=household, share=profile.share("huishoudens.zelfde_geslacht"))
-    head = np.where(kind == LONE_PARENT, np.where(mother, FEMALE, MALE), head)
+def _sexes(
+    profile: Profile, *, seed: int, households: Households, household: Integers, ids: Integers, role: Integers
+) -> Integers:
+    random = Random(seed, kind="huishouden")
+    rows = households.id
+    free = Random(seed, kind="persoon").below("geslacht", rows=ids, bound=2)
+    head = random.below("geslacht", rows=rows, bound=2)
+    mother = random.chance("moeder", rows=rows, share=profile.share("huishoudens.eenouder_moeder"))
+    same = random.chance("zelfde", rows=rows, share=profile.share("huishoudens.zelfde_geslacht"))
+    head = np.where(households.type == LONE_PARENT, np.where(mother, FEMALE, MALE), head)
     partner = np.where(same, head, 1 - head)
-    sexes: Integers = np.select([role == HEAD, role == PARTNER], [head, partner], default=free).astype(np.int64)
+    sexes: Integers = np.where(role == HEAD, head[household], np.where(role == PARTNER, partner[household], free))
     return sexes
 
 

@@ -2,109 +2,213 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.households import CHILD, FEMALE, LONE_PARENT, MALE, OTHER, Households, Members
-from vlavirgem.randomness import Random, row_numbers
+from vlavirgem.randomness import Random, WeightedLists
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Flags, Integers
 
-    Texts = NDArray[np.object_]
+_SEXES = {"MALE": MALE, "FEMALE": FEMALE}
+_FIRST_YEAR, _YEARS = 1850, 250
+_NONE = -1
 
-_SEXES = {MALE: "MALE", FEMALE: "FEMALE"}
+
+@dataclass(frozen=True)
+class _FirstNames:
+    """First names of all lists behind each other, and which list is whose: by origin, sex and year of birth."""
+
+    names: pl.Series
+    slugs: pl.Series
+    weighted: WeightedLists
+    whose: Integers
 
 
-def first_names(column: str, *, seed: int, origin: Texts, sex: Integers, birth_year: Integers) -> Texts:
-    """Draw a first name for each person from the list of their origin, sex and generation."""
-    random = Random(seed, kind="persoon")
-    names = np.empty(sex.size, dtype=object)
+@dataclass(frozen=True)
+class _FamilyNames:
+    """Family names of all origins behind each other; a list per origin."""
+
+    names: pl.Series
+    slugs: pl.Series
+    weighted: WeightedLists
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyNames:
+    """Family names as numbers of names; the second one of a double name, or -1."""
+
+    first: Integers
+    second: Integers
+
+    def texts(self, lands: tuple[str, ...]) -> pl.Series:
+        """Write the names; `lands` are those that they were drawn with."""
+        return self._written(_family_lists(lands).names, between=" ")
+
+    def slugs(self, lands: tuple[str, ...]) -> pl.Series:
+        """Write the names with the letters of a mail address."""
+        return self._written(_family_lists(lands).slugs, between="")
+
+    def _written(self, words: pl.Series, *, between: str) -> pl.Series:
+        written = words.gather(self.first)
+        doubled = np.flatnonzero(self.second != _NONE)
+        if doubled.size:
+            both = written.gather(doubled) + between + words.gather(self.second[doubled])
+            written = written.scatter(doubled, both)
+        return written
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNames:
+    """First names, and the same with the letters of a mail address."""
+
+    texts: pl.Series
+    slugs: pl.Series
+
+
+def first_names(
+    column: str,
+    *,
+    seed: int,
+    ids: Integers,
+    lands: tuple[str, ...],
+    origin: Integers,
+    sex: Integers,
+    birth_year: Integers,
+) -> GivenNames:
+    """Draw a first name for each person from the list of their origin, sex and generation.
+
+    Args:
+        column: Which of a person's names.
+        seed: The town's seed.
+        ids: Numbers of the persons.
+        lands: The origins there are.
+        origin: For each person an index in `lands`.
+        sex: For each person.
+        birth_year: For each person.
+    """
+    lists = _first_lists(lands)
+    whose = lists.whose[origin, sex, np.clip(birth_year - _FIRST_YEAR, 0, _YEARS - 1)]
+    drawn = lists.weighted.pick(Random(seed, kind="persoon"), column, rows=ids, lists=whose)
+    return GivenNames(lists.names.gather(drawn), lists.slugs.gather(drawn))
+
+
+@cache
+def _first_lists(lands: tuple[str, ...]) -> _FirstNames:
     lists: dict[tuple[str, str, int], list[tuple[str, int]]] = {}
     for row in dataset("voornamen"):
         key = (row["herkomst"], row["geslacht"], int(row["vanaf_jaar"]))
         lists.setdefault(key, []).append((row["naam"], int(row["gewicht"])))
-    for (land, label, since), entries in sorted(lists.items(), key=lambda item: item[0]):
-        wanted = (origin == land) & (sex == (MALE if label == _SEXES[MALE] else FEMALE)) & (birth_year >= since)
-        chosen = np.flatnonzero(wanted)  # a later generation of the same land overwrites an earlier one
-        index = random.pick(column, rows=chosen.astype(np.int64), weights=[weight for _, weight in entries])
-        names[chosen] = np.asarray([name for name, _ in entries], dtype=object)[index]
-    return names
+    whose = np.zeros((len(lands), len(_SEXES), _YEARS), dtype=np.int64)
+    for index, (land, sex, since) in enumerate(sorted(lists)):  # a later generation goes over an earlier one
+        if land in lands:
+            whose[lands.index(land), _SEXES[sex], max(0, since - _FIRST_YEAR) :] = index
+    ordered = [lists[key] for key in sorted(lists)]
+    names = pl.Series([name for items in ordered for name, _ in items])
+    return _FirstNames(
+        names=names,
+        slugs=_slugs(names),
+        weighted=WeightedLists([[weight for _, weight in items] for items in ordered]),
+        whose=whose,
+    )
 
 
-def family_names(profile: Profile, *, seed: int, households: Households, members: Members, origin: Texts) -> Texts:
+@cache
+def _family_lists(lands: tuple[str, ...]) -> _FamilyNames:
+    lists = [[row for row in dataset("achternamen") if row["herkomst"] == land] for land in lands]
+    names = pl.Series([row["naam"] for items in lists for row in items])
+    return _FamilyNames(
+        names=names,
+        slugs=_slugs(names),
+        weighted=WeightedLists([[int(row["gewicht"]) for row in items] for items in lists]),
+    )
+
+
+def family_names(
+    profile: Profile,
+    *,
+    seed: int,
+    households: Households,
+    members: Members,
+    lands: tuple[str, ...],
+    origin: Integers,
+) -> FamilyNames:
     """Give every person a family name as in Belgium.
 
     Partners keep their own name. Children of one household share one: mostly the father's, else the
     mother's or both (law of 8 May 2014). The child of a lone mother has the name of an absent father
     or hers; of two adults who are parent and child the names follow the parent.
+
+    Args:
+        profile: The profile.
+        seed: The town's seed.
+        households: The households.
+        members: Who lives in them.
+        lands: The origins there are.
+        origin: For each household an index in `lands`.
     """
-    own = _drawn("achternaam", seed=seed, kind="persoon", rows=row_numbers(origin.size), origin=origin)
-    first = np.cumsum(households.size) - households.size
-    head = first[members.household]
-    kind = households.type[members.household]
+    lists = _family_lists(lands).weighted
+    household = members.household
+    own = lists.pick(Random(seed, kind="persoon"), "achternaam", rows=members.id, lists=origin[household])
+    names = FamilyNames(first=own.copy(), second=np.full_like(own, _NONE))
     random = Random(seed, kind="huishouden")
-    children_name = _children_names(
-        profile, random=random, households=households, members=members, own=own, origin=origin
+    absent = lists.pick(random, "afwezige", rows=households.id, lists=origin)
+    first, second = _children_names(
+        profile, random=random, households=households, members=members, own=own, absent=absent
     )
-    names = own.copy()
-    is_child = members.role == CHILD
-    names[is_child] = children_name[members.household[is_child]]
+    children = np.flatnonzero(members.role == CHILD)
+    names.first[children], names.second[children] = first[household[children]], second[household[children]]
     # "Anders": the head lives with an own parent; seven times in ten that is the parent who gave the name.
-    with_parent = (kind == OTHER) & (members.position == 1)
-    shares = random.chance("naam_ouder", rows=members.household, share=0.7) & with_parent
-    names[shares] = own[head[shares]]
+    shared = random.chance("naam_ouder", rows=households.id, share=0.7) & (households.type == OTHER)
+    parents = np.flatnonzero(shared[household] & (members.position == 1))
+    names.first[parents] = own[members.rows.first[household[parents]]]
     return names
 
 
 def _children_names(
-    profile: Profile, *, random: Random, households: Households, members: Members, own: Texts, origin: Texts
-) -> Texts:
-    rows = row_numbers(households.size.size)
-    first = np.cumsum(households.size) - households.size
-    second = np.minimum(first + 1, own.size - 1)
-    head_is_male = members.sex[first] == MALE
+    profile: Profile, *, random: Random, households: Households, members: Members, own: Integers, absent: Integers
+) -> tuple[Integers, Integers]:
+    """Give the name of the children of each household, and the second half of a double name."""
+    head = members.rows.first
+    head_is_male = members.sex[head] == MALE
     alone = households.type == LONE_PARENT
-    absent = _drawn("afwezige", seed=random.seed, kind="huishouden", rows=rows, origin=origin[first])
-    other = np.where(alone, absent, own[second])
-    father = np.where(head_is_male, own[first], other)
-    mother = np.where(head_is_male, other, own[first])
-    drawn = random.below("naamkeuze", rows=rows, bound=1_000_000)
+    other = np.where(alone, absent, own[np.minimum(head + 1, own.size - 1)])
+    father = np.where(head_is_male, own[head], other)
+    mother = np.where(head_is_male, other, own[head])
+    drawn = random.below("naamkeuze", rows=households.id, bound=1_000_000)
     from_father = round(profile.share("personen.naam_van_vader") * 1_000_000)
     doubled = from_father + round(profile.share("personen.dubbele_naam") * 1_000_000)
-    double = np.asarray([f"{a} {b}" for a, b in zip(father, mother, strict=True)], dtype=object)
-    by_law = np.where(drawn < from_father, father, np.where(drawn < doubled, double, mother))
-    mothers_choice = random.chance("naam_moeder", rows=rows, share=0.35) & alone & ~head_is_male
-    names: Texts = np.where(mothers_choice, mother, by_law)
-    return names
+    mothers_choice = random.chance("naam_moeder", rows=households.id, share=0.35) & alone & ~head_is_male
+    is_double = (drawn >= from_father) & (drawn < doubled) & ~mothers_choice
+    is_mothers = (drawn >= doubled) | mothers_choice
+    return np.where(is_mothers, mother, father), np.where(is_double, mother, _NONE)
 
 
-def _drawn(column: str, *, seed: int, kind: str, rows: Integers, origin: Texts) -> Texts:
-    random = Random(seed, kind=kind)
-    names = np.empty(rows.size, dtype=object)
-    lands = sorted({row["herkomst"] for row in dataset("achternamen")})
-    for land in lands:
-        entries = [row for row in dataset("achternamen") if row["herkomst"] == land]
-        chosen = np.flatnonzero(origin == land)
-        index = random.pick(column, rows=rows[chosen], weights=[int(row["gewicht"]) for row in entries])
-        names[chosen] = np.asarray([row["naam"] for row in entries], dtype=object)[index]
-    return names
-
-
-def origins(profile: Profile, *, seed: int, households: Integers) -> Texts:
-    """Draw the origin (ISO 3166-1 alpha-3) of each household in the list of household numbers."""
+def origins(profile: Profile, *, seed: int, households: Households) -> tuple[tuple[str, ...], Integers]:
+    """Draw the origin of each household: all origins (ISO 3166-1 alpha-3), and an index among them for each."""
     weights = profile.weights("personen.herkomst")
     random = Random(seed, kind="huishouden")
-    index = random.pick("herkomst", rows=households, weights=list(weights.values()))
-    return np.asarray(list(weights), dtype=object)[index]
+    return tuple(weights), random.pick("herkomst", rows=households.id, weights=list(weights.values()))
 
 
-def became_belgian(profile: Profile, *, seed: int, households: Integers) -> Flags:
+def became_belgian(profile: Profile, *, seed: int, households: Households) -> Flags:
     """Say which households of foreign origin hold the Belgian nationality now."""
     share = profile.share("personen.belg_geworden")
-    return Random(seed, kind="huishouden").chance("belg", rows=households, share=share)
+    return Random(seed, kind="huishouden").chance("belg", rows=households.id, share=share)
+
+
+def _slugs(names: pl.Series) -> pl.Series:
+    return (
+        names.str.to_lowercase()
+        .str.normalize("NFKD")
+        .str.replace_all("ł", "l", literal=True)
+        .str.replace_all("ı", "i", literal=True)
+        .str.replace_all(r"[^a-z]", "")
+    )

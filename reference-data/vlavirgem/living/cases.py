@@ -44,14 +44,14 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
         person = state.persons.get(number)
         return person is not None and person.age(today) >= _ADULT
 
-    applicant = dice.life.seek("dossier-wie", row=row, last=state.last["personen"], fits=fits)
+    applicant = dice.life.seek("dossier-wie", row=row, among=state.person_numbers, fits=fits)
     types = [one for one in case_types().values() if one.code in state.products]
     if applicant is None or not types:
         return None
     number = state.next_number("dossiers")
-    case_type = types[dice.case.pick("dossiertype", row=number - 1, weights=[one.weight for one in types])]
+    case_type = types[dice.case.pick("dossiertype", row=number, weights=[one.weight for one in types])]
     offered = state.products[case_type.code]
-    product, name = offered[dice.case.below("product", row=number - 1, bound=len(offered))]
+    product, name = offered[dice.case.below("product", row=number, bound=len(offered))]
     place = _place(state, dice, case_type, applicant=applicant, row=row)
     step = state.next_number("procedurestappen")
     first = case_type.road[0]
@@ -93,9 +93,9 @@ def due(state: State, dice: Dice, *, today: date) -> list[tuple[int, int]]:
     for case in state.cases.values():
         case_type = case_types()[case.kind]
         place = case.version - 1
-        wait = 1 + dice.case.below(f"dagen{place}", row=case.id - 1, bound=case_type.days)
+        wait = 1 + dice.case.below(f"dagen{place}", row=case.id, bound=case_type.days)
         if case.since + timedelta(days=wait) <= today:
-            second = dice.case.below(f"uur{place + 1}", row=case.id - 1, bound=OPEN_SECONDS)
+            second = dice.case.below(f"uur{place + 1}", row=case.id, bound=OPEN_SECONDS)
             found.append((OPENING_SECOND + second, case.id))
     return found
 
@@ -138,7 +138,7 @@ def go_on(state: State, dice: Dice, *, today: date, now: datetime, number: int) 
 
 def _next_status(chance: Chance, case: Case, case_type: CaseType) -> str:
     """Follow the road that the generator would have given this case."""
-    place, row = case.version, case.id - 1
+    place, row = case.version, case.id
     refused = case_type.can_be_refused and chance.chance("geweigerd", row=row, share=REFUSED_SHARE)
     if refused and place == case_type.decision:
         return REFUSED
@@ -153,7 +153,7 @@ def _place(state: State, dice: Dice, case_type: CaseType, *, applicant: int, row
         return state.households[state.persons[applicant].household].address
     if case_type.code in ELSEWHERE:
         return dice.life.seek(
-            "dossier-plaats", row=row, last=state.last["adressen"], fits=lambda one, _: one in state.homes
+            "dossier-plaats", row=row, among=state.address_numbers, fits=lambda one, _: one in state.homes
         )
     return None
 
@@ -191,6 +191,6 @@ def _documents(state: State, chance: Chance, case: Case, *, today: date) -> list
             "auteur": f"organisatie/{MUNICIPALITY}" if by_official else f"persoon/{case.applicant}",
             "informatieclassificatie": case.classification,
             "mediatype": "application/pdf",
-            "bytes": LEAST_BYTES + chance.below("bytes", row=(case.id - 1) * widest + place, bound=MORE_BYTES),
+            "bytes": LEAST_BYTES + chance.below("bytes", row=case.id * widest + place, bound=MORE_BYTES),
         }
     ]

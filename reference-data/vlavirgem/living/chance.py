@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from vlavirgem.living.numbers import Numbers
+
 _GAMMA = 0x9E3779B97F4A7C15
 _WORD = (1 << 64) - 1
 _MILLION = 1_000_000
@@ -46,18 +48,18 @@ class Chance:
         edges = list(accumulate(weights))
         return bisect_right(edges, self.below(column, row=row, bound=edges[-1]))
 
-    def seek(self, column: str, *, row: int, last: int, fits: Callable[[int, int], bool]) -> int | None:
-        """Draw numbers from 1 up to `last` until one fits; None when none of a thousand does.
+    def seek(self, column: str, *, row: int, among: Numbers, fits: Callable[[int, int], bool]) -> int | None:
+        """Draw numbers until one fits; None when none of a thousand does.
 
         Args:
             column: What is sought.
             row: For whom.
-            last: The highest number.
+            among: The numbers there can be.
             fits: Gets a number and the row of this try, which it may use for a draw of its own.
         """
         for turn in range(_TRIES):
             attempt = row * _TRIES + turn
-            number = 1 + self.below(column, row=attempt, bound=last)
+            number = among.at(self.below(column, row=attempt, bound=among.size))
             if fits(number, attempt):
                 return number
         return None

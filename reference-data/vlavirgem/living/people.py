@@ -108,7 +108,7 @@ def death(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> H
             and not _is_needed(state, person, today=today)
         )
 
-    number = dice.life.seek("overlijden-wie", row=row, last=state.last["personen"], fits=fits)
+    number = dice.life.seek("overlijden-wie", row=row, among=state.person_numbers, fits=fits)
     if number is None:
         return None
     gone = state.persons.pop(number)
@@ -154,12 +154,12 @@ def death(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> H
 def move(state: State, dice: Dice, *, row: int) -> Happening | None:
     """Have a household move to an address where nobody lives; none when there is none."""
     number = dice.life.seek(
-        "verhuizing-wie", row=row, last=state.last["huishoudens"], fits=lambda one, _: one in state.households
+        "verhuizing-wie", row=row, among=state.household_numbers, fits=lambda one, _: one in state.households
     )
     address = dice.life.seek(
         "verhuizing-naar",
         row=row,
-        last=state.last["adressen"],
+        among=state.address_numbers,
         fits=lambda one, _: state.is_free(one),
     )
     if number is None or address is None:
@@ -210,14 +210,14 @@ def _mother(state: State, dice: Dice, rates: Rates, *, today: date, row: int) ->
             )
         )
 
-    number = dice.life.seek("geboorte-moeder", row=row, last=state.last["personen"], fits=fits)
+    number = dice.life.seek("geboorte-moeder", row=row, among=state.person_numbers, fits=fits)
     return None if number is None else state.persons[number]
 
 
 def _first_names(dice: Dice, rates: Rates, *, number: int, sex: str, household: int, today: date) -> list[str]:
     """Draw names as the generator does: from the list of the household's origin, the sex and the generation."""
     lands = list(rates.origins)
-    land = lands[dice.household.pick("herkomst", row=household - 1, weights=list(rates.origins.values()))]
+    land = lands[dice.household.pick("herkomst", row=household, weights=list(rates.origins.values()))]
     fitting = [
         one
         for one in dataset("voornamen")
@@ -226,9 +226,7 @@ def _first_names(dice: Dice, rates: Rates, *, number: int, sex: str, household: 
     newest = max(int(one["vanaf_jaar"]) for one in fitting)
     names = [one for one in fitting if int(one["vanaf_jaar"]) == newest]
     weights = [int(one["gewicht"]) for one in names]
-    drawn = [
-        names[dice.person.pick(column, row=number - 1, weights=weights)]["naam"] for column in ("voornaam", "tweede")
-    ]
+    drawn = [names[dice.person.pick(column, row=number, weights=weights)]["naam"] for column in ("voornaam", "tweede")]
     return list(dict.fromkeys(drawn))
 
 
@@ -241,7 +239,7 @@ def _family_name(state: State, dice: Dice, rates: Rates, *, mother: Person, pare
     other = next((one for one in parents if one.id != mother.id), None)
     if other is None:
         return mother.family_name
-    drawn = dice.person.below("naamkeuze", row=number - 1, bound=1_000_000)
+    drawn = dice.person.below("naamkeuze", row=number, bound=1_000_000)
     from_father = round(rates.fathers_name * 1_000_000)
     if drawn < from_father:
         return other.family_name

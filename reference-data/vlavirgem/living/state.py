@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from vlavirgem.living import numbers
+from vlavirgem.living.numbers import Numbers
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
@@ -87,7 +90,7 @@ class State:
         seats: Addresses at which an organisation has its seat.
         born: How many of each sex were born on a date since then, also who died.
         products: What can be asked for, by kind of case: number and name.
-        last: The highest number in each table of `COUNTED`, and in `huishoudens` and `adressen`.
+        last: The highest number in each table of `COUNTED`.
     """
 
     reference_date: date
@@ -101,6 +104,21 @@ class State:
     cases: dict[int, Case] = field(default_factory=dict)
     products: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def person_numbers(self) -> Numbers:
+        """The numbers of all who live or lived here."""
+        return numbers.persons(self.inhabitants, highest=self.last["personen"])
+
+    @property
+    def household_numbers(self) -> Numbers:
+        """The numbers that households can have."""
+        return Numbers(numbers.wijken_of(self.inhabitants), numbers.HOUSEHOLDS)
+
+    @property
+    def address_numbers(self) -> Numbers:
+        """The numbers that addresses can have."""
+        return Numbers(numbers.wijken_of(self.inhabitants), numbers.ADDRESSES)
 
     def next_number(self, table: str) -> int:
         """Give the number of a new row."""
@@ -133,7 +151,7 @@ def read_state(source: Source, *, reference_date: date) -> State:
             state.products.setdefault(kind, []).append((number, name))
     for offered in state.products.values():
         offered.sort()
-    state.last = {table: source.highest(table) for table in ("personen", "huishoudens", "adressen")}
+    state.last = {"personen": source.highest("personen")}
     read_cases(state, source)
     return state
 

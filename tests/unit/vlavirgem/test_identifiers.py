@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from stdnum.be import bis, nn, vat
 
 from vlavirgem.errors import CapacityError
-from vlavirgem.generation.people import unique_birth_days
-from vlavirgem.identifiers import enterprise_numbers, national_numbers, phone_numbers
+from vlavirgem.generation.births import register
+from vlavirgem.identifiers import FORMS, IMPOSSIBLE_DAY, enterprise_numbers, national_numbers, phone_numbers
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -36,15 +38,18 @@ def test_no_two_persons_share_a_national_number(hamlet: Town) -> None:
     assert hamlet.tables["personen"]["insz"].is_unique().all()
 
 
-@pytest.mark.parametrize(("form", "offset"), [(0, 0), (1, 40), (2, 20)])
-def test_bis_forms_for_larger_towns_pass_the_check_too(form: int, offset: int) -> None:
-    """A town above 40 000 inhabitants also uses months + 40 and + 20, with the same serials."""
+@pytest.mark.parametrize("form", range(len(FORMS)))
+def test_every_form_of_a_national_number_passes_the_check(form: int) -> None:
+    """Births beyond the two serials use bis months; a town above 25 wijken writes days that do not exist."""
     one = np.asarray([1], dtype=np.int64)
+    shown = FORMS[form]
 
-    number = national_numbers(year=one * 2001, month=one * 7, day=one * 14, is_male=one == 1, form=one * form).item()
+    number = national_numbers(year=one * 2001, month=one * 7, day=one * 14, serial=one * 999, form=one * form).item()
 
-    assert f"01{7 + offset:02d}14999" == number[:9]
-    assert (nn if form == 0 else bis).is_valid(number)
+    assert f"01{7 + shown.month:02d}{14 + shown.day:02d}999" == number[:9]
+    assert 97 - (2_000_000_000 + int(number[:9])) % 97 == int(number[9:])
+    if shown.day == 0:
+        assert (bis if shown.month else nn).is_valid(number)
 
 
 def test_birth_days_are_shifted_as_little_as_possible() -> None:
@@ -52,32 +57,61 @@ def test_birth_days_are_shifted_as_little_as_possible() -> None:
     day = np.asarray([100, 100, 100, 99], dtype=np.int64)
     sex = np.asarray([0, 0, 1, 0], dtype=np.int64)
 
-    given, form = unique_birth_days(day, sex=sex)
+    births = register(day, sex=sex, wijk=np.zeros_like(day), of=1)
 
-    assert [100, 99, 100, 98] == given.tolist()
-    assert [0, 0, 0, 0] == form.tolist()
+    assert [100, 99, 100, 98] == births.day.tolist()
+    assert [999, 999, 0, 999] == births.serial.tolist()
+
+
+@given(
+    of=st.sampled_from([1, 2, 25, 26, 100, 500]),
+    days=st.lists(st.integers(-20_000, 20_000), min_size=1, max_size=120),
+    data=st.data(),
+)
+def test_everybody_has_a_number_that_nobody_else_has(of: int, days: list[int], data: st.DataObject) -> None:
+    """Wijken share no day and serial, though none of them knows another."""
+    size = len(days)
+    wijk = np.sort(
+        np.asarray(data.draw(st.lists(st.integers(0, of - 1), min_size=size, max_size=size)), dtype=np.int64)
+    )
+    sex = np.asarray(data.draw(st.lists(st.integers(0, 1), min_size=size, max_size=size)), dtype=np.int64)
+    wanted = np.asarray(days, dtype=np.int64)
+
+    try:
+        births = register(wanted, sex=sex, wijk=wijk, of=of)
+    except CapacityError:
+        return  # more than a year of days that are taken
+
+    keys = set(zip(births.day.tolist(), births.serial.tolist(), births.form.tolist(), strict=True))
+    assert size == len(keys)
+    assert (births.day <= wanted).all()
+    assert (births.serial % 2 == (sex == 0)).all()
+    assert set(births.serial.tolist()) <= {0, 999} or {IMPOSSIBLE_DAY} == set(births.form.tolist())
 
 
 def test_too_many_people_for_the_safe_numbers_is_an_error() -> None:
     """Better no town than numbers of living people."""
+    nobody = np.zeros(1_000, dtype=np.int64)
     with pytest.raises(CapacityError, match="smaller profile"):
-        unique_birth_days(np.zeros(1_000, dtype=np.int64), sex=np.zeros(1_000, dtype=np.int64))
+        register(nobody, sex=nobody, wijk=nobody, of=1)
+    with pytest.raises(CapacityError, match="smaller profile"):
+        register(nobody[:1], sex=nobody[:1], wijk=nobody[:1], of=8_000)
 
 
 def test_enterprise_numbers_pass_the_check_and_lie_in_ranges_that_are_not_issued() -> None:
-    """0999 and 1999, far above today's numbers; the municipality has 0999.309.044."""
+    """0999 and 19, far above today's numbers; the municipality has 0999.309.044."""
     numbers = enterprise_numbers(np.arange(19_999, dtype=np.int64)).to_list()
 
     assert "0999309044" == numbers[0]
     assert len(numbers) == len(set(numbers))
-    assert {"0999", "1999"} == {number[:4] for number in numbers}
+    assert {"0999", "1900"} == {number[:4] for number in numbers}
     assert all(vat.is_valid(number) for number in numbers[:10_500:7])
 
 
 def test_no_more_enterprise_numbers_than_the_ranges_hold() -> None:
     """The ranges end somewhere."""
     with pytest.raises(CapacityError):
-        enterprise_numbers(np.asarray([19_999], dtype=np.int64))
+        enterprise_numbers(np.asarray([1_009_999], dtype=np.int64))
 
 
 def test_phone_numbers_cannot_be_dialled() -> None:
