@@ -1,0 +1,1 @@
+"""The land on which a town stands, step by step: plane, territories, strips, plots, buildings, roads, addresses."""

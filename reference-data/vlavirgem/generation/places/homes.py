@@ -1,0 +1,189 @@
+"""Building units and their addresses, those that are gone too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from vlavirgem.generation.places.moments import days, moments, versions
+from vlavirgem.generation.places.numbering import ids_after
+from vlavirgem.generation.places.stock import HOME, PLANNED, PURPOSES, REALISED
+from vlavirgem.generation.wijken import rows_of
+from vlavirgem.place import NAME, POST_CODE
+from vlavirgem.randomness import Random
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vlavirgem.generation.places.coordinates import Sheet
+    from vlavirgem.generation.places.past import Past
+    from vlavirgem.generation.places.plots import Plots
+    from vlavirgem.generation.places.stock import Stock
+    from vlavirgem.generation.wijken import Rows, Wijken
+    from vlavirgem.profile import Profile
+    from vlavirgem.randomness import Integers
+
+    Decimals = NDArray[np.float64]
+
+_UNIT_STATUS = ("gepland", "gepland", "gerealiseerd", "gehistoreerd")
+"""By a building's status: a unit in a building that is being built is still planned."""
+_LETTERED = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """The tables of units and addresses, and which addresses can be lived in.
+
+    Attributes:
+        units: Table `gebouweenheden`.
+        addresses: Table `adressen`.
+        habitable: Numbers of addresses.
+        habitable_wijk: Index of their wijk.
+    """
+
+    units: pl.DataFrame
+    addresses: pl.DataFrame
+    habitable: Integers
+    habitable_wijk: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """What addresses need of the building in which they are, one row per building, gone ones last.
+
+    Attributes:
+        street: Index of the street.
+        x: Lambert 72 of a point inside, metres.
+        y: The same.
+    """
+
+    street: Integers
+    x: Decimals
+    y: Decimals
+
+
+def homes_of(
+    profile: Profile,
+    *,
+    seed: int,
+    wijken: Wijken,
+    plots: Plots,
+    stock: Stock,
+    past: Past,
+    spots: Spots,
+    street_ids: Integers,
+    street_names: pl.Series,
+    sheet: Sheet,
+) -> Homes:
+    """Give every home, and whatever else can have an address, a unit and an address."""
+    of = rows_of(stock.units)
+    wijk = stock.rows.owner[of.owner]
+    rows = rows_of(np.bincount(wijk, minlength=wijken.numbers.size))
+    ids = wijken.ids(rows)
+    first = ids[of.first]
+    gone_ids = ids_after(wijken, rows.counts, past.gone_rows)
+    renamed_ids = ids_after(wijken, rows.counts + past.gone_rows.counts, past.renamed_rows)
+    number, letter = _house_numbers(seed, plots=plots, stock=stock)
+    status = stock.status[of.owner]
+    units = _units(profile, seed=seed, stock=stock, past=past, of=of, ids=np.concatenate([ids, gone_ids]), first=first)
+    building = np.concatenate([of.owner, stock.id.size + np.arange(past.gone.size), past.renamed])
+    here = np.concatenate([of.owner, past.gone, past.renamed])
+    kept, gone = ids.size, past.gone.size
+    x, y, street = spots.x[building], spots.y[building], spots.street[building]
+    owner = stock.rows.owner[here]
+    longitude, latitude = sheet.wgs84(x, y, of=owner)
+    east, north = sheet.lambert2008(x, y, of=owner)
+    is_flat = np.concatenate([stock.is_flat[of.owner], np.zeros(gone + past.renamed.size, dtype=bool)])
+    suffix = np.concatenate([letter[of.owner], np.full(gone, 3), np.full(past.renamed.size, 2)])
+    planned = np.concatenate([status == PLANNED, np.zeros(gone + past.renamed.size, dtype=bool)])
+    ended = np.concatenate([past.gone_day, past.renamed_day])
+    all_ids = np.concatenate([ids, gone_ids, renamed_ids])
+    moment = versions(
+        Random(seed, kind="adres"), rows=ids, today=profile.reference_date, since=_finished(stock)[of.owner]
+    )
+    # Two homes on a floor: 0101, 0102, 0201 …
+    box = np.concatenate([(of.position // 2 + 1) * 100 + of.position % 2 + 1, np.zeros(ended.size, dtype=np.int64)])
+    over = pl.Series(np.arange(all_ids.size) >= kept)
+    addresses = pl.DataFrame(
+        {
+            "id": all_ids,
+            "straatnaam_id": street_ids[street],
+            "gebouw_id": np.concatenate([stock.id, past.gone_id])[building],
+            "gebouweenheid_id": np.concatenate([ids, gone_ids, first[past.renamed]]),
+            "huisnummer": pl.Series(number[here]).cast(pl.String) + pl.Series(["", "A", "B", "C"]).gather(suffix),
+            "busnummer": pl.select(
+                pl.when(pl.Series(is_flat)).then(pl.Series(box).cast(pl.String).str.zfill(4))
+            ).to_series(),
+            "postcode": pl.repeat(POST_CODE, all_ids.size, eager=True),
+            "naam": street_names.gather(street),
+            "status": pl.Series(["inGebruik", "voorgesteld", "gehistoreerd"]).gather(np.where(over, 2, planned)),
+            "officieel_toegekend": ~planned,
+            "positie_methode": pl.repeat("afgeleidVanObject", all_ids.size, eager=True),
+            "positie_specificatie": pl.Series(["gebouw", "gebouweenheid"]).gather(is_flat.astype(np.int64)),
+            "x": x,
+            "y": y,
+            "x_lambert2008": east,
+            "y_lambert2008": north,
+            "lengtegraad": longitude,
+            "breedtegraad": latitude,
+            "einde": _only(days(np.concatenate([np.zeros(kept, dtype=np.int64), ended])), over),
+            "vervangen_door": _only(pl.Series(first[here]), over),
+            "versie": pl.concat([moment, moments(ended, 12 * 60)]),
+        }
+    )
+    box_part = pl.when(pl.col("busnummer").is_null()).then(pl.lit("")).otherwise(" bus " + pl.col("busnummer"))
+    line = pl.col("naam") + " " + pl.col("huisnummer") + box_part + ", " + pl.col("postcode") + f" {NAME}"
+    lived_in = (status == REALISED) & (stock.purpose[of.owner] == HOME)
+    return Homes(
+        units=units,
+        addresses=addresses.with_columns(volledig_adres=line).drop("naam").sort("id"),
+        habitable=ids[lived_in],
+        habitable_wijk=wijk[lived_in],
+    )
+
+
+def _units(
+    profile: Profile, *, seed: int, stock: Stock, past: Past, of: Rows, ids: Integers, first: Integers
+) -> pl.DataFrame:
+    kept = of.size
+    over = pl.Series(np.arange(ids.size) >= kept)
+    moment = versions(
+        Random(seed, kind="gebouweenheid"), rows=ids[:kept], today=profile.reference_date,
+        since=_finished(stock)[of.owner],
+    )  # fmt: skip
+    return pl.DataFrame(
+        {
+            "id": ids,
+            "gebouw_id": np.concatenate([stock.id[of.owner], past.gone_id]),
+            "status": pl.Series(_UNIT_STATUS).gather(
+                np.concatenate([stock.status[of.owner], np.full(past.gone.size, 3)])
+            ),
+            "functie": pl.repeat("nietGekend", ids.size, eager=True),
+            "bestemming": pl.Series(PURPOSES).gather(
+                np.concatenate([stock.purpose[of.owner], np.zeros(past.gone.size, dtype=np.int64)])
+            ),
+            "einde": _only(days(np.concatenate([np.zeros(kept, dtype=np.int64), past.gone_day])), over),
+            "vervangen_door": _only(pl.Series(np.concatenate([ids[:kept], first[past.gone]])), over),
+            "versie": pl.concat([moment, moments(past.gone_day, 12 * 60)]),
+        }
+    ).sort("id")
+
+
+def _house_numbers(seed: int, *, plots: Plots, stock: Stock) -> tuple[Integers, Integers]:
+    """Odd on one side, even on the other; now and then a letter on the number of the neighbour."""
+    side, place = plots.side[stock.plot], plots.place[stock.plot]
+    lettered = Random(seed, kind="gebouw").chance("letter", rows=plots.id[stock.plot], share=_LETTERED) & (place > 0)
+    return 2 * place + 1 + side - 2 * lettered, lettered.astype(np.int64)
+
+
+def _finished(stock: Stock) -> Integers:
+    """Give the last day of the year in which each building was finished, about, as days since 1970."""
+    return (stock.year - 1969) * 365 + (stock.year - 1969) // 4
+
+
+def _only(values: pl.Series, where: pl.Series) -> pl.Series:
+    """Keep values where asked, and nothing elsewhere."""
+    return pl.select(pl.when(where).then(values)).to_series()

@@ -1,0 +1,67 @@
+"""Names of streets that no other street of the town has, although wijken do not know each other.
+
+All names that can be made stand in one list in an order that the seed draws; every wijk has its own piece of it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from vlavirgem.generation.datasets import rows as dataset
+from vlavirgem.randomness import Random, row_numbers
+
+if TYPE_CHECKING:
+    from vlavirgem.randomness import Integers
+
+PIECE = 20
+"""Names that each wijk has for itself; when it has more streets they get a word in front."""
+_MORE = ("", "Korte ", "Kleine ")
+_AGAIN = ("", "Oude ", "Nieuwe ", "Hoge ", "Lage ", "Grote ", "Lange ")
+"""What stands in front when the whole list was used; none is in `_MORE`."""
+
+
+def street_names(wijken: Integers, places: Integers, *, seed: int) -> pl.Series:
+    """Name streets.
+
+    Args:
+        wijken: The number of the wijk of each street.
+        places: How many streets of that wijk come before.
+        seed: The town's seed.
+    """
+    bare = _bare(seed)
+    turn, place = np.divmod(wijken * PIECE + places % PIECE, len(bare))
+    again, beyond = np.minimum(turn, len(_AGAIN) - 1), np.maximum(turn - len(_AGAIN) + 1, 0)
+    frame = pl.DataFrame({"beyond": beyond}).select(
+        pl.when(pl.col("beyond") > 0).then(pl.format(" {}", pl.col("beyond") + 1)).otherwise(pl.lit(""))
+    )
+    return (
+        pl.Series(_MORE).gather(places // PIECE)
+        + pl.Series(_AGAIN).gather(again)
+        + bare.gather(place)
+        + frame.to_series()
+    )
+
+
+@lru_cache(maxsize=4)
+def _bare(seed: int) -> pl.Series:
+    """List all names without a word in front: first every beginning once, then again with another ending."""
+    data = dataset("straatnamen")
+    beginnings = [row["tekst"] for row in data if row["deel"] == "begin"]
+    endings = [row["tekst"] for row in data if row["deel"] == "einde"]
+    weights = [int(row["gewicht"]) for row in data if row["deel"] == "einde"]
+    random = Random(seed, kind="straatnaam")
+    count = row_numbers(len(beginnings))
+    # Common endings come early: for each beginning its endings are drawn one by one without putting back.
+    left = np.tile(np.asarray(weights, dtype=np.int64), (count.size, 1))
+    names: list[str] = []
+    for turn in range(len(endings)):
+        drawn = random.below(f"einde{turn}", rows=count, bound=left.sum(axis=1))
+        ending = (np.cumsum(left, axis=1) <= drawn[:, None]).sum(axis=1)
+        left[count, ending] = 0
+        order = np.argsort(random.bits(f"beurt{turn}", rows=count), kind="stable")
+        names += [beginnings[begin] + endings[ending[begin]] for begin in order.tolist()]
+    return pl.Series(names)

@@ -1,0 +1,156 @@
+"""Parcels along the streets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vlavirgem.generation.places.strips import Role
+from vlavirgem.generation.places.territory import BLOCK
+from vlavirgem.generation.wijken import rows_of
+from vlavirgem.randomness import Random
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vlavirgem.generation.places.plane import Plane
+    from vlavirgem.generation.places.strips import Strips
+    from vlavirgem.generation.wijken import Rows, Wijken
+    from vlavirgem.randomness import Flags, Integers
+
+    Decimals = NDArray[np.float64]
+
+ROAD = 5.0
+"""Half the width of a road with its pavements, in metres."""
+_HALF_STREET = np.asarray([ROAD, ROAD, 7.0, 16.0])
+"""The same for each role of a strip: the market is a wide street."""
+DITCH = 0.25
+"""What stays free at the back of a parcel: the bent back line of one row of parcels must not cross the next."""
+_GAP = 1.0
+"""What stays free at both ends of a row of parcels."""
+_IN_THE_COUNTRY = 0.94
+
+
+class Special(IntEnum):
+    """A plot that holds something else than what its street is for."""
+
+    NOTHING = 0
+    SCHOOL = 1
+    CHURCH = 2
+    TOWN_HALL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plots:
+    """Parcels along streets, street after street, side after side.
+
+    Attributes:
+        rows: Which parcels each wijk has.
+        id: Numbers of the parcels.
+        street: Index of the street.
+        side: 0 on the left of the street, 1 on the right.
+        place: How many parcels of that side come before.
+        role: What the street is for.
+        special: What else there is.
+        built: Whether something stands on it.
+        x: Lambert 72 of all corners, metres.
+        y: The same.
+        corners: Places in `x` and `y`: front left, front right, back right, back left, seen from the west or south.
+        mirrored: Whether these run clockwise.
+    """
+
+    rows: Rows
+    id: Integers
+    street: Integers
+    side: Integers
+    place: Integers
+    role: Integers
+    special: Integers
+    built: Flags
+    x: Decimals
+    y: Decimals
+    corners: Integers
+    mirrored: Flags
+
+    @property
+    def ring(self) -> Integers:
+        """The corners counter-clockwise."""
+        ring: Integers = np.where(self.mirrored[:, None], self.corners[:, ::-1], self.corners)
+        return ring
+
+
+def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plots:
+    """Divide both sides of streets in plots."""
+    random = Random(seed, kind="perceel")
+    sides = _plots_per_side(random, streets)
+    rows = rows_of(sides)
+    street, side = rows.owner // 2, rows.owner % 2
+    wijk = rows_of(np.bincount(streets.wijk[street], minlength=wijken.numbers.size))
+    ids = wijken.ids(wijk)
+    special = _special(rows, streets=streets)
+    width = 6 + random.below("breedte", rows=ids, bound=7)
+    width = np.where(special > 0, 2 * sides[rows.owner] + 12, width)
+    total = rows.sums(width)[rows.owner]
+    start = np.where(streets.start > 0, streets.start + _GAP, ROAD + _GAP)
+    end = np.where(streets.end < BLOCK, streets.end - _GAP, BLOCK - ROAD - _GAP)
+    left = start[street] + (end - start)[street] * (rows.running(width) / total)
+    # One more cut than plots on each side; a cut has a point in front and one at the back.
+    cut = np.arange(rows.size, dtype=np.int64) + rows.owner
+    cuts = rows.size + sides.size
+    of = np.repeat(np.arange(sides.size, dtype=np.int64), sides + 1)
+    on, right = of // 2, of % 2 == 1
+    along = end[on]
+    along[cut] = left
+    half = _HALF_STREET[streets.role[on]]
+    front = streets.middle[on] + np.where(right, -half, half)
+    back = np.where(right, streets.low[on] + DITCH, streets.high[on] - DITCH)
+    u, v = streets.plan(np.concatenate([along, along]), np.concatenate([front, back]), of=np.concatenate([on, on]))
+    x, y = plane.bend(u, v)
+    return Plots(
+        rows=wijk,
+        id=ids,
+        street=street,
+        side=side,
+        place=rows.position,
+        role=streets.role[street],
+        special=special,
+        built=(special > 0) | random.chance("bebouwd", rows=ids, share=_IN_THE_COUNTRY) | (wijk.position == 0),
+        x=np.rint(x * 100) / 100,
+        y=np.rint(y * 100) / 100,
+        corners=np.stack([cut, cut + 1, cut + 1 + cuts, cut + cuts], axis=1),
+        mirrored=(side == 1) == streets.lying[street],
+    )
+
+
+def _plots_per_side(random: Random, streets: Strips) -> Integers:
+    """Give for both sides of each street how many plots there are."""
+    key = np.stack([streets.key * 2, streets.key * 2 + 1], axis=1).ravel()
+    role = np.repeat(streets.role, 2)
+    share = (streets.end - streets.start) / BLOCK
+    houses = (
+        np.repeat(np.rint(streets.plots * share).astype(np.int64), 2) + random.below("meer", rows=key, bound=3) - 1
+    )
+    trades = 2 + random.below("minder", rows=key, bound=3)
+    market: Integers = np.where(role == Role.BUSINESSES, trades, np.where(role == Role.MARKET, 13, houses))
+    return np.maximum(market, 1)
+
+
+def _special(rows: Rows, *, streets: Strips) -> Integers:
+    """Put a school in the third street of each wijk, and the church and the town hall at the market."""
+    street, side = rows.owner // 2, rows.owner % 2
+    middle = rows.position == rows.counts[rows.owner] // 2
+    houses = streets.role == Role.HOUSES
+    nth = np.cumsum(houses)
+    before = np.zeros(int(streets.wijk.max()) + 2, dtype=np.int64)
+    np.maximum.at(before, streets.wijk + 1, nth)
+    before = np.maximum.accumulate(before)
+    is_third = houses & (nth - before[streets.wijk] == 3)  # noqa: PLR2004 - the third
+    school = is_third[street] & middle & (side == 0) & (rows.counts[rows.owner] > 4)  # noqa: PLR2004 - room for more
+    at_market = (streets.role[street] == Role.MARKET) & middle
+    special = np.where(school, Special.SCHOOL, Special.NOTHING)
+    special = np.where(at_market & (side == 0), Special.CHURCH, special)
+    found: Integers = np.where(at_market & (side == 1), Special.TOWN_HALL, special)
+    return found

@@ -1,0 +1,91 @@
+"""Well-known text of many points at once.
+
+Every number of a town has the same number of digits, because the town is small and lies in one place. So a text is a
+row of a table of bytes, and a million points are written without a loop over them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vlavirgem.randomness import Integers
+
+    Decimals = NDArray[np.float64]
+    Bytes = NDArray[np.uint8]
+
+_FOUR = np.frombuffer("".join(f"{number:04d}" for number in range(10_000)).encode(), dtype="<u4")
+_SPACE, _DOT, _COMMA, _NEW_LINE = b" .,\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How coordinates look: digits before the dot of the first and of the second, and decimals."""
+
+    first: int
+    second: int
+    decimals: int
+
+
+LAMBERT72 = Form(5, 6, 2)
+WGS84 = Form(1, 2, 7)
+
+
+def points(x: Decimals, y: Decimals, *, form: Form) -> Bytes:
+    """Write each point as `x y`, in a row of bytes."""
+    first, second = form.first + form.decimals + 1, form.second + form.decimals + 1
+    text = np.empty((x.size, first + 1 + second), dtype=np.uint8)
+    _write(text[:, :first], x, whole=form.first, decimals=form.decimals)
+    text[:, first] = _SPACE
+    _write(text[:, first + 1 :], y, whole=form.second, decimals=form.decimals)
+    return text
+
+
+def polygons(written: Bytes, corners: Integers) -> pl.Series:
+    """Write polygons: each row of `corners` holds places in `written`, without the closing point."""
+    return _texts(written, np.concatenate([corners, corners[:, :1]], axis=1), before=b"POLYGON ((", after=b"))")
+
+
+def linestrings(written: Bytes, places: Integers) -> pl.Series:
+    """Write lines: each row of `places` holds places in `written`."""
+    return _texts(written, places, before=b"LINESTRING (", after=b")")
+
+
+def _texts(written: Bytes, places: Integers, *, before: bytes, after: bytes) -> pl.Series:
+    count, each = places.shape
+    width = written.shape[1] + 2
+    text = np.empty((count, len(before) + each * width - 2 + len(after) + 1), dtype=np.uint8)
+    text[:, : len(before)] = np.frombuffer(before, dtype=np.uint8)
+    for place in range(each):
+        start = len(before) + place * width
+        text[:, start : start + width - 2] = written[places[:, place]]
+        if place + 1 < each:
+            text[:, start + width - 2] = _COMMA
+            text[:, start + width - 1] = _SPACE
+    text[:, -1 - len(after) : -1] = np.frombuffer(after, dtype=np.uint8)
+    text[:, -1] = _NEW_LINE
+    if not count:
+        return pl.Series(dtype=pl.String)
+    lines = pl.Series([text.tobytes()[:-1].decode("ascii")])
+    return lines.str.split("\n").explode()
+
+
+def _write(into: Bytes, values: Decimals, *, whole: int, decimals: int) -> None:
+    """Write positive numbers with a fixed number of digits, four at a time."""
+    digits = whole + decimals
+    rest = np.rint(values * 10**decimals).astype(np.int64)
+    groups = -(-digits // 4)
+    plain = np.empty((values.size, groups), dtype="<u4")
+    for group in reversed(range(groups)):
+        plain[:, group] = _FOUR[rest % 10_000]
+        rest = rest // 10_000
+    written = plain.view(np.uint8)[:, 4 * groups - digits :]
+    into[:, :whole] = written[:, :whole]
+    into[:, whole] = _DOT
+    into[:, whole + 1 :] = written[:, whole:]
