@@ -12,7 +12,7 @@ from vlavirgem.schema import TABLES, Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vlavirgem.linked.mapping import Entity
+    from vlavirgem.linked.mapping import Children, Entity
 
     Kinds = Mapping[str, Kind]
 
@@ -26,6 +26,14 @@ def view(entity: Entity, *, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         )
         frame = frame.join(other, on=join.key, how="left", maintain_order="left")
     return frame
+
+
+def chosen_children(frame: pl.DataFrame, *, children: Children) -> pl.DataFrame:
+    """Keep the children that count."""
+    if children.only is None:
+        return frame
+    column, values = children.only
+    return frame.filter(pl.col(column).is_in(values))
 
 
 def kinds(entity: Entity) -> dict[str, Kind]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from vlavirgem.export.columns import filled, joined, kinds, plain, view
+from vlavirgem.export.columns import chosen_children, filled, joined, kinds, plain, view
 from vlavirgem.linked.mapping import (
     Children,
     Code,
@@ -43,13 +43,14 @@ def documents(entity: Entity, *, tables: Mapping[str, pl.DataFrame], find: Calla
     for prop in _children(entity.properties):
         assert isinstance(prop.value, Children)  # noqa: S101 - chosen so
         child = find(prop.value.entity)
+        others = chosen_children(tables[child.table], children=prop.value)
         if prop.value.embedded:
             items = documents(child, tables=tables, find=find)
         else:
-            own = filled(child.iri.iri, kinds=kinds(child))
-            items = tables[child.table].select(joined('"', own, '"').alias("json"))["json"]
+            own = filled((prop.value.link or child.iri).iri, kinds=kinds(child))
+            items = others.select(joined('"', own, '"').alias("json"))["json"]
         lists = (
-            pl.DataFrame({"id": tables[child.table][prop.value.key], _key(prop): items})
+            pl.DataFrame({"id": others[prop.value.key], _key(prop): items})
             .group_by("id", maintain_order=True)
             .agg(pl.col(_key(prop)).str.join(","))
         )

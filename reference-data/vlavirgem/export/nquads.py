@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from vlavirgem.export.columns import filled, joined, kinds, plain
+from vlavirgem.export.columns import chosen_children, filled, joined, kinds, plain
 from vlavirgem.linked.mapping import (
-    DUTCH,
     Children,
     Code,
     Codes,
@@ -60,9 +59,9 @@ def links_to_parents(frame: pl.DataFrame, *, parent: Entity, prop: Property, sub
     assert isinstance(prop.value, Children)  # noqa: S101 - the caller chose it so
     fragment = f"#{subject}" if subject else ""
     owner = joined(f"<{ID_BASE}{parent.name}/", pl.col(prop.value.key).cast(pl.String), f"{fragment}>")
-    target = joined("<", filled(child.iri.iri, kinds=kinds(child)), ">")
+    target = joined("<", filled((prop.value.link or child.iri).iri, kinds=kinds(child)), ">")
     line = joined(owner, f" <{expand(prop.iri)}> ", target, _end(parent))
-    return frame.select(line.alias("line"))["line"].drop_nulls()
+    return chosen_children(frame, children=prop.value).select(line.alias("line"))["line"].drop_nulls()
 
 
 class _Writer:
@@ -131,8 +130,8 @@ class _Writer:
 
 def _literal(value: pl.Expr, *, datatype: str, escape: bool = True) -> pl.Expr:
     text = value.str.replace_many(_ESCAPED) if escape else value
-    if datatype == DUTCH:
-        return joined('"', text, '"@nl')
+    if datatype.startswith("@"):
+        return joined('"', text, f'"{datatype}')
     if datatype == "xsd:string":
         return joined('"', text, '"')
     return joined('"', text, f'"^^<{expand(datatype)}>')

@@ -97,6 +97,9 @@ class Renderer:
         if children.embedded:
             renderer = Renderer(entity, find=self._find)
             return lambda row: [renderer(child) for child in row.get(key, ())]
+        if children.link:
+            target = _template(children.link.iri)
+            return lambda row: [target(child) for child in row.get(key, ())]
         iri = _template(entity.iri.iri)
         return lambda row: [iri({"id": number}) for number in row.get(key, ())]
 

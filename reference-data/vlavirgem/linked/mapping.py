@@ -12,13 +12,19 @@ PREFIXES = {
     "dbo": "http://dbpedia.org/ontology/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
+    "besluit": "http://data.vlaanderen.be/ns/besluit#",
+    "bestuur": "https://data.vlaanderen.be/ns/bestuur#",
     "dossier": "https://data.vlaanderen.be/ns/dossier#",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "ext": "http://mu.semte.ch/vocabularies/ext/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "gebouw": "https://data.vlaanderen.be/ns/gebouw#",
     "generiek": "https://data.vlaanderen.be/ns/generiek#",
     "geo": "http://www.opengis.net/ont/geosparql#",
+    "lblodlg": "http://data.lblod.info/vocabularies/leidinggevenden/",
     "locn": "http://www.w3.org/ns/locn#",
     "lpdc": "https://productencatalogus.data.vlaanderen.be/ns/ipdc-lpdc#",
+    "mandaat": "http://data.vlaanderen.be/ns/mandaat#",
     "m8g": "http://data.europa.eu/m8g/",
     "cpsv": "http://purl.org/vocab/cpsv#",
     "belgifps": "http://vocab.belgif.be/ns/publicservice#",
@@ -42,7 +48,8 @@ PREFIXES = {
 }
 """Namespaces; http or https as the official files have it. `vvg` is what OSLO has no term for."""
 
-DUTCH = "@nl"
+DUTCH, ENGLISH = "@nl", "@en"
+"""Instead of a datatype: text in a language."""
 
 
 def expand(name: str) -> str:
@@ -55,7 +62,7 @@ def expand(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A literal from a column. `datatype` is `prefix:name`, or `@nl` for Dutch text."""
+    """A literal from a column. `datatype` is `prefix:name`, or `@nl` or `@en` for text in that language."""
 
     column: str
     datatype: str = "xsd:string"
@@ -144,11 +151,20 @@ class Children:
     """All entities of another kind whose `key` column holds this entity's number, in their order.
 
     `embedded` children are shown whole, others only by their IRI.
+
+    Attributes:
+        entity: The other kind.
+        key: Its column with this entity's number.
+        embedded: Whether they are shown whole.
+        link: What is linked to instead of the child itself, made of its columns: for tables that tie two things.
+        only: A column of theirs and the values that count; all of them when it is not given.
     """
 
     entity: str
     key: str
     embedded: bool = False
+    link: Link | None = None
+    only: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,14 @@ class Reader:
                 ):
                     by_parent[child[children.key]].append(child)
             else:
+                column, wanted = children.only or ("", ())
                 query = (
-                    f"SELECT id, {children.key} AS parent FROM {entity.table} "  # noqa: S608 - our own SQL
-                    f"WHERE {children.key} = ANY(%s) ORDER BY id"
+                    f"SELECT * FROM {entity.table} WHERE {children.key} = ANY(%s)"  # noqa: S608 - our own SQL
+                    f"{f' AND {column} = ANY(%s)' if column else ''} ORDER BY id"
                 )
-                for child in connection.execute(query.encode(), [numbers]):
-                    by_parent[child["parent"]].append(child["id"])
+                values = [numbers, list(wanted)] if column else [numbers]
+                for child in connection.execute(query.encode(), values):
+                    by_parent[child[children.key]].append(child if children.link else child["id"])
             for row in rows:
                 row[key] = by_parent[row["id"]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pyoxigraph as ox
 import pytest
 from pyld import jsonld
@@ -100,8 +101,12 @@ def with_children(row: dict[str, Any], *, entity: Entity, town: Town) -> dict[st
     for prop in child_properties(entity.properties):
         assert isinstance(prop.value, Children)
         child = find_entity(prop.value.entity)
-        own = [c for c in rows_of(child, town) if c[prop.value.key] == row["id"]]
-        row[CHILDREN + prop.term] = own if prop.value.embedded else [c["id"] for c in own]
+        own = view(child, tables=town.tables).filter(pl.col(prop.value.key) == row["id"]).to_dicts()
+        if prop.value.only:
+            column, values = prop.value.only
+            own = [one for one in own if one[column] in values]
+        whole = prop.value.embedded or prop.value.link
+        row[CHILDREN + prop.term] = own if whole else [one["id"] for one in own]
     return row
 
 
@@ -137,8 +142,6 @@ def test_no_term_of_a_context_is_lost(small_town: Town, entity: Entity) -> None:
 
 def test_texts_with_quotes_and_line_ends_survive() -> None:
     """Escaping is ours, so it is tested with the worst."""
-    import polars as pl  # noqa: PLC0415 - only here
-
     from vlavirgem.export.nquads import quads  # noqa: PLC0415 - only here
     from vlavirgem.linked.places import STREET  # noqa: PLC0415 - only here
 
