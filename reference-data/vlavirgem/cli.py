@@ -118,11 +118,14 @@ def serve(
     database_url: Annotated[str | None, typer.Option("--database-url", help="URL van PostgreSQL.")] = None,
     host: Annotated[str, typer.Option(help="Adres om op te luisteren.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Poort; 0 kiest een vrije.")] = 8309,
+    storing: Annotated[
+        str | None, typer.Option(help="Wat met opzet misgaat: vertraging=500;kans=20, onbeschikbaar=2. | Faults.")
+    ] = None,
 ) -> None:
     """Bied de bouwblokken van de gemeente aan tot Ctrl-C. | Serve the building blocks."""
     from vlavirgem.server import serve as run  # noqa: PLC0415 - keeps --help fast
 
-    run(out, database_url=database_url, host=host, port=port)
+    run(out, database_url=database_url, host=host, port=port, disturbances=storing)
 
 
 @app.command()

@@ -10,8 +10,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vlavirgem.disturbances import read_plan
 from vlavirgem.errors import DatabaseError, VlavirgemError
 from vlavirgem.store.connection import connect
+from vlavirgem.store.disturbances import set_plan
 from vlavirgem.store.reading import read_manifest_of
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from vlavirgem.town import Town
 
 
-def serve(folder: Path | None, *, database_url: str | None, host: str, port: int) -> None:
+def serve(
+    folder: Path | None, *, database_url: str | None, host: str, port: int, disturbances: str | None = None
+) -> None:
     """Serve a town until SIGINT or SIGTERM.
 
     Args:
@@ -32,10 +36,12 @@ def serve(folder: Path | None, *, database_url: str | None, host: str, port: int
         database_url: The database; without one an embedded PostgreSQL is started beside the folder.
         host: Address to listen on.
         port: Port to listen on; 0 takes a free one.
+        disturbances: What goes wrong on purpose from the start, as in the header `VlaVirGem-Storing`.
 
     Raises:
-        VlavirgemError: the town, the database or the port cannot be used.
+        VlavirgemError: the town, the database, the port or a disturbance cannot be used.
     """
+    plan = read_plan(disturbances) if disturbances is not None else None
     # Uvicorn takes these over while it serves and hands the signal on to us when it has finished.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -43,6 +49,9 @@ def serve(folder: Path | None, *, database_url: str | None, host: str, port: int
         listener = stack.enter_context(listen(host, port))
         url = database_url or _embedded(folder, stack=stack)
         _fill(url, folder=folder, is_ours=database_url is None)
+        if plan is not None:
+            with connect(url) as connection:
+                set_plan(connection, plan)
         _run(url, listener=listener)
 
 

@@ -15,7 +15,9 @@ from vlavirgem import GENERATOR_VERSION
 from vlavirgem.blocks import problems
 from vlavirgem.blocks.answers import Headers, base_url, respond
 from vlavirgem.blocks.block import make_block_app
+from vlavirgem.blocks.faults import Faults
 from vlavirgem.blocks.registry import BLOCKS
+from vlavirgem.disturbances import HEADER
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
 from vlavirgem.store.connection import Connections
 from vlavirgem.store.living import read_day
@@ -62,9 +64,18 @@ def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> F
                 allow_origins=["*"],
                 allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
                 allow_headers=["*"],
-                expose_headers=["API-Version", "ETag", "Idempotent-Replayed", "Link", "Location"],
+                expose_headers=[
+                    "API-Version",
+                    "ETag",
+                    "Idempotent-Replayed",
+                    "Link",
+                    "Location",
+                    "Retry-After",
+                    HEADER,
+                ],
             ),
             Middleware(Headers, version=GENERATOR_VERSION),
+            Middleware(Faults, connections=connections),
         ],
     )
     app.state.connections = connections

@@ -13,6 +13,7 @@ from vlavirgem.blocks import problems
 from vlavirgem.blocks.answers import JSON_LD, Headers, dump, respond
 from vlavirgem.blocks.feed import add_feed, feed_schemas
 from vlavirgem.blocks.resources import Resource, add_resource, collection_schema
+from vlavirgem.disturbances import HEADER
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.jsonschema import document_schema
@@ -27,6 +28,14 @@ CONTACT = {
     "name": "Gemeente VlaVirGem, dienst informatica",
     "url": "https://www.vlavirgem.example/contact",
     "email": "api@vlavirgem.example",
+}
+
+_DISTURBANCE = {
+    "name": HEADER,
+    "in": "header",
+    "description": "Laat bij dit ene verzoek met opzet iets misgaan; kan bij elke bewerking. Zie `/storingen/v1`.",
+    "schema": {"type": "string"},
+    "example": "vertraging=500;kans=50, onbeschikbaar=2",
 }
 
 
@@ -114,6 +123,8 @@ def describe(block: Block, app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Probleem"] = problems.PROBLEM_SCHEMA
+    # In no operation's list: whoever tries out all parameters does not want every answer disturbed.
+    document["components"]["parameters"] = {"Storing": _DISTURBANCE}
     for resource in block.resources:
         schemas[resource.schema] = document_schema(resource.entity, find=find_entity)
         schemas[f"{resource.schema}Verzameling"] = collection_schema(resource.schema)

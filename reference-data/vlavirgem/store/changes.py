@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from vlavirgem.schema import TABLES, Kind
 from vlavirgem.store.locking import KEY
@@ -26,7 +25,9 @@ CHANGES = "vlavirgem_wijzigingen"
 """One row for each row that was added, changed or taken away; `volgnummer` has no holes."""
 NOTE = "vlavirgem_wijziging"
 """The function that notes a change."""
-_NOW, _GOING_BACK = "vlavirgem.nu", "vlavirgem.terug"
+GOING_BACK = "vlavirgem.terug"
+"""Setting of a transaction in which changes are undone, which is not noted."""
+_NOW = "vlavirgem.nu"
 
 _TABLE = f"""
 CREATE TABLE {CHANGES} (
@@ -47,7 +48,7 @@ DECLARE
     kind text := CASE TG_OP WHEN 'INSERT' THEN 'nieuw' WHEN 'UPDATE' THEN 'gewijzigd' ELSE 'weg' END;
     number bigint;
 BEGIN
-    IF current_setting('{_GOING_BACK}', true) = 'ja' THEN
+    IF current_setting('{GOING_BACK}', true) = 'ja' THEN
         RETURN NULL;
     END IF;
     PERFORM pg_advisory_xact_lock({KEY});
@@ -138,38 +139,6 @@ def count_changes(connection: DictConnection, chosen: Chosen) -> int:
     where, values = chosen.where()
     row = connection.execute(f"SELECT count(*) AS n FROM {CHANGES} WHERE {where}".encode(), values).fetchone()  # noqa: S608 - ours
     return 0 if row is None else int(row["n"])
-
-
-def go_back(connection: DictConnection, *, changes: int) -> int:
-    """Undo the last changes within this transaction, which the caller rolls back; give the last one that still holds.
-
-    References are only checked when a transaction commits, so this one may pass through states that do not hold.
-    """
-    connection.execute(f"SELECT pg_advisory_xact_lock({KEY}), set_config('{_GOING_BACK}', 'ja', true)".encode())
-    until = max(0, last_change(connection) - changes)
-    rows = connection.execute(
-        f"SELECT * FROM {CHANGES} WHERE volgnummer > %s ORDER BY volgnummer DESC".encode(),  # noqa: S608 - ours
-        [until],
-    ).fetchall()
-    for row in rows:
-        connection.execute(*_undoing(row))
-    connection.execute(f"DELETE FROM {CHANGES} WHERE volgnummer > %s".encode(), [until])  # noqa: S608 - ours
-    return until
-
-
-def _undoing(row: Row) -> tuple[sql.Composed, list[Any]]:
-    table, number = sql.Identifier(row["tabel"]), row["nummer"]
-    if row["soort"] == "nieuw":
-        return sql.SQL("DELETE FROM {} WHERE id = %s").format(table), [number]
-    old = sql.SQL("jsonb_populate_record(NULL::{}, %s)").format(table)
-    values = Jsonb(row["oud"])
-    if row["soort"] == "weg":
-        return sql.SQL("INSERT INTO {} SELECT * FROM {}").format(table, old), [values]
-    columns = sql.SQL(", ").join(sql.Identifier(name) for name in row["oud"])
-    statement = sql.SQL("UPDATE {} SET ({}) = (SELECT {} FROM {}) WHERE id = %s")
-    if len(row["oud"]) == 1:  # PostgreSQL wants no row of one column here
-        statement = sql.SQL("UPDATE {} SET {} = (SELECT {} FROM {}) WHERE id = %s")
-    return statement.format(table, columns, columns, old), [values, number]
 
 
 def _as_json(row: Row) -> Row:

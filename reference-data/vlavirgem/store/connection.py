@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from vlavirgem.errors import DatabaseError
+from vlavirgem.store.earlier import BEHIND, going_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +62,18 @@ class Connections:
 
     @contextmanager
     def connection(self) -> Iterator[DictConnection]:
-        """Lend a connection to read with.
+        """Lend a connection to read with; what is read is as old as `BEHIND` says.
 
         Raises:
             psycopg.OperationalError: the database does not answer.
         """
         connection = self._take()
         try:
-            yield connection
+            if changes := BEHIND.get():
+                with going_back(connection, changes=changes):
+                    yield connection
+            else:
+                yield connection
         finally:
             self._give_back(connection)
 

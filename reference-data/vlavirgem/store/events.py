@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vlavirgem.living.events import moment, source_of, type_of
 from vlavirgem.place import ID_BASE
 from vlavirgem.schema import TABLES
-from vlavirgem.store.changes import Chosen, as_data, read_changes
+from vlavirgem.store.changes import CHANGES, Chosen, as_data, read_changes
 from vlavirgem.store.tables import EVENTS, META
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ def add_event(connection: DictConnection, *, day: int, kind: str, subject: str, 
         line: The event, as JSON.
     """
     connection.execute(
-        f"INSERT INTO {EVENTS} (volgnummer, dag, type, onderwerp, gebeurtenis) "  # noqa: S608 - names of ours
-        f"SELECT coalesce(max(volgnummer), 0) + 1, %s, %s, %s, %s FROM {EVENTS}".encode(),
+        f"INSERT INTO {EVENTS} (volgnummer, dag, type, onderwerp, wijziging, gebeurtenis) "  # noqa: S608 - names of ours
+        "SELECT coalesce(max(volgnummer), 0) + 1, %s, %s, %s,"
+        f" (SELECT coalesce(max(volgnummer), 0) FROM {CHANGES}), %s FROM {EVENTS}".encode(),
         [day, kind, subject, line],
     )
 

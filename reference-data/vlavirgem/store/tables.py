@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 ANSWERS = "vlavirgem_antwoorden"
 """What was answered to writings that carried an `Idempotency-Key`."""
+DISTURBANCES = "vlavirgem_storingen"
+"""One row that says what is to go wrong on purpose."""
 META = "vlavirgem_town"
 """One row that says which town the database holds, and which day it is there."""
 EVENTS = "gebeurtenissen"
 """What happened since the seed, oldest first; `volgnummer` has no holes."""
-OURS = (META, EVENTS, CHANGES, ANSWERS)
+OURS = (META, EVENTS, CHANGES, ANSWERS, DISTURBANCES)
 """Tables beside those of the town itself."""
 
 _SQL_TYPES = {
@@ -52,7 +54,7 @@ def create_tables(connection: DictConnection) -> None:
     connection.execute(
         sql.SQL(
             "CREATE TABLE {} (volgnummer bigint PRIMARY KEY, dag integer NOT NULL, type text NOT NULL,"
-            " onderwerp text NOT NULL, gebeurtenis text NOT NULL)"
+            " onderwerp text NOT NULL, wijziging bigint NOT NULL, gebeurtenis text NOT NULL)"
         ).format(sql.Identifier(EVENTS))
     )
     connection.execute(
@@ -61,6 +63,12 @@ def create_tables(connection: DictConnection) -> None:
             " hoofding jsonb NOT NULL, inhoud bytea NOT NULL)"
         ).format(sql.Identifier(ANSWERS))
     )
+    connection.execute(
+        sql.SQL("CREATE TABLE {} (seed bigint NOT NULL, regels jsonb NOT NULL, teller bigint NOT NULL)").format(
+            sql.Identifier(DISTURBANCES)
+        )
+    )
+    connection.execute(sql.SQL("INSERT INTO {} VALUES (1, '[]', 0)").format(sql.Identifier(DISTURBANCES)))
 
 
 def create_keys(connection: DictConnection) -> None:

@@ -133,3 +133,19 @@ def test_a_database_without_a_town_is_filled_with_the_hamlet(empty_database: str
     """Without a folder the demo town is made."""
     with serving("--database-url", empty_database) as url:
         assert "gehucht" == httpx.get(url).json()["stad"]["profile"]
+
+
+def test_it_can_go_wrong_from_the_start(clone: Callable[[], str]) -> None:
+    """`--storing` says how; what is no disturbance is a clear error."""
+    url = clone()
+    with serving("--database-url", url, "--storing", "onbeschikbaar=3;pad=/ipdc") as served:
+        assert "3" == httpx.get(f"{served}/ipdc/v1/producten").headers["retry-after"]
+        assert 200 == httpx.get(f"{served}/basisregisters/v1/adressen/1").status_code
+    done = subprocess.run(
+        [*VLAVIRGEM, "serve", "--database-url", url, "--storing", "stuk"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (2, 1) == (done.returncode, len(done.stderr.strip().splitlines()))
