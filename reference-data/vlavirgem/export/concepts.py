@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vlavirgem.export.columns import view
 from vlavirgem.linked.mapping import Code, Codes, Node
 
 if TYPE_CHECKING:
@@ -19,16 +20,25 @@ def concepts(entities: Iterable[Entity], *, tables: Mapping[str, pl.DataFrame]) 
     """List (IRI, scheme, code) of every code in use, sorted."""
     found: set[tuple[str, str, str]] = set()
     for entity in entities:
-        for code in _codes(entity.properties):
+        codes = list(_codes(entity.properties))
+        own = set(tables[entity.table].columns)
+        # Joining is dear and seldom needed: only for codes that stand in another table.
+        is_joined = any(name not in own for code in codes for name in _columns(code))
+        frame = view(entity, tables=tables) if is_joined else tables[entity.table]
+        for code in codes:
             base = Code("", code.scheme).base
-            found |= {(base + value, base.rstrip("/"), value) for value in _values(code, tables[entity.table])}
+            found |= {(base + value, base.rstrip("/"), value) for value in _values(code, frame)}
     return sorted(found)
 
 
+def _columns(code: Code | Codes) -> list[str]:
+    return [code.column] if isinstance(code, Codes) else re.findall(r"\{(\w+)\}", code.template)
+
+
 def _values(code: Code | Codes, frame: pl.DataFrame) -> set[str]:
+    columns = _columns(code)
     if isinstance(code, Codes):
         return set(frame[code.column].explode(empty_as_null=False).unique().to_list())
-    columns = re.findall(r"\{(\w+)\}", code.template)
     if not columns:
         return {code.template}
     return {code.template.replace(f"{{{columns[0]}}}", v) for v in frame[columns[0]].unique().drop_nulls().to_list()}
