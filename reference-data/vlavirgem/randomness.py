@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MILLION = 1_000_000
-_HALF = np.uint64(32)
+_SLOT_BITS = 12  # a table of all first names stays in the processor's cache
+_SLOTS = 1 << _SLOT_BITS
 
 
 def _mix(state: Bits) -> Bits:
@@ -73,25 +74,30 @@ class Random:
 class WeightedLists:
     """Several lists of weighted items, to draw from each row's own list in one go.
 
-    The items of all lists are numbered through, list after list.
+    The items of all lists are numbered through, list after list. An item's share is kept to one in 4096, and no item
+    with a weight is left out.
 
     Args:
-        weights: For each list the whole-number weights of its items; no list is empty.
+        weights: For each list the whole-number weights of its items; no list is empty, or has more than 4096 items.
     """
 
     def __init__(self, weights: Sequence[Sequence[int]]) -> None:
-        edges = []
-        for key, items in enumerate(weights):
-            sums = np.cumsum(np.asarray(items, dtype=np.uint64))
-            # Rounded up, so that the last edge of a list is where the next one begins.
-            edges.append((np.uint64(key) << _HALF) + ((sums << _HALF) + sums[-1] - np.uint64(1)) // sums[-1])
-        self._edges = np.concatenate(edges)
+        tables = []
+        before = 0
+        for items in weights:
+            shares = np.asarray(items, dtype=np.int64)
+            # One slot for each that has a weight, the others in proportion: the edges only ever grow.
+            sure = np.cumsum(shares > 0)
+            edges = sure + np.cumsum(shares) * (_SLOTS - int(sure[-1])) // int(shares.sum())
+            tables.append(before + np.searchsorted(edges, np.arange(_SLOTS), side="right"))
+            before += len(items)
+        self._items = np.concatenate(tables).astype(np.int32)
 
     def pick(self, random: Random, column: str, *, rows: Integers, lists: Integers) -> Integers:
         """Pick for each row an item of the list whose index is given."""
-        drawn = random.bits(column, rows=rows) >> _HALF
-        place = (lists.astype(np.uint64) << _HALF) + drawn
-        return np.searchsorted(self._edges, place, side="right").astype(np.int64)
+        slot = (random.bits(column, rows=rows) >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+        picked: Integers = self._items[lists * _SLOTS + slot].astype(np.int64)
+        return picked
 
 
 def row_numbers(count: int) -> Integers:

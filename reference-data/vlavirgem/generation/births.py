@@ -26,6 +26,10 @@ _SERIALS = 499
 """For each sex: 1 to 997 for men, 2 to 998 for women."""
 _DAYS_BACK = 400
 _FAR = 1 << 40
+_ROW_BITS = 24
+_GROUP_BITS = 46
+_HIGHEST_SLOT = 1 << 21
+"""A key holds 18 bits of group, 22 of slot and 24 of row: more of each than there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,18 @@ def register(day: Integers, *, sex: Integers, wijk: Integers, of: int) -> Births
 
 def _apart(slot: Integers, *, group: Integers) -> Integers:
     """Lower numbers, as little as possible, until those of one group all differ."""
-    order = np.lexsort((-slot, group))  # stable: who comes first keeps the number
-    sorted_group = group[order]
-    rows = row_numbers(order.size)
-    begins = np.searchsorted(sorted_group, sorted_group, side="left")
-    place = rows - begins
-    rank = np.cumsum(place == 0) * _FAR  # a later group never sees the numbers of an earlier one
-    lowest = np.minimum.accumulate(slot[order] + place - rank)
+    rows = row_numbers(slot.size)
+    # One number holds group, slot and row, so that sorting needs no second look: highest slot first, then who comes
+    # first keeps the slot.
+    key = np.sort((group << _GROUP_BITS) + ((_HIGHEST_SLOT - slot) << _ROW_BITS) + rows)
+    order = key & ((1 << _ROW_BITS) - 1)
+    sorted_group = key >> _GROUP_BITS
+    is_first = np.ones(slot.size, dtype=np.bool_)
+    is_first[1:] = sorted_group[1:] != sorted_group[:-1]
+    rank = np.cumsum(is_first)
+    place = rows - np.flatnonzero(is_first)[rank - 1]
+    far = rank * _FAR  # a later group never sees the numbers of an earlier one
+    lowest = np.minimum.accumulate(slot[order] + place - far)
     apart = np.empty_like(slot)
-    apart[order] = lowest + rank - place
+    apart[order] = lowest + far - place
     return apart

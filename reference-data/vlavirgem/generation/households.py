@@ -28,6 +28,23 @@ MALE, FEMALE = range(2)
 _DAYS_PER_FOUR_YEARS = 1461
 _OLDEST = 104
 _ADULT_CHILD_LIMIT = 26
+_MOST = 8
+_ROLE_AT = np.asarray(
+    [
+        [HEAD, *[ADULT] * (_MOST - 1)],
+        [HEAD, PARTNER, *[ADULT] * (_MOST - 2)],
+        [HEAD, PARTNER, *[CHILD] * (_MOST - 2)],
+        [HEAD, *[CHILD] * (_MOST - 1)],
+        [HEAD, *[ADULT] * (_MOST - 1)],
+    ],
+    dtype=np.int64,
+).ravel()
+"""The role at each place of each kind of household."""
+_SIBLING_AT = np.asarray(
+    [[min(max(place - (2 if kind == FAMILY else 1), 0), 4) for place in range(_MOST)] for kind in range(len(TYPES))],
+    dtype=np.int64,
+).ravel()
+"""The place among the children at each place of each kind of household, 0 for who is no child."""
 _TRIED = 640
 """Households that are drawn per wijk; on average 430 are needed, and whoever is left lives alone."""
 
@@ -126,15 +143,10 @@ def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Hou
     of_wijk = rows_of(wijken.inhabitants)
     ids = wijken.ids(of_wijk)
     household, position = rows.owner, rows.position
-    kind = households.type[household]
-    two = (kind == COUPLE) | (kind == FAMILY)
-    role = np.where(
-        position == 0,
-        HEAD,
-        np.where((position == 1) & two, PARTNER, np.where((kind == FAMILY) | (kind == LONE_PARENT), CHILD, ADULT)),
-    ).astype(np.int64)
+    place = households.type[household] * _MOST + np.minimum(position, _MOST - 1)
+    role = _ROLE_AT[place]
     head_age, partner_age, child_age = _ages(profile, seed=seed, households=households)
-    sibling = np.clip(position - np.where(kind == FAMILY, 2, 1), 0, 4)
+    sibling = _SIBLING_AT[place]
     age_days = np.where(
         role == HEAD,
         head_age[household],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from vlavirgem.generation import names
 from vlavirgem.generation.births import register
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from vlavirgem.randomness import Integers
 
 _EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _EPOCH).days for year in (1900, 2100))
 _PHONES_FROM = 1_000_001
 _MAIL_AGE = 16
 _PHONE_AGE = 12
@@ -100,7 +103,6 @@ def make_persons_table(
     became = names.became_belgian(profile, seed=seed, households=households)[household]
     countries = pl.Series([*lands, "BEL"])
     parent1, parent2 = _parents(households, members=members)
-    mail = drawn[0].slugs + "." + family.slugs(lands) + "." + pl.Series(ids).cast(pl.String) + f"@post.{MAIL_DOMAIN}"
     return pl.DataFrame(
         {
             "id": ids,
@@ -121,24 +123,49 @@ def make_persons_table(
             "ouder1_id": pl.Series(parent1).replace(0, None),
             "ouder2_id": pl.Series(parent2).replace(0, None),
             "adres_id": address[household],
-            "email": mail,
+            "slug": drawn[0].slugs,
+            "familieslug": family.slugs(lands),
             "telefoon": phone_numbers(_PHONES_FROM + (ids - 1) // STRIDE * INHABITANTS + (ids - 1) % STRIDE),
             "age": age,
         }
     ).with_columns(
-        voornamen=pl.concat_list("voornaam", "tweede").list.unique(maintain_order=True),
-        email=pl.when(pl.col("age") >= _MAIL_AGE).then("email"),
+        voornamen=_lists(drawn[0].texts, drawn[1].texts),
+        email=pl.when(pl.col("age") >= _MAIL_AGE).then(
+            pl.concat_str("slug", pl.lit("."), "familieslug", pl.lit("."), "id", pl.lit(f"@post.{MAIL_DOMAIN}"))
+        ),
         telefoon=pl.when(pl.col("age") >= _PHONE_AGE).then("telefoon"),
         overlijdensdatum=None,  # everybody in a new town lives
     )
 
 
+def _lists(first: pl.Series, second: pl.Series) -> pl.Series:
+    """Put two names into a list, or one where they are the same."""
+    differs = (first != second).to_numpy()
+    ends = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(1 + differs)])
+    place = np.repeat(np.arange(len(first)), 1 + differs)
+    is_second = np.zeros(place.size, dtype=np.bool_)
+    is_second[1:] = place[1:] == place[:-1]
+    items = pl.concat([first, second]).gather(place + is_second * len(first))
+    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(ends, items.to_arrow())))
+
+
 def _calendar(day: Integers) -> tuple[Integers, Integers, Integers]:
-    dates = pl.Series(day).cast(pl.Int32).cast(pl.Date)
-    year, month, month_day = (
-        part.cast(pl.Int64).to_numpy() for part in (dates.dt.year(), dates.dt.month(), dates.dt.day())
+    """Give year, month and day of the month for days since 1970, from 1900 to 2099."""
+    parts = _calendar_table()[:, day - _FIRST_DAY]
+    return parts[0], parts[1], parts[2]
+
+
+@cache
+def _calendar_table() -> Integers:
+    dates = np.arange(_FIRST_DAY, _LAST_DAY).astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    return np.stack(
+        [
+            dates.astype("datetime64[Y]").astype(np.int64) + _EPOCH.year,
+            months.astype(np.int64) % 12 + 1,
+            (dates - months).astype(np.int64) + 1,
+        ]
     )
-    return year, month, month_day
 
 
 def _parents(households: Households, *, members: Members) -> tuple[Integers, Integers]:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vlavirgem.randomness import Random, row_numbers
+from vlavirgem.randomness import Random, WeightedLists, row_numbers
+
+if TYPE_CHECKING:
+    from vlavirgem.randomness import Bits, Integers
 
 GOLDEN = [13950296403721813794, 14604192091498805535, 12700656944909012280]
 
@@ -52,3 +59,34 @@ def test_a_bound_may_differ_per_row() -> None:
 
     assert (drawn >= 0).all()
     assert (drawn < bound).all()
+
+
+@given(lists=st.lists(st.lists(st.integers(0, 1_000), min_size=1, max_size=40).filter(any), min_size=1, max_size=6))
+def test_everybody_draws_from_the_own_list_by_its_weights(lists: list[list[int]]) -> None:
+    """No item without a weight is drawn, every item with one can be, and shares are kept to one in some hundreds."""
+    every_slot = _EverySlot()
+    first = 0
+    for index, weights in enumerate(lists):
+        picked = WeightedLists(lists).pick(
+            every_slot, "x", rows=row_numbers(every_slot.SLOTS), lists=np.full(every_slot.SLOTS, index)
+        )
+        counts = np.bincount(picked - first, minlength=len(weights))
+        assert len(weights) == counts.size
+        assert [weight > 0 for weight in weights] == [count > 0 for count in counts.tolist()]
+        shares = np.asarray(weights) / sum(weights)
+        assert np.abs(counts / every_slot.SLOTS - shares).max() <= (len(weights) + 1) / every_slot.SLOTS
+        first += len(weights)
+
+
+class _EverySlot(Random):
+    """Draws each slot of a list exactly once."""
+
+    SLOTS = 4096
+
+    def __init__(self) -> None:
+        super().__init__(0, kind="proef")
+
+    def bits(self, column: str, *, rows: Integers) -> Bits:
+        """Give each value of the upper twelve bits."""
+        del column
+        return rows.astype(np.uint64) << np.uint64(52)
