@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.places.plots import DITCH, ROAD
+from vlavirgem.generation.places.strips import ROAD
 from vlavirgem.generation.places.territory import BLOCK
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
@@ -110,11 +110,7 @@ def _points(plane: Plane, random: Random, *, strips: Strips) -> tuple[Decimals, 
     """Give the points of both long sides of each strip, spread unevenly so that parcels are not square."""
     t = np.arange(_DIVISIONS + 1) / _DIVISIONS
     skew = [random.below(name, rows=strips.key, bound=101) / 100 - 0.5 for name in ("scheef_laag", "scheef_hoog")]
-    ends = (strips.low <= 0, strips.high >= BLOCK)
-    across = (
-        np.where(ends[0], ROAD, strips.low + DITCH),
-        np.where(ends[1], BLOCK - ROAD, strips.high - DITCH),
-    )
+    across = (strips.bottom, strips.top)
     start = np.where(strips.start > 0, strips.start, ROAD)
     length = np.where(strips.end < BLOCK, strips.end, BLOCK - ROAD) - start
     shape = (strips.key.size, 2, _DIVISIONS + 1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.places.strips import Role
+from vlavirgem.generation.places.strips import BUILT_ON, ROAD, Role
 from vlavirgem.generation.places.territory import BLOCK
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
@@ -23,15 +23,12 @@ if TYPE_CHECKING:
 
     Decimals = NDArray[np.float64]
 
-ROAD = 5.0
-"""Half the width of a road with its pavements, in metres."""
 _HALF_STREET = np.asarray([ROAD, ROAD, 7.0, 16.0])
 """The same for each role of a strip: the market is a wide street."""
-DITCH = 0.25
-"""What stays free at the back of a parcel: the bent back line of one row of parcels must not cross the next."""
 _GAP = 1.0
 """What stays free at both ends of a row of parcels."""
-_IN_THE_COUNTRY = 0.94
+_WIDEST = 36.0
+"""Metres along the street that a plot for a house takes at most, on average."""
 
 
 class Special(IntEnum):
@@ -85,14 +82,15 @@ class Plots:
 def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plots:
     """Divide both sides of streets in plots."""
     random = Random(seed, kind="perceel")
-    sides = _plots_per_side(random, streets)
+    sides, share = _plots_per_side(random, streets)
     rows = rows_of(sides)
     street, side = rows.owner // 2, rows.owner % 2
     wijk = rows_of(np.bincount(streets.wijk[street], minlength=wijken.numbers.size))
     ids = wijken.ids(wijk)
     special = _special(rows, streets=streets)
+    drawn = random.below("bebouwd", rows=ids, bound=10_000) / 10_000
     width = 6 + random.below("breedte", rows=ids, bound=7)
-    width = np.where(special > 0, 2 * sides[rows.owner] + 12, width)
+    width = np.where(special > 0, 3 * sides[rows.owner] // 2, width)
     total = rows.sums(width)[rows.owner]
     start = np.where(streets.start > 0, streets.start + _GAP, ROAD + _GAP)
     end = np.where(streets.end < BLOCK, streets.end - _GAP, BLOCK - ROAD - _GAP)
@@ -106,7 +104,7 @@ def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plo
     along[cut] = left
     half = _HALF_STREET[streets.role[on]]
     front = streets.middle[on] + np.where(right, -half, half)
-    back = np.where(right, streets.low[on] + DITCH, streets.high[on] - DITCH)
+    back = np.where(right, streets.bottom[on], streets.top[on])
     u, v = streets.plan(np.concatenate([along, along]), np.concatenate([front, back]), of=np.concatenate([on, on]))
     x, y = plane.bend(u, v)
     return Plots(
@@ -117,7 +115,7 @@ def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plo
         place=rows.position,
         role=streets.role[street],
         special=special,
-        built=(special > 0) | random.chance("bebouwd", rows=ids, share=_IN_THE_COUNTRY) | (wijk.position == 0),
+        built=(special > 0) | (drawn < share[rows.owner]) | (wijk.position == 0),
         x=np.rint(x * 100) / 100,
         y=np.rint(y * 100) / 100,
         corners=np.stack([cut, cut + 1, cut + 1 + cuts, cut + cuts], axis=1),
@@ -125,17 +123,16 @@ def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plo
     )
 
 
-def _plots_per_side(random: Random, streets: Strips) -> Integers:
-    """Give for both sides of each street how many plots there are."""
+def _plots_per_side(random: Random, streets: Strips) -> tuple[Integers, Decimals]:
+    """Give for both sides of each street how many plots there are, and which share of these is built on."""
     key = np.stack([streets.key * 2, streets.key * 2 + 1], axis=1).ravel()
     role = np.repeat(streets.role, 2)
-    share = (streets.end - streets.start) / BLOCK
-    houses = (
-        np.repeat(np.rint(streets.plots * share).astype(np.int64), 2) + random.below("meer", rows=key, bound=3) - 1
-    )
-    trades = 2 + random.below("minder", rows=key, bound=3)
-    market: Integers = np.where(role == Role.BUSINESSES, trades, np.where(role == Role.MARKET, 13, houses))
-    return np.maximum(market, 1)
+    wanted = np.maximum(np.repeat(streets.plots, 2) + random.below("meer", rows=key, bound=3) - 1, 1)
+    least = np.repeat(np.ceil((streets.end - streets.start) / _WIDEST).astype(np.int64), 2)
+    houses = np.maximum(wanted, least)
+    trades = 4 + random.below("minder", rows=key, bound=3)
+    sides = np.where(role == Role.BUSINESSES, trades, np.where(role == Role.MARKET, 13, houses))
+    return sides, np.where(role == Role.HOUSES, BUILT_ON * wanted / houses, BUILT_ON)
 
 
 def _special(rows: Rows, *, streets: Strips) -> Integers:

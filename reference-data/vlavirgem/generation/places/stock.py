@@ -116,14 +116,17 @@ def _streets(seed: int, *, streets: Strips, is_core: Flags) -> tuple[Integers, I
 def _enough(
     random: Random, *, rows: Rows, keys: Integers, units: Integers, counts: Flags, homes: Integers
 ) -> Integers:
-    """Make flats of more buildings where a wijk has too few homes."""
-    lacking = np.maximum(homes - rows.sums(np.where(counts, units, 0)), 0)
-    if not lacking.any():
-        return units
+    """Make flats of more buildings where a wijk has too few homes, and of fewer where it has many too many."""
+    lacking = homes - rows.sums(np.where(counts, units, 0))
     # Houses come before flats, and among these chance decides.
     order = np.lexsort((random.bits("erbij", rows=keys), units > 1, ~counts, rows.owner))
     turn = np.empty_like(order)
     turn[order] = rows.position
+    fewer = np.empty_like(order)
+    spared = np.where(counts, units - 1, 0)
+    fewer[order] = rows.running(spared[order])
+    units = np.where(counts & (fewer + spared <= -lacking[rows.owner]), 1, units)
+    lacking = np.maximum(lacking, 0)
     available = np.maximum(rows.sums(counts.astype(np.int64)), 1)
     each = np.maximum(_PER_EXTRA_FLAT, -(-lacking // available))
     changed = -(-lacking // each)

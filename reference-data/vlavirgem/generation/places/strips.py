@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.places.territory import BLOCK, MOST_BLOCKS, territory_of
+from vlavirgem.generation.places.territory import BLOCK, MOST_BLOCKS, OFFSET, is_lying, territory_of
 from vlavirgem.generation.wijken import STRIDE
 from vlavirgem.randomness import Random
 
@@ -24,17 +24,25 @@ if TYPE_CHECKING:
 
 PER_BLOCK = 4
 _MOST = MOST_BLOCKS * PER_BLOCK
+_MOST_PLOTS = 50
+"""On one side of a street; what does not fit becomes flats."""
 _STRIP = BLOCK // PER_BLOCK
 _KEPT_FREE = 2
 """Strips of a wijk that never get houses: the market or a business park, and some green."""
 _DENSER = 3, 2
 """A street of the core has this many times more houses (a fraction)."""
-_BUILT_ON = 0.94
+BUILT_ON = 0.94
 """Share of the plots in a street that are built on."""
 _DEAD_ENDS = 0.3
 """Share of the streets that do not run through: land takes up the rest of their strip."""
 _MEAN_LENGTH = 0.85
 """Of a street, with those that do not run through, as share of a block."""
+
+
+ROAD = 5.0
+"""Half the width of a road with its pavements, in metres."""
+DITCH = 0.5
+"""What stays free at the back of a parcel: the bent back line of one row of parcels must not cross the next."""
 
 
 class Role(IntEnum):
@@ -64,7 +72,7 @@ class Strips:
         start: Where it begins along the block.
         end: Where it ends along the block.
         role: What it is for.
-        plots: About how many plots a side of its street has.
+        plots: About how many plots a side of its street has, where it is for houses.
     """
 
     wijk: Integers
@@ -90,6 +98,23 @@ class Strips:
         east: Decimals = np.where(lying, along, across) + self.column[of] * BLOCK
         north: Decimals = np.where(lying, across, along) + self.row[of] * BLOCK
         return east, north
+
+    @property
+    def bottom(self) -> Decimals:
+        """Where parcels begin across the block: beside the road around it, or the next strip."""
+        bottom: Decimals = np.where(self.low <= 0, ROAD, self.low + self._ditch)
+        return bottom
+
+    @property
+    def top(self) -> Decimals:
+        """Where parcels end across the block."""
+        top: Decimals = np.where(self.high >= BLOCK, BLOCK - ROAD, self.high - self._ditch)
+        return top
+
+    @property
+    def _ditch(self) -> Decimals:
+        # The parcels of businesses are wide, so their back lines bend more.
+        return np.where(self.role == Role.BUSINESSES, 5 * DITCH, DITCH)
 
     @property
     def streets(self) -> Strips:
@@ -127,43 +152,53 @@ def strips_of(profile: Profile, *, seed: int, wijken: Wijken, homes: Integers) -
     is_market = (wijken.numbers == 0)[:, None] & (place == PER_BLOCK - 1)[None, :]
     late = np.where(here, np.where(is_market, -100, late), 1000)
     rank = np.argsort(np.argsort(late, axis=1, kind="stable"), axis=1, kind="stable") - is_market.any(axis=1)[:, None]
-    streets, plots = _streets(profile, homes=homes, territory=territory)
+    buildings, streets = _streets(profile, homes=homes, territory=territory)
     trades = random.chance("bedrijven", rows=wijken.numbers, share=0.4)
     role = np.full((count, _MOST), Role.LAND, dtype=np.int64)
     role[rank < streets[:, None]] = Role.HOUSES
     role[(rank == streets[:, None] + 1) & trades[:, None] & ~territory.is_core[:, None]] = Role.BUSINESSES
     role[is_market] = Role.MARKET
-    nudge = random.below("grens", rows=key, bound=17) - 8
+    column, row, lying = territory.column[:, block], territory.row[:, block], territory.lying[:, block]
+    # Blocks beside each other whose streets run the same way have them in the same places, so that they meet.
+    line = ((np.where(lying, row, column) + OFFSET) * 2 + lying) * PER_BLOCK + slot
+    nudge = random.below("grens", rows=line, bound=17) - 8
     low = slot * _STRIP + np.where(slot == 0, 0, nudge)
     high = np.where(slot == PER_BLOCK - 1, BLOCK, np.roll(low, -1, axis=1))
-    middle = (low + high) / 2 + (random.below("midden", rows=key, bound=7) - 3)
-    start, end = _extents(random, key=key, role=role)
+    middle = (low + high) / 2 + (random.below("midden", rows=line, bound=7) - 3)
+    same_before = is_lying(column - lying, row - ~lying, seed=seed) == lying
+    start, end = _extents(random, key=key, role=role, from_far=same_before)
+    length = np.where(role == Role.HOUSES, end - start, 0.0)
+    plots = buildings[:, None] / (2 * BUILT_ON) * length / length.sum(axis=1)[:, None]
     return territory, Strips(
         wijk=np.repeat(np.arange(count, dtype=np.int64), here.sum(axis=1)),
         key=key[here],
-        column=territory.column[:, block][here],
-        row=territory.row[:, block][here],
-        lying=territory.lying[:, block][here],
+        column=column[here],
+        row=row[here],
+        lying=lying[here],
         low=low[here].astype(np.float64),
         high=high[here].astype(np.float64),
         middle=middle[here],
         start=start[here],
         end=end[here],
         role=role[here],
-        plots=np.repeat(plots, here.sum(axis=1)),
+        plots=np.clip(np.ceil(plots).astype(np.int64), 1, _MOST_PLOTS)[here],
     )
 
 
-def _extents(random: Random, *, key: Integers, role: Integers) -> tuple[Decimals, Decimals]:
-    """Say where along its block each strip begins and ends."""
+def _extents(random: Random, *, key: Integers, role: Integers, from_far: Flags) -> tuple[Decimals, Decimals]:
+    """Say where along its block each strip begins and ends.
+
+    The block is sure of the road at its far end. At the near one a neighbour that lies the same way has the road, if
+    it is there at all: `from_far` says that dead ends must not begin there.
+    """
     dead = (role == Role.HOUSES) & random.chance("doodlopend", rows=key, share=_DEAD_ENDS)
     length = 140.0 + random.below("lengte", rows=key, bound=100)
-    far = random.below("uiteinde", rows=key, bound=2) == 1
+    far = from_far | (random.below("uiteinde", rows=key, bound=2) == 1)
     return np.where(dead & far, BLOCK - length, 0.0), np.where(dead & ~far, length, float(BLOCK))
 
 
 def _streets(profile: Profile, *, homes: Integers, territory: Territory) -> tuple[Integers, Integers]:
-    """Say how many streets with houses a wijk gets, and how many plots there are on each side of one."""
+    """Say how many buildings a wijk needs, and how many streets with houses."""
     per_flat = 8
     homes_each = 1 + profile.share("gebouwen.appartementen") * (per_flat - 1)
     finished = max(1 - profile.share("gebouwen.niet_gerealiseerd"), 0.05)
@@ -171,6 +206,4 @@ def _streets(profile: Profile, *, homes: Integers, territory: Territory) -> tupl
     times, over = _DENSER
     in_a_street = profile.number("gebouwen.per_straat") * np.where(territory.is_core, times, over) // over
     most = territory.here.sum(axis=1) * PER_BLOCK - _KEPT_FREE
-    streets = np.clip(np.ceil(buildings / (in_a_street * _MEAN_LENGTH)).astype(np.int64), 1, most)
-    plots = np.ceil(buildings / (streets * 2 * _BUILT_ON * _MEAN_LENGTH)).astype(np.int64)
-    return streets, np.clip(plots, 2, 50)
+    return buildings, np.clip(np.ceil(buildings / (in_a_street * _MEAN_LENGTH)).astype(np.int64), 1, most)

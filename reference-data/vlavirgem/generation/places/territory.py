@@ -25,7 +25,7 @@ MOST_BLOCKS = 9
 CORE = 9
 """Wijken of the core."""
 _TURNED = 0.4
-_OFFSET = 1 << 20
+OFFSET = 1 << 20
 """More blocks than there are in any direction."""
 _FACING_THE_CORE = 21
 """Wijken up to this number touch the core, and grow from there."""
@@ -74,7 +74,7 @@ def territory_of(numbers: Integers, *, seed: int) -> Territory:
 
 def is_lying(column: Integers, row: Integers, *, seed: int) -> Flags:
     """Say whether the streets of blocks run west to east, also of blocks that nobody has."""
-    key = (column + _OFFSET) * (2 * _OFFSET) + row + _OFFSET
+    key = (column + OFFSET) * (2 * OFFSET) + row + OFFSET
     # Mostly crosswise to its neighbours; the block of the market lies.
     turned = Random(seed, kind="blok").chance("gedraaid", rows=key, share=_TURNED) & ~((column == -1) & (row == -1))
     lying: Flags = ((column + row) % 2 == 0) ^ turned
