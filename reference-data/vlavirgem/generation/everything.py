@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,22 +9,19 @@ import polars as pl
 
 from vlavirgem.frames import conform
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
-from vlavirgem.generation.geography import make_geography
-from vlavirgem.generation.households import make_households, make_members
-from vlavirgem.generation.organisations import make_organisations, make_organisations_table
+from vlavirgem.generation.organisations import make_organisations_table
 from vlavirgem.generation.people import make_households_table, make_persons_table
 from vlavirgem.generation.products import make_products_tables
+from vlavirgem.generation.settling import settle
 from vlavirgem.generation.wijken import STRIDE, rows_of, together
 from vlavirgem.place import NAME, NIS_CODE, POST_CODE
-from vlavirgem.randomness import Random
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vlavirgem.generation.wijken import Rows, Wijken
+    from vlavirgem.generation.wijken import Wijken
     from vlavirgem.profile import Profile
-    from vlavirgem.randomness import Integers
 
     Tables = dict[str, pl.DataFrame]
 
@@ -52,40 +48,28 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
     Raises:
         CapacityError: the town needs more safe identifiers than exist.
     """
-    households = make_households(profile, seed=seed, wijken=wijken)
-    members = make_members(profile, seed=seed, wijken=wijken, households=households)
-    organisations = make_organisations(profile, wijken=wijken)
-    inhabited = households.rows.counts
-    vacant = (inhabited * round(profile.share("adressen.leegstand") * 1000) + 500) // 1000
-    geography = make_geography(profile, seed=seed, wijken=wijken, homes=inhabited + organisations.rows.counts + vacant)
-    places = _shuffled(geography.habitable, geography.habitable_wijk, seed=seed, of=wijken.numbers.size)
-    homes = places.take(households.rows)
-    premises = places.take(organisations.rows, after=inhabited)
-    host = Random(seed, kind="organisatie").below(
-        "thuis", rows=organisations.id, bound=inhabited[organisations.rows.owner]
-    )
-    persons = make_persons_table(
-        profile, seed=seed, wijken=wijken, households=households, members=members, address=homes
-    )
+    settled = settle(profile, seed=seed, wijken=wijken)
+    population, geography = settled.population, settled.geography
+    persons = make_persons_table(profile, seed=seed, population=population, address=settled.homes)
     addresses = geography.tables["adressen"]
     products = hall["producten"]
     return _conformed(
         {
             **geography.tables,
-            "huishoudens": make_households_table(households, members=members, address=homes),
+            "huishoudens": make_households_table(population, address=settled.homes),
             "personen": persons,
             "organisaties": make_organisations_table(
                 profile,
                 seed=seed,
-                organisations=organisations,
-                premises=premises,
-                home=homes[households.rows.first[organisations.rows.owner] + host],
+                organisations=settled.organisations,
+                premises=settled.premises,
+                home=settled.hosts,
             ),
             **make_case_tables(
                 profile,
                 seed=seed,
                 wijken=wijken,
-                applicants=applicants_of(profile, wijken=wijken, persons=persons, wijk=members.wijk),
+                applicants=applicants_of(profile, wijken=wijken, persons=persons, wijk=population.members.wijk),
                 places=_places(addresses, wijken=wijken),
                 products=products,
             ),
@@ -111,27 +95,6 @@ def make_tables(profile: Profile, *, seed: int) -> Tables:
     if len(parts) == 1:
         return {name: parts[0][name] for name in TABLES}
     return {name: pl.concat([part[name] for part in parts if name in part]) for name in TABLES}
-
-
-@dataclass(frozen=True, slots=True)
-class _Shuffled:
-    """Habitable addresses of each wijk in the order in which they are given out."""
-
-    id: Integers
-    rows: Rows
-
-    def take(self, rows: Rows, *, after: Integers | None = None) -> Integers:
-        """Give an address to each row, in each wijk after so many that are taken."""
-        start = self.rows.first if after is None else self.rows.first + after
-        taken: Integers = self.id[start[rows.owner] + rows.position]
-        return taken
-
-
-def _shuffled(habitable: Integers, wijk: Integers, *, seed: int, of: int) -> _Shuffled:
-    """Draw who lives where by shuffling the habitable addresses of each wijk."""
-    drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable)
-    order = np.lexsort((drawn, wijk))
-    return _Shuffled(id=habitable[order], rows=rows_of(np.bincount(wijk, minlength=of)))
 
 
 def _places(addresses: pl.DataFrame, *, wijken: Wijken) -> Places:

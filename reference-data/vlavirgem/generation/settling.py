@@ -1,0 +1,86 @@
+"""Who lives and works where: the people of some wijken, their land, and the addresses that each is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vlavirgem.generation.geography import make_geography
+from vlavirgem.generation.organisations import make_organisations
+from vlavirgem.generation.population import make_population
+from vlavirgem.generation.wijken import rows_of
+from vlavirgem.randomness import Random
+
+if TYPE_CHECKING:
+    from vlavirgem.generation.geography import Geography
+    from vlavirgem.generation.organisations import Organisations
+    from vlavirgem.generation.population import Population
+    from vlavirgem.generation.wijken import Rows, Wijken
+    from vlavirgem.profile import Profile
+    from vlavirgem.randomness import Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The people, organisations and land of some wijken.
+
+    Attributes:
+        population: The people.
+        organisations: The organisations.
+        geography: The land.
+        homes: The address of each household.
+        premises: For each organisation an address that is nobody else's.
+        hosts: For each organisation an address where somebody lives.
+    """
+
+    population: Population
+    organisations: Organisations
+    geography: Geography
+    homes: Integers
+    premises: Integers
+    hosts: Integers
+
+
+def settle(profile: Profile, *, seed: int, wijken: Wijken) -> Settlement:
+    """Make the people of some wijken and land enough for them, and give everybody an address."""
+    population = make_population(profile, seed=seed, wijken=wijken)
+    households = population.households
+    organisations = make_organisations(profile, wijken=wijken)
+    inhabited = households.rows.counts
+    vacant = (inhabited * round(profile.share("adressen.leegstand") * 1000) + 500) // 1000
+    geography = make_geography(profile, seed=seed, wijken=wijken, homes=inhabited + organisations.rows.counts + vacant)
+    places = _shuffled(geography.habitable, geography.habitable_wijk, seed=seed, of=wijken.numbers.size)
+    homes = places.take(households.rows)
+    owner = organisations.rows.owner
+    host = Random(seed, kind="organisatie").below("thuis", rows=organisations.id, bound=inhabited[owner])
+    return Settlement(
+        population=population,
+        organisations=organisations,
+        geography=geography,
+        homes=homes,
+        premises=places.take(organisations.rows, after=inhabited),
+        hosts=homes[households.rows.first[owner] + host],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shuffled:
+    """Habitable addresses of each wijk in the order in which they are given out."""
+
+    id: Integers
+    rows: Rows
+
+    def take(self, rows: Rows, *, after: Integers | None = None) -> Integers:
+        """Give an address to each row, in each wijk after so many that are taken."""
+        start = self.rows.first if after is None else self.rows.first + after
+        taken: Integers = self.id[start[rows.owner] + rows.position]
+        return taken
+
+
+def _shuffled(habitable: Integers, wijk: Integers, *, seed: int, of: int) -> _Shuffled:
+    """Draw who lives where by shuffling the habitable addresses of each wijk."""
+    drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable)
+    order = np.lexsort((drawn, wijk))
+    return _Shuffled(id=habitable[order], rows=rows_of(np.bincount(wijk, minlength=of)))
