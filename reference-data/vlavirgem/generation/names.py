@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.generation.households import CHILD, FEMALE, LONE_PARENT, MALE, OTHER, Households, Members
-from vlavirgem.randomness import Random, WeightedLists
+from vlavirgem.generation.households import FEMALE, LONE_PARENT, MALE, OTHER, SINGLE, Households, Members
+from vlavirgem.generation.kinship import NOBODY, Kinship, follow
+from vlavirgem.randomness import Random, WeightedLists, row_numbers
 
 if TYPE_CHECKING:
     from vlavirgem.profile import Profile
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _SEXES = {"MALE": MALE, "FEMALE": FEMALE}
 _FIRST_YEAR, _YEARS = 1850, 250
 _NONE = -1
+_SHARED_NAME = 0.7
 
 
 @dataclass(frozen=True)
@@ -137,57 +139,71 @@ def family_names(
     seed: int,
     households: Households,
     members: Members,
+    kinship: Kinship,
     lands: tuple[str, ...],
     origin: Integers,
 ) -> FamilyNames:
     """Give every person a family name as in Belgium.
 
     Partners keep their own name. Children of one household share one: mostly the father's, else the
-    mother's or both (law of 8 May 2014). The child of a lone mother has the name of an absent father
-    or hers; of two adults who are parent and child the names follow the parent.
+    mother's or both (law of 8 May 2014, so not when one of them left home). The child of a single mother has the
+    name of an absent father or hers. An adult who lives with a parent mostly has that one's name. A name comes down
+    over all generations that live here.
 
     Args:
         profile: The profile.
         seed: The town's seed.
         households: The households.
         members: Who lives in them.
+        kinship: Who their parents are.
         lands: The origins there are.
         origin: For each household an index in `lands`.
     """
     lists = _family_lists(lands).weighted
-    household = members.household
-    own = lists.pick(Random(seed, kind="persoon"), "achternaam", rows=members.id, lists=origin[household])
-    names = FamilyNames(first=own.copy(), second=np.full_like(own, _NONE))
+    household, persons = members.household, members.id.size
     random = Random(seed, kind="huishouden")
-    absent = lists.pick(random, "afwezige", rows=households.id, lists=origin)
-    first, second = _children_names(
-        profile, random=random, households=households, members=members, own=own, absent=absent
+    # Absent fathers come after the persons, one for each household.
+    roots = np.concatenate(
+        [
+            lists.pick(Random(seed, kind="persoon"), "achternaam", rows=members.id, lists=origin[household]),
+            lists.pick(random, "afwezige", rows=households.id, lists=origin),
+        ]
     )
-    children = np.flatnonzero(members.role == CHILD)
-    names.first[children], names.second[children] = first[household[children]], second[household[children]]
-    # "Anders": the head lives with an own parent; seven times in ten that is the parent who gave the name.
-    shared = random.chance("naam_ouder", rows=households.id, share=0.7) & (households.type == OTHER)
-    parents = np.flatnonzero(shared[household] & (members.position == 1))
-    names.first[parents] = own[members.rows.first[household[parents]]]
-    return names
+    first, second = _children_names(profile, random=random, households=households, members=members, kinship=kinship)
+    shared = random.chance("naam_ouder", rows=households.id, share=_SHARED_NAME) & (households.type == OTHER)
+    first = np.where(shared, members.rows.first + 1, first)
+    named = np.flatnonzero((kinship.home != NOBODY) & ((households.type != OTHER) | shared)[kinship.home])
+    source = row_numbers(roots.size)
+    source[named] = first[kinship.home[named]]
+    end = follow(source)
+    double = np.full(persons, _NONE, dtype=np.int64)
+    double[named] = second[kinship.home[named]]
+    return FamilyNames(
+        first=roots[end[:persons]], second=np.where(double == _NONE, _NONE, roots[end[np.maximum(double, 0)]])
+    )
 
 
 def _children_names(
-    profile: Profile, *, random: Random, households: Households, members: Members, own: Integers, absent: Integers
+    profile: Profile, *, random: Random, households: Households, members: Members, kinship: Kinship
 ) -> tuple[Integers, Integers]:
-    """Give the name of the children of each household, and the second half of a double name."""
+    """Say whose name the children of each household have, and whose is the second half of a double name.
+
+    Persons by their place; the absent father of a household by the number of persons plus its index.
+    """
     head = members.rows.first
     head_is_male = members.sex[head] == MALE
-    alone = households.type == LONE_PARENT
-    other = np.where(alone, absent, own[np.minimum(head + 1, own.size - 1)])
-    father = np.where(head_is_male, own[head], other)
-    mother = np.where(head_is_male, other, own[head])
-    drawn = random.below("naamkeuze", rows=households.id, bound=1_000_000)
+    alone = (households.type == LONE_PARENT) | (households.type == SINGLE)
+    other = np.where(alone, members.id.size + row_numbers(head.size), np.minimum(head + 1, members.id.size - 1))
+    father = np.where(head_is_male, head, other)
+    mother = np.where(head_is_male, other, head)
+    grown = np.zeros(head.size, dtype=np.bool_)
+    grown[kinship.home[kinship.left_home(members)]] = True
+    drawn = np.where(grown, 0, random.below("naamkeuze", rows=households.id, bound=1_000_000))
     from_father = round(profile.share("personen.naam_van_vader") * 1_000_000)
     doubled = from_father + round(profile.share("personen.dubbele_naam") * 1_000_000)
     mothers_choice = random.chance("naam_moeder", rows=households.id, share=0.35) & alone & ~head_is_male
-    is_double = (drawn >= from_father) & (drawn < doubled) & ~mothers_choice
-    is_mothers = (drawn >= doubled) | mothers_choice
+    is_double = (drawn >= from_father) & (drawn < doubled) & ~mothers_choice & ~grown
+    is_mothers = ((drawn >= doubled) & ~grown) | mothers_choice
     return np.where(is_mothers, mother, father), np.where(is_double, mother, _NONE)
 
 

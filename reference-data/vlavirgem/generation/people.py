@@ -11,36 +11,25 @@ import polars as pl
 import pyarrow as pa
 
 from vlavirgem.generation import names
-from vlavirgem.generation.births import register
-from vlavirgem.generation.households import (
-    CHILD,
-    COUPLE,
-    FAMILY,
-    FEMALE,
-    PARTNER,
-    ROLES,
-    TYPES,
-    Households,
-    Members,
-)
-from vlavirgem.generation.wijken import INHABITANTS, STRIDE, wijken_count
+from vlavirgem.generation.households import CHILD, FEMALE, ROLES, TYPES
+from vlavirgem.generation.kinship import NOBODY
+from vlavirgem.generation.population import EPOCH
+from vlavirgem.generation.wijken import INHABITANTS, STRIDE
 from vlavirgem.identifiers import national_numbers, phone_numbers
 from vlavirgem.place import MAIL_DOMAIN, NAME
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
-    from vlavirgem.generation.wijken import Wijken
+    from vlavirgem.generation.population import Population
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
 
-_EPOCH = date(1970, 1, 1)
-_FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - _EPOCH).days for year in (1900, 2100))
+_FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - EPOCH).days for year in (1900, 2100))
 _PHONES_FROM = 1_000_001
 _MAIL_AGE = 16
 _PHONE_AGE = 12
 _DIVORCE_AGE = 35
 _WIDOW_AGE = 68
-_DAYS_PER_YEAR = 365.25
 _PLACES = (
     NAME,
     "Gent",
@@ -55,11 +44,13 @@ _PLACES = (
     "onbekend",
 )
 _ELSEWHERE = len(_PLACES) - 1
-_STATES = ("ongehuwd", "gehuwd", "gescheiden", "weduwstaat")
+STATES = ("ongehuwd", "gehuwd", "gescheiden", "weduwstaat")
+SINGLE, MARRIED, DIVORCED, WIDOWED = range(len(STATES))
 
 
-def make_households_table(households: Households, *, members: Members, address: Integers) -> pl.DataFrame:
+def make_households_table(population: Population, *, address: Integers) -> pl.DataFrame:
     """Make the table `huishoudens`; `address` holds the address of each household."""
+    households, members = population.households, population.members
     return pl.DataFrame(
         {
             "id": households.id,
@@ -71,38 +62,32 @@ def make_households_table(households: Households, *, members: Members, address: 
     )
 
 
-def make_persons_table(
-    profile: Profile, *, seed: int, wijken: Wijken, households: Households, members: Members, address: Integers
-) -> pl.DataFrame:
-    """Make the table `personen`; `address` holds the address of each household.
-
-    Raises:
-        CapacityError: more inhabitants than there are national numbers that can never be real.
-    """
+def make_persons_table(profile: Profile, *, seed: int, population: Population, address: Integers) -> pl.DataFrame:
+    """Make the table `personen`; `address` holds the address of each household."""
     random = Random(seed, kind="persoon")
-    ids, household = members.id, members.household
-    today = (profile.reference_date - _EPOCH).days
-    births = register(
-        today - 1 - members.age_days,
-        sex=members.sex,
-        wijk=wijken.numbers[members.wijk],
-        of=wijken_count(profile.inhabitants),
-    )
+    households, members, births = population.households, population.members, population.births
+    ids, household, age = members.id, members.household, population.age
     year, month, month_day = _calendar(births.day)
-    age = ((today - births.day) / _DAYS_PER_YEAR).astype(np.int64)
-    lands, land = names.origins(profile, seed=seed, households=households)
-    origin = land[household]
+    lands, origin = population.lands, population.origin[household]
     drawn = [
         names.first_names(column, seed=seed, ids=ids, lands=lands, origin=origin, sex=members.sex, birth_year=year)
         for column in ("voornaam", "tweede")
     ]
-    family = names.family_names(profile, seed=seed, households=households, members=members, lands=lands, origin=land)
-    belgian = (origin == lands.index("BEL")) if "BEL" in lands else np.zeros(ids.size, dtype=np.bool_)
-    born_here = belgian | random.chance("hier", rows=ids, share=0.5)
+    family = names.family_names(
+        profile,
+        seed=seed,
+        households=households,
+        members=members,
+        kinship=population.kinship,
+        lands=lands,
+        origin=population.origin,
+    )
+    born_here = population.born_here
     place = random.pick("geboorteplaats", rows=ids, weights=[30, 14, 10, 8, 8, 10, 6, 6, 5, 3])
-    became = names.became_belgian(profile, seed=seed, households=households)[household]
     countries = pl.Series([*lands, "BEL"])
-    parent1, parent2 = _parents(households, members=members)
+    first_parent, second_parent = (
+        _numbers(ids, places=parent) for parent in (population.kinship.first, population.kinship.second)
+    )
     return pl.DataFrame(
         {
             "id": ids,
@@ -114,14 +99,12 @@ def make_persons_table(
             "geboortedatum": pl.Series(births.day).cast(pl.Int32).cast(pl.Date),
             "geboorteplaats": pl.Series(_PLACES).gather(np.where(born_here, place, _ELSEWHERE)),
             "geboorteland": countries.gather(np.where(born_here, len(lands), origin)),
-            "nationaliteit": countries.gather(np.where(became, len(lands), origin)),
-            "burgerlijke_staat": pl.Series(_STATES).gather(
-                _civil_status(random, households=households, members=members, age=age)
-            ),
+            "nationaliteit": countries.gather(np.where(population.became[household], len(lands), origin)),
+            "burgerlijke_staat": pl.Series(STATES).gather(civil_status(population, seed=seed)),
             "huishouden_id": households.id[household],
             "rol": pl.Series(ROLES).gather(members.role),
-            "ouder1_id": pl.Series(parent1).replace(0, None),
-            "ouder2_id": pl.Series(parent2).replace(0, None),
+            "ouder1_id": first_parent,
+            "ouder2_id": second_parent,
             "adres_id": address[household],
             "slug": drawn[0].slugs,
             "familieslug": family.slugs(lands),
@@ -161,30 +144,26 @@ def _calendar_table() -> Integers:
     months = dates.astype("datetime64[M]")
     return np.stack(
         [
-            dates.astype("datetime64[Y]").astype(np.int64) + _EPOCH.year,
+            dates.astype("datetime64[Y]").astype(np.int64) + EPOCH.year,
             months.astype(np.int64) % 12 + 1,
             (dates - months).astype(np.int64) + 1,
         ]
     )
 
 
-def _parents(households: Households, *, members: Members) -> tuple[Integers, Integers]:
-    """Give the numbers of the parents in the household, 0 for none."""
-    head = members.rows.first[members.household]
-    is_child = members.role == CHILD
-    two = is_child & (households.type[members.household] == FAMILY)
-    other = np.minimum(head + 1, members.id.size - 1)
-    return np.where(is_child, members.id[head], 0), np.where(two, members.id[other], 0)
+def _numbers(ids: Integers, *, places: Integers) -> pl.Series:
+    """Give the numbers of persons at some places; none where the place is `NOBODY`."""
+    return pl.Series(ids[np.maximum(places, 0)]).set(pl.Series(places == NOBODY), None)
 
 
-def _civil_status(random: Random, *, households: Households, members: Members, age: Integers) -> Integers:
-    """Give an index in `_STATES` for each person."""
-    kind = households.type[members.household]
-    in_couple = (kind == COUPLE) | (kind == FAMILY)
-    married = households.married[members.household] & in_couple & (members.role <= PARTNER)
-    drawn = random.below("burgerlijke_staat", rows=members.id, bound=100)
-    alone = (members.role != CHILD) & ~in_couple
+def civil_status(population: Population, *, seed: int) -> Integers:
+    """Give an index in `STATES` for each person."""
+    members, age = population.members, population.age
+    drawn = Random(seed, kind="persoon").below("burgerlijke_staat", rows=members.id, bound=100)
+    alone = (members.role != CHILD) & ~population.in_couple
     widowed = alone & (age >= _WIDOW_AGE) & (drawn < np.clip((age - 55) * 2, 0, 85))
     divorced = alone & ~widowed & (age >= _DIVORCE_AGE) & (drawn < 55)  # noqa: PLR2004 - share in a hundred
-    states: Integers = np.where(married, 1, np.where(widowed, 3, np.where(divorced, 2, 0)))
+    states: Integers = np.where(
+        population.married, MARRIED, np.where(widowed, WIDOWED, np.where(divorced, DIVORCED, SINGLE))
+    )
     return states

@@ -46,8 +46,20 @@ PERSONS = Table(
             references="huishoudens",
         ),
         Column("rol", Kind.TEXT, "gezinshoofd, partner, kind of ander."),
-        Column("ouder1_id", Kind.INTEGER, "Ouder in het huishouden.", nullable=True, references="personen"),
-        Column("ouder2_id", Kind.INTEGER, "Andere ouder.", nullable=True, references="personen"),
+        Column(
+            "ouder1_id",
+            Kind.INTEGER,
+            "Ouder, in het huishouden of elders in de wijk; leeg wanneer die er niet woont.",
+            nullable=True,
+            references="personen",
+        ),
+        Column(
+            "ouder2_id",
+            Kind.INTEGER,
+            "Andere ouder, in hetzelfde huishouden als de eerste.",
+            nullable=True,
+            references="personen",
+        ),
         Column("adres_id", Kind.INTEGER, "Domicilie; leeg na het overlijden.", nullable=True, references="adressen"),
         Column(
             "email",

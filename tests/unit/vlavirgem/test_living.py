@@ -33,7 +33,7 @@ from vlavirgem.randomness import Random
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOLDEN_STREAM = "3144a655554f68be2835f6ca5ab79871e0669aee146b9b26dd12fe0611b71096"
+GOLDEN_STREAM = "d555515da644d5c25a9793230a4520199122518446cb5626db67fa0444ccb17f"
 """SHA-256 of what `vlavirgem live` writes for thirty days of `gehucht`, seed 1830. Who changes what happens in a town
 copies here what `vlavirgem live OUT --days 30 | sha256sum` prints."""
 

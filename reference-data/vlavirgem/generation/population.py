@@ -1,0 +1,116 @@
+"""The inhabitants of some wijken before they are written down: households, ages, origins and kinship."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vlavirgem.generation import names
+from vlavirgem.generation.births import Births, register
+from vlavirgem.generation.households import COUPLE, FAMILY, Households, Members, make_households, make_members
+from vlavirgem.generation.kinship import Kinship, find_parents
+from vlavirgem.generation.wijken import Wijken, wijken_count
+from vlavirgem.randomness import Random
+
+if TYPE_CHECKING:
+    from vlavirgem.profile import Profile
+    from vlavirgem.randomness import Flags, Integers
+
+EPOCH = date(1970, 1, 1)
+_DAYS_PER_YEAR = 365.25
+_BELGIUM = "BEL"
+_BORN_HERE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Who lives in some wijken; persons and households by their place.
+
+    Attributes:
+        today: The reference date, in days since 1970.
+        wijken: The wijken.
+        households: The households.
+        members: The persons.
+        births: When they were born, and the parts of their national numbers.
+        age: Of each person in whole years.
+        lands: The origins there are, ISO 3166-1 alpha-3.
+        origin: Of each household, an index in `lands`.
+        became: Whether a household got the Belgian nationality.
+        born_here: Whether a person was born in Belgium.
+        kinship: Who is whose child.
+    """
+
+    today: int
+    wijken: Wijken
+    households: Households
+    members: Members
+    births: Births
+    age: Integers
+    lands: tuple[str, ...]
+    origin: Integers
+    became: Flags
+    born_here: Flags
+    kinship: Kinship
+
+    @property
+    def born(self) -> Integers:
+        """The day of birth of each person, since 1970."""
+        return self.births.day
+
+    @property
+    def in_couple(self) -> Flags:
+        """Whether a person is one of a couple: the head or the partner."""
+        kind = self.households.type[self.members.household]
+        couple: Flags = ((kind == COUPLE) | (kind == FAMILY)) & (self.members.position <= 1)
+        return couple
+
+    @property
+    def married(self) -> Flags:
+        """Whether a person is married to the other one of the couple."""
+        married: Flags = self.households.married[self.members.household] & self.in_couple
+        return married
+
+    @property
+    def partner(self) -> Integers:
+        """The place of the other one of a couple; without meaning for who has none."""
+        head = self.members.rows.first[self.members.household]
+        other: Integers = np.minimum(head + 1 - self.members.position, self.members.id.size - 1)
+        return other
+
+
+def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Population:
+    """Say who lives in some wijken.
+
+    Raises:
+        CapacityError: more inhabitants than there are national numbers that can never be real.
+    """
+    today = (profile.reference_date - EPOCH).days
+    households = make_households(profile, seed=seed, wijken=wijken)
+    members = make_members(profile, seed=seed, wijken=wijken, households=households)
+    births = register(
+        today - 1 - members.age_days,
+        sex=members.sex,
+        wijk=wijken.numbers[members.wijk],
+        of=wijken_count(profile.inhabitants),
+    )
+    lands, origin = names.origins(profile, seed=seed, households=households)
+    foreign = np.asarray([land != _BELGIUM for land in lands])[origin]
+    here = Random(seed, kind="persoon").chance("hier", rows=members.id, share=_BORN_HERE)
+    return Population(
+        today=today,
+        wijken=wijken,
+        households=households,
+        members=members,
+        births=births,
+        age=((today - births.day) / _DAYS_PER_YEAR).astype(np.int64),
+        lands=lands,
+        origin=origin,
+        became=names.became_belgian(profile, seed=seed, households=households) & foreign,
+        born_here=here | ~foreign[members.household],
+        kinship=find_parents(
+            profile, seed=seed, households=households, members=members, born=births.day, origin=origin
+        ),
+    )
