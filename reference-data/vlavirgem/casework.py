@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-AT_HOME = ("adreswijziging", "omgevingsvergunning", "parkeerkaart", "subsidie")
+AT_HOME = ("adreswijziging", "omgevingsvergunning", "parkeerkaart", "subsidie", "woningkwaliteit")
 """Kinds of cases about the applicant's own address."""
-ELSEWHERE = ("melding", "innameOpenbaarDomein", "evenement")
+ELSEWHERE = ("melding", "innameOpenbaarDomein", "evenement", "vergunningOnderneming")
 """Kinds of cases about any other address."""
 _PUBLIC = ("melding", "evenement")
-_CONFIDENTIAL = ("subsidie",)
-BY_OFFICIAL = ("Verslag", "Advies", "Attest", "Berekening")
+_CONFIDENTIAL = ("subsidie", "socialeHulp", "klacht", "inzage")
+BY_OFFICIAL = (
+    "Verslag", "Advies", "Attest", "Berekening", "Beslissing", "Antwoord", "Akte", "Vergunning", "Bevestiging",
+    "Bewijs van ontvangst",
+)  # fmt: skip
 """How the titles of documents begin that the municipality makes itself."""
 MUNICIPALITY = 1
 """Number of the organisation that handles every case: the municipality."""

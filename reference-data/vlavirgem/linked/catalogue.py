@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from vlavirgem.linked.cases import CASE_ENTITIES
 from vlavirgem.linked.people import PEOPLE
 from vlavirgem.linked.places import PLACES
-from vlavirgem.linked.services import PRODUCT
+from vlavirgem.linked.product_parts import PRODUCT_PARTS
+from vlavirgem.linked.services import SERVICES
 
 if TYPE_CHECKING:
     from vlavirgem.linked.mapping import Entity
 
-ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, PRODUCT, *CASE_ENTITIES)
+ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, *SERVICES, *PRODUCT_PARTS, *CASE_ENTITIES)
 _BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.linked.mapping import (
-    DUTCH,
     Children,
     Code,
     Codes,
@@ -86,6 +85,6 @@ def _whole(scheme: str) -> str:
 
 
 def _literal(datatype: str) -> dict[str, str]:
-    if datatype == DUTCH:
-        return {"@language": "nl"}
+    if datatype.startswith("@"):
+        return {"@language": datatype[1:]}
     return {} if datatype == "xsd:string" else {"@type": expand(datatype)}
