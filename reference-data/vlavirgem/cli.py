@@ -66,6 +66,25 @@ def join(
 
 
 @app.command()
+def job(  # noqa: PLR0917 - the command line names them
+    image: Annotated[str, typer.Option(help="Image met `vlavirgem` erin.")],
+    claim: Annotated[str, typer.Option(help="PersistentVolumeClaim waarin alle pods schrijven (ReadWriteMany).")],
+    partitions: Annotated[int, typer.Option(help="Over hoeveel pods het werk verdeeld wordt.")] = 8,
+    name: Annotated[str, typer.Option(help="Naam van de Job.")] = "vlavirgem",
+    profile: Profile = "centrumstad",
+    seed: Seed = 1830,
+) -> None:
+    """Toon de Kubernetes-Jobs die een gemeente in delen maken. | Print Kubernetes Jobs that make a town."""
+    from vlavirgem.job import job_manifests  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
+
+    load_profile(profile)  # an unknown one is told here, and not by eight pods
+    typer.echo(
+        job_manifests(profile=profile, seed=seed, partitions=partitions, image=image, claim=claim, name=name), nl=False
+    )
+
+
+@app.command()
 def verify(out: Folder) -> None:
     """Ga na of een map is wat ze zegt te zijn: 0 ja, 1 nee. | Verify a folder."""
     from vlavirgem.folder import verify_folder  # noqa: PLC0415 - keeps --help fast

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,15 +53,16 @@ class Partition:
 
     @classmethod
     def parse(cls, text: str) -> Partition:
-        """Read `3/8`.
+        """Read `3/8`, or `2+1/8` for who counts from 0, as the pods of an Indexed Job do.
 
         Raises:
             TownFolderError: it is no such share.
         """
-        number, slash, of = text.partition("/")
-        if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        found = re.fullmatch(r"(\d+)(\+1)?/(\d+)", text, re.ASCII)
+        number, of = (int(found[1]) + bool(found[2]), int(found[3])) if found else (0, 0)
+        if not 1 <= number <= of:
             raise TownFolderError(f"A partition is written as 1/8, 2/8 and so on to 8/8, not as {text!r}.")
-        return cls(int(number), int(of))
+        return cls(number, of)
 
     def parts(self, count: int) -> range:
         """Say which of so many parts are in this share."""
@@ -113,6 +115,8 @@ def generate_partition(
 ) -> int:
     """Make one partition of a town as Parquet and give how many parts it has; that may be none.
 
+    Where this partition is finished already nothing is done: who was killed just after may ask again.
+
     Raises:
         ExistsError: the folder holds something.
         TownFolderError: the folder cannot be written.
@@ -121,6 +125,8 @@ def generate_partition(
     about = _about(profile, seed=seed)
     count = parts_count(profile.inhabitants)
     parts = partition.parts(count)
+    if _is_finished(Path(folder), about, parts=parts, count=count):
+        return len(parts)
     with new_folder(Path(folder), keep=lambda left: _goes_on(left, about)) as partial:
         _say_what_is_made(about, partial)
         notes = _make(profile, seed=seed, folder=partial, fmt="parquet", parts=parts, progress=progress)
@@ -184,6 +190,13 @@ def _write(tables: dict[str, pl.DataFrame], folder: Path, *, fmt: str, number: i
     note = write_part(tables, folder, number=number, of=of)
     write_note(note, folder)
     return note
+
+
+def _is_finished(folder: Path, about: About, *, parts: range, count: int) -> bool:
+    if not (folder / _PARTITION).is_file():
+        return False
+    theirs, their_count, found = _read_partitions([folder])
+    return (about, count, set(parts)) == (theirs, their_count, set(found))
 
 
 def _read_partitions(folders: Iterable[Path]) -> tuple[About, int, dict[int, tuple[Path, PartNote]]]:

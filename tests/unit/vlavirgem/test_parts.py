@@ -171,7 +171,7 @@ def test_partitions_that_do_not_belong_together_are_refused(tmp_path: Path) -> N
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("text", ["", "3", "0/2", "3/2", "a/b", "1/0", "-1/2"])
+@pytest.mark.parametrize("text", ["", "3", "+1/8", "8+1/8", "0/2", "3/2", "a/b", "1/0", "-1/2"])
 def test_a_share_that_is_none_is_refused(text: str) -> None:
     """And the message shows how one is written."""
     with pytest.raises(TownFolderError, match="1/8, 2/8"):
