@@ -1,27 +1,27 @@
-"""Building stones for text made column by column."""
+"""What an entity's properties are made of: its table with the columns of its joins, and its children."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vlavirgem.export.source import Part
+from vlavirgem.linked.mapping import Children, Node
 from vlavirgem.schema import TABLES, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from vlavirgem.linked.mapping import Children, Entity
-
-    Kinds = Mapping[str, Kind]
+    from vlavirgem.linked.mapping import Entity, Property
 
 
 def view(entity: Entity, *, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Give an entity's table with the columns of its joins, in the table's order."""
     frame = tables[entity.table]
     for join in entity.joins:
-        other = tables[join.table].select(
+        known = tables.rows_for(frame[join.key], table=join.table) if isinstance(tables, Part) else tables[join.table]
+        other = known.select(
             pl.col("id").alias(join.key), *(pl.col(theirs).alias(ours) for theirs, ours in join.columns)
         )
         frame = frame.join(other, on=join.key, how="left", maintain_order="left")
@@ -44,26 +44,10 @@ def kinds(entity: Entity) -> dict[str, Kind]:
     return found
 
 
-def plain(column: str, *, kind: Kind) -> pl.Expr:
-    """Write the values of a column as text, as the services do; empty where it is empty."""
-    value = pl.col(column)
-    if kind is Kind.MOMENT:
-        return value.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if kind is Kind.DATE:
-        return value.dt.strftime("%Y-%m-%d")
-    return value if kind is Kind.TEXT else value.cast(pl.String)
-
-
-def filled(template: str, *, kinds: Kinds) -> pl.Expr:
-    """Fill a template with column names in braces; empty where one of the columns is."""
-    parts = [
-        plain(part[1:-1], kind=kinds[part[1:-1]]) if part.startswith("{") else pl.lit(part)
-        for part in re.split(r"(\{\w+\})", template)
-        if part
-    ]
-    return pl.concat_str(parts)
-
-
-def joined(*parts: pl.Expr | str) -> pl.Expr:
-    """Write pieces behind each other; plain text stands for itself."""
-    return pl.concat_str([pl.lit(part) if isinstance(part, str) else part for part in parts])
+def child_properties(properties: tuple[Property, ...], *, fragment: str = "") -> Iterator[tuple[Property, str]]:
+    """Give the properties whose value is `Children`, with the fragment of the node that carries them."""
+    for prop in properties:
+        if isinstance(prop.value, Children):
+            yield prop, fragment
+        elif isinstance(prop.value, Node):
+            yield from child_properties(prop.value.properties, fragment=prop.value.fragment)

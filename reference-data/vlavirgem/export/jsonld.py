@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from vlavirgem.export.columns import chosen_children, filled, joined, kinds, plain, view
+from vlavirgem.export.children import key, with_children
+from vlavirgem.export.columns import kinds, view
+from vlavirgem.export.text import Given, Maybe, Ref, Rows, filled
+from vlavirgem.export.values import Escape, Values
 from vlavirgem.linked.mapping import (
     Children,
     Code,
@@ -26,94 +29,87 @@ from vlavirgem.schema import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from vlavirgem.export.columns import Kinds
+    from vlavirgem.export.text import Piece
     from vlavirgem.linked.mapping import Type
 
-_ESCAPED = {
-    "\\": "\\\\",
-    '"': '\\"',
-    **{chr(code): f"\\u{code:04x}" for code in range(0x20)},
-}
+    Pieces = tuple[Piece, ...]
+
+ESCAPE = Escape(
+    {"\\": "\\\\", '"': '\\"', **{chr(code): f"\\u{code:04x}" for code in range(0x20)}},
+    suspects=b'\\"',
+    controls=True,
+)
+AROUND = ('"', '"')
+"""What stands around the IRI of a child."""
 _BARE = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
 
 
 def documents(entity: Entity, *, tables: Mapping[str, pl.DataFrame], find: Callable[[str], Entity]) -> pl.Series:
     """Give one JSON document per row, without `@context`."""
-    frame = view(entity, tables=tables)
-    for prop in _children(entity.properties):
-        assert isinstance(prop.value, Children)  # noqa: S101 - chosen so
-        child = find(prop.value.entity)
-        others = chosen_children(tables[child.table], children=prop.value)
-        if prop.value.embedded:
-            items = documents(child, tables=tables, find=find)
-        else:
-            own = filled((prop.value.link or child.iri).iri, kinds=kinds(child))
-            items = others.select(joined('"', own, '"').alias("json"))["json"]
-        lists = (
-            pl.DataFrame({"id": others[prop.value.key], _key(prop): items})
-            .group_by("id", maintain_order=True)
-            .agg(pl.col(_key(prop)).str.join(","))
-        )
-        frame = frame.join(lists, on="id", how="left", maintain_order="left")
-    writer = _Writer(entity)
-    return frame.select(writer.document().alias("json"))["json"]
+    rows = rendered(entity, view(entity, tables=tables), tables=tables, find=find)
+    return pl.Series("json", rows.array(), dtype=pl.String)
 
 
-class _Writer:
-    def __init__(self, entity: Entity) -> None:
+def rendered(
+    entity: Entity,
+    frame: pl.DataFrame,
+    *,
+    tables: Mapping[str, pl.DataFrame],
+    find: Callable[[str], Entity],
+    before: str = "",
+) -> Rows:
+    """Give the documents of the rows of an entity's view as text, each with something before it."""
+
+    def whole(child: Entity, children: pl.DataFrame) -> Rows:
+        return rendered(child, children, tables=tables, find=find)
+
+    shown = with_children(frame, entity=entity, tables=tables, find=find, around=AROUND, whole=whole)
+    known = kinds(entity)
+    return Rows((before, *_Document(entity, kinds=known).pieces()), values=Values(shown, kinds=known))
+
+
+class _Document:
+    def __init__(self, entity: Entity, *, kinds: Mapping[str, Kind]) -> None:
         self._entity = entity
-        self._kinds: Kinds = kinds(entity)
-        self._iri = filled(entity.iri.iri, kinds=self._kinds)
+        self._kinds = kinds
+        self._iri = filled(entity.iri.iri)
 
-    def document(self) -> pl.Expr:
+    def pieces(self) -> Pieces:
         return self._thing(fragment="", types=self._entity.types, properties=self._entity.properties)
 
-    def _thing(self, *, fragment: str, types: tuple[Type, ...], properties: tuple[Property, ...]) -> pl.Expr:
+    def _thing(self, *, fragment: str, types: tuple[Type, ...], properties: tuple[Property, ...]) -> Pieces:
         names = [kind.term for kind in types]
         shown = json.dumps(names[0] if len(names) == 1 else names)
         suffix = f"#{fragment}" if fragment else ""
         members = [self._member(prop) for prop in properties]
-        return joined('{"@id":"', self._iri, f'{suffix}","@type":{shown}', *members, "}")
+        return ('{"@id":"', *self._iri, f'{suffix}","@type":{shown}', *members, "}")
 
-    def _member(self, prop: Property) -> pl.Expr:
+    def _member(self, prop: Property) -> Piece:
         """Write `,"term":value`, or nothing where there is no value."""
-        return joined(f",{json.dumps(prop.term)}:", self._value(prop)).fill_null("")
+        return Maybe((f",{json.dumps(prop.term)}:", *self._value(prop)))
 
-    def _value(self, prop: Property) -> pl.Expr:  # noqa: PLR0911 - one answer per kind of value
+    def _value(self, prop: Property) -> Pieces:  # noqa: PLR0911 - one answer per kind of value
         match prop.value:
             case Value(column=column):
                 kind = self._kinds[column]
-                text = plain(column, kind=kind)
-                return text if kind in _BARE else _quoted(text, escape=kind is Kind.TEXT)
+                return (Ref(column),) if kind in _BARE else ('"', Ref(column, self._escape(column)), '"')
             case Fixed(text=text):
-                return pl.lit(json.dumps(text, ensure_ascii=False))
+                return (json.dumps(text, ensure_ascii=False),)
             case Text(template=template) | Code(template=template):
-                return _quoted(filled(template, kinds=self._kinds))
+                return ('"', *self._filled(template), '"')
             case Link():
-                return _quoted(filled(prop.value.iri, kinds=self._kinds), escape=False)
+                return ('"', *filled(prop.value.iri), '"')
             case Texts(column=column) | Codes(column=column):
-                items = pl.col(column).list.eval(_quoted(pl.element()))
-                return joined("[", items.list.join(","), "]")
+                return ("[", Ref(column, ESCAPE, around=('"', ",", '"')), "]")
             case Node(fragment=fragment, types=types, properties=properties, when=when):
                 node = self._thing(fragment=fragment, types=types, properties=properties)
-                return pl.when(pl.col(when).is_not_null()).then(node) if when else node
+                return (Given(when), *node) if when else node
             case Children():
-                return joined("[", pl.col(_key(prop)).fill_null(""), "]")
+                return ("[", Maybe((Ref(key(prop)),)), "]")
 
+    def _filled(self, template: str) -> Pieces:
+        pieces = filled(template, escape=self._escape)
+        return tuple(json.dumps(one, ensure_ascii=False)[1:-1] if isinstance(one, str) else one for one in pieces)
 
-def _quoted(value: pl.Expr, *, escape: bool = True) -> pl.Expr:
-    return joined('"', value.str.replace_many(_ESCAPED) if escape else value, '"')
-
-
-def _key(prop: Property) -> str:
-    return f"children:{prop.term}"
-
-
-def _children(properties: tuple[Property, ...]) -> list[Property]:
-    found = []
-    for prop in properties:
-        if isinstance(prop.value, Children):
-            found.append(prop)
-        elif isinstance(prop.value, Node):
-            found += _children(prop.value.properties)
-    return found
+    def _escape(self, column: str) -> Escape | None:
+        return ESCAPE if self._kinds[column] is Kind.TEXT else None

@@ -1,12 +1,12 @@
-"""N-Quads: one graph per table, one pass per property."""
+"""N-Quads: one graph per table, one line per property, made column by column."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from vlavirgem.export.columns import chosen_children, filled, joined, kinds, plain
+from vlavirgem.export.columns import child_properties, chosen_children, kinds, view
+from vlavirgem.export.text import Given, Ref, Rows, filled, lines_of
+from vlavirgem.export.values import Escape, Values
 from vlavirgem.linked.mapping import (
     Children,
     Code,
@@ -25,116 +25,138 @@ from vlavirgem.place import ID_BASE
 from vlavirgem.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from vlavirgem.export.columns import Kinds
+    import polars as pl
+
+    from vlavirgem.export.text import Piece
     from vlavirgem.linked.mapping import Type
 
+Line = tuple["Piece", ...]
+ESCAPE = Escape({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}, suspects=b'\\"\n\r')
 _TYPE = expand("rdf:type")
-_ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 
 
-def quads(frame: pl.DataFrame, *, entity: Entity, find: Callable[[str], Entity]) -> Iterator[pl.Series]:
-    """Give the lines about every row of an entity's view, some columns at a time.
+def quads(entity: Entity, *, tables: Mapping[str, pl.DataFrame]) -> Iterator[memoryview]:
+    """Give the lines about all rows of an entity that are in `tables`.
 
     Children are linked from their own side: see `links_to_parents`.
     """
-    writer = _Writer(entity, find=find)
-    yield from (frame.select(line.alias("line"))["line"].drop_nulls() for line in writer.lines())
-    for line, column in writer.list_lines():
-        long = frame.select(pl.exclude(column), pl.col(column)).explode(column, empty_as_null=False)
-        yield long.select(line.alias("line"))["line"].drop_nulls()
+    lines = _Lines(entity)
+    frame = view(entity, tables=tables)
+    yield from lines_of(lines.about_each(), values=Values(frame, kinds=lines.kinds))
+    for line, column in lines.about_items():
+        items = frame.explode(column, empty_as_null=False)
+        yield from Rows(line, values=Values(items, kinds={**lines.kinds, column: Kind.TEXT})).buffers()
 
 
-def links_to_parents(frame: pl.DataFrame, *, parent: Entity, prop: Property, subject: str, child: Entity) -> pl.Series:
-    """Give the lines that link parents to their children, from the children's view.
+def links_to_parents(
+    parent: Entity, *, tables: Mapping[str, pl.DataFrame], find: Callable[[str], Entity], own: frozenset[str]
+) -> Iterator[memoryview]:
+    """Give the lines that link parents to their children, from the side of the children.
 
     Args:
-        frame: View of the children.
         parent: The parent entity.
-        prop: The parent's property; its value is `Children`.
-        subject: Fragment of the node that carries the property, or nothing for the parent itself.
-        child: The child entity.
+        tables: The tables.
+        find: Gives the entity of a name.
+        own: The tables whose rows are to be linked to their parents.
     """
-    assert isinstance(prop.value, Children)  # noqa: S101 - the caller chose it so
-    fragment = f"#{subject}" if subject else ""
-    owner = joined(f"<{ID_BASE}{parent.name}/", pl.col(prop.value.key).cast(pl.String), f"{fragment}>")
-    target = joined("<", filled((prop.value.link or child.iri).iri, kinds=kinds(child)), ">")
-    line = joined(owner, f" <{expand(prop.iri)}> ", target, _end(parent))
-    return chosen_children(frame, children=prop.value).select(line.alias("line"))["line"].drop_nulls()
+    for prop, fragment in child_properties(parent.properties):
+        assert isinstance(prop.value, Children)  # noqa: S101 - chosen so
+        child = find(prop.value.entity)
+        if child.table not in own:
+            continue
+        frame = chosen_children(view(child, tables=tables), children=prop.value)
+        target = filled((prop.value.link or child.iri).iri)
+        owner = (f"<{ID_BASE}{parent.name}/", Ref(prop.value.key), f"#{fragment}>" if fragment else ">")
+        line = (*owner, f" <{expand(prop.iri)}> <", *target, ">", _end(parent))
+        yield from Rows(line, values=Values(frame, kinds=kinds(child))).buffers()
 
 
-class _Writer:
-    def __init__(self, entity: Entity, *, find: Callable[[str], Entity]) -> None:
+class _Lines:
+    def __init__(self, entity: Entity) -> None:
+        self.kinds = kinds(entity)
         self._entity = entity
-        self._find = find
-        self._kinds: Kinds = kinds(entity)
-        self._iri = filled(entity.iri.iri, kinds=self._kinds)
+        self._iri = filled(entity.iri.iri)
         self._end = _end(entity)
 
-    def lines(self) -> Iterator[pl.Expr]:
-        yield from self._thing(
-            joined("<", self._iri, ">"), types=self._entity.types, properties=self._entity.properties
-        )
+    def about_each(self) -> Iterator[Line]:
+        """Give the lines that each row has."""
+        subject: Line = ("<", *self._iri, ">")
+        yield from self._thing(subject, types=self._entity.types, properties=self._entity.properties)
 
-    def list_lines(self) -> Iterator[tuple[pl.Expr, str]]:
-        subject = joined("<", self._iri, ">")
+    def about_items(self) -> Iterator[tuple[Line, str]]:
+        """Give the lines that each item of a list has, with the column of the list."""
+        subject: Line = ("<", *self._iri, ">")
         for prop in self._entity.properties:
             match prop.value:
                 case Texts(column=column, datatype=datatype):
-                    yield self._line(subject, prop, _literal(pl.col(column), datatype=datatype)), column
+                    yield self._line(subject, prop, literal((Ref(column, ESCAPE),), datatype=datatype)), column
                 case Codes(column=column, scheme=scheme):
-                    base = Code("", scheme).base
-                    yield self._line(subject, prop, joined(f"<{base}", pl.col(column), ">")), column
+                    yield self._line(subject, prop, (f"<{Code('', scheme).base}", Ref(column), ">")), column
                 case _:
                     pass
 
-    def _thing(
-        self, subject: pl.Expr, *, types: tuple[Type, ...], properties: tuple[Property, ...]
-    ) -> Iterator[pl.Expr]:
+    def _thing(self, subject: Line, *, types: tuple[Type, ...], properties: tuple[Property, ...]) -> Iterator[Line]:
         for kind in types:
-            yield joined(subject, f" <{_TYPE}> <{expand(kind.iri)}>", self._end)
+            yield (*subject, f" <{_TYPE}> <{expand(kind.iri)}>", self._end)
         for prop in properties:
             match prop.value:
                 case Node(fragment=fragment, types=node_types, properties=inner, when=when):
-                    target = joined("<", self._iri, f"#{fragment}>")
-                    if when:  # an empty subject or object empties the whole line
-                        target = pl.when(pl.col(when).is_not_null()).then(target)
+                    target: Line = ("<", *self._iri, f"#{fragment}>", *([Given(when)] if when else ()))
                     yield self._line(subject, prop, target)
                     yield from self._thing(target, types=node_types, properties=inner)
                 case Texts() | Codes() | Children():
                     pass
                 case _:
-                    yield self._line(subject, prop, self._object(prop))
+                    yield self._line(subject, prop, object_of(prop, kinds=self.kinds))
 
-    def _line(self, subject: pl.Expr, prop: Property, target: pl.Expr) -> pl.Expr:
-        return joined(subject, f" <{expand(prop.iri)}> ", target, self._end)
-
-    def _object(self, prop: Property) -> pl.Expr:
-        match prop.value:
-            case Link():
-                return joined("<", filled(prop.value.iri, kinds=self._kinds), ">")
-            case Code(template=template):
-                return joined(f"<{prop.value.base}", filled(template, kinds=self._kinds), ">")
-            case Value(column=column, datatype=datatype):
-                kind = self._kinds[column]
-                return _literal(plain(column, kind=kind), datatype=datatype, escape=kind is Kind.TEXT)
-            case Text(template=template, datatype=datatype):
-                return _literal(filled(template, kinds=self._kinds), datatype=datatype)
-            case Fixed(text=text, datatype=datatype):
-                shown = str(text).lower() if isinstance(text, bool) else str(text)
-                return _literal(pl.lit(shown), datatype=datatype)
-            case _:
-                raise TypeError(f"{prop.term} has no single object")
+    def _line(self, subject: Line, prop: Property, target: Line) -> Line:
+        return (*subject, f" <{expand(prop.iri)}> ", *target, self._end)
 
 
-def _literal(value: pl.Expr, *, datatype: str, escape: bool = True) -> pl.Expr:
-    text = value.str.replace_many(_ESCAPED) if escape else value
+def object_of(
+    prop: Property, *, kinds: Mapping[str, Kind], name: Callable[[str], str] = lambda iri: f"<{expand(iri)}>"
+) -> Line:
+    """Write the one value of a property.
+
+    Args:
+        prop: The property.
+        kinds: What the columns hold.
+        name: Writes the IRI of a datatype.
+    """
+
+    def escape(column: str) -> Escape | None:
+        return ESCAPE if kinds[column] is Kind.TEXT else None
+
+    match prop.value:
+        case Link():
+            return ("<", *filled(prop.value.iri), ">")
+        case Code(template=template):
+            return (f"<{prop.value.base}", *filled(template), ">")
+        case Value(column=column, datatype=datatype):
+            return literal((Ref(column, escape(column)),), datatype=datatype, name=name)
+        case Text(template=template, datatype=datatype):
+            return literal(filled(template, escape=escape), datatype=datatype, name=name)
+        case Fixed(text=text, datatype=datatype):
+            shown = str(text).lower() if isinstance(text, bool) else escaped(str(text))
+            return literal((shown,), datatype=datatype, name=name)
+        case _:
+            raise TypeError(f"{prop.term} has no single object")
+
+
+def literal(value: Line, *, datatype: str, name: Callable[[str], str] = lambda iri: f"<{expand(iri)}>") -> Line:
+    """Write a literal: with its language, its datatype, or neither where it is a string."""
     if datatype.startswith("@"):
-        return joined('"', text, f'"{datatype}')
+        return ('"', *value, f'"{datatype}')
     if datatype == "xsd:string":
-        return joined('"', text, '"')
-    return joined('"', text, f'"^^<{expand(datatype)}>')
+        return ('"', *value, '"')
+    return ('"', *value, f'"^^{name(datatype)}')
+
+
+def escaped(text: str) -> str:
+    """Escape one text."""
+    return "".join(ESCAPE.written.get(character, character) for character in text)
 
 
 def _end(entity: Entity) -> str:

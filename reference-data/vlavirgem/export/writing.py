@@ -1,106 +1,109 @@
-"""Write an export: one file per kind of entity, and the manifest that proves the folder."""
+"""Write an export: files in one format, described and proved by the manifest of the folder."""
 
 from __future__ import annotations
 
-import json
+import sqlite3
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
+
+import polars as pl
 
 from vlavirgem.errors import TownFolderError
-from vlavirgem.export.columns import view
-from vlavirgem.export.concepts import concepts
-from vlavirgem.export.jsonld import documents
-from vlavirgem.export.nquads import links_to_parents, quads
-from vlavirgem.folder import TABLE_FORMATS, finish_folder, new_folder, write_folder
-from vlavirgem.linked.catalogue import ENTITIES, find_entity
-from vlavirgem.linked.context import make_context
-from vlavirgem.linked.mapping import Children, Node, expand
-from vlavirgem.place import ID_BASE
+from vlavirgem.export.linked import NOTATIONS, write_linked
+from vlavirgem.export.source import TownSource, open_source
+from vlavirgem.export.tables import write_csv, write_parquet
+from vlavirgem.folder import new_folder
+from vlavirgem.manifest import write_manifest
+from vlavirgem.schema import TABLES
+from vlavirgem.town import Town
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from vlavirgem.export.source import Source
 
-    from vlavirgem.linked.mapping import Property
-    from vlavirgem.town import Town
-
-FORMATS = (*TABLE_FORMATS, "jsonld", "nquads")
-_SLICE = 50_000
-"""Rows in memory as text at one time."""
+Write = Callable[["Source", Path, Collection[str], bool], None]
 
 
-def export_town(town: Town, folder: Path | str, *, fmt: str) -> None:
-    """Write a town in a format of `FORMATS`.
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How a town is written in a format.
+
+    Attributes:
+        write: Writes some tables, compressed or not, into a folder.
+        compresses: Whether its files can be compressed: it is text.
+        selects: Whether it can hold some tables without the others.
+    """
+
+    write: Write
+    compresses: bool = True
+    selects: bool = True
+
+
+def _linked(fmt: str) -> _Format:
+    def write(source: Source, folder: Path, tables: Collection[str], compress: bool) -> None:
+        write_linked(source, folder, fmt=fmt, tables=tables, compress=compress)
+
+    return _Format(write)
+
+
+_FORMATS = {
+    "parquet": _Format(write_parquet, compresses=False),
+    "csv": _Format(write_csv),
+    **{name: _linked(name) for name in NOTATIONS},
+}
+FORMATS = tuple(_FORMATS)
+
+
+def export_town(
+    town: Town | Source | Path | str,
+    folder: Path | str,
+    *,
+    fmt: str,
+    tables: Collection[str] = (),
+    compress: bool = False,
+) -> str:
+    """Write a town in a format of `FORMATS`, in memory that does not grow with it, and give its digest.
+
+    Args:
+        town: A town in memory, or the folder that holds one.
+        folder: A folder that is empty or does not exist.
+        fmt: The format.
+        tables: The tables that are wanted; all of them when none is named.
+        compress: Whether files of text are compressed with gzip.
 
     Raises:
-        TownFolderError: the format is unknown, or the folder cannot be written.
+        TownFolderError: the format or a table is unknown, they do not go together, or something cannot be read or
+            written.
         ExistsError: the folder is not empty.
     """
-    if fmt in TABLE_FORMATS:
-        write_folder(town, folder, fmt=fmt)
-        return
-    writers: dict[str, Callable[[Town, Path], None]] = {"jsonld": _write_jsonld, "nquads": _write_nquads}
-    if fmt not in writers:
-        raise TownFolderError(f"There is no format {fmt!r}; choose one of: {', '.join(FORMATS)}.")
+    chosen = _check(fmt, tables=tables, compress=compress)
+    source = _source_of(town)
+    # A folder that does not hold all tables as they are is no town to be read back from.
+    is_whole = not (tables or compress) or fmt not in ("parquet", "csv")
     with new_folder(Path(folder)) as partial:
-        writers[fmt](town, partial)
-        finish_folder(town, partial, fmt=fmt)
+        try:
+            chosen.write(source, partial, tables or tuple(TABLES), compress)
+        except (pl.exceptions.PolarsError, sqlite3.Error) as error:
+            raise OSError(str(error).split("\n", 1)[0]) from error
+        write_manifest(source.about, partial, fmt=fmt if is_whole else f"{fmt}-deel", tables=source.tables)
+    return source.digest
 
 
-def _write_nquads(town: Town, folder: Path) -> None:
-    for entity in ENTITIES:
-        with (folder / f"{entity.name}.nq").open("w", encoding="utf-8") as file:
-            frame = view(entity, tables=town.tables)
-            for start in range(0, frame.height, _SLICE):
-                for lines in quads(frame.slice(start, _SLICE), entity=entity, find=find_entity):
-                    file.writelines(lines.to_list())
-            for prop, subject in _children_of(entity.properties):
-                assert isinstance(prop.value, Children)  # noqa: S101 - chosen so
-                child = find_entity(prop.value.entity)
-                children = view(child, tables=town.tables)
-                lines = links_to_parents(children, parent=entity, prop=prop, subject=subject, child=child)
-                file.writelines(lines.to_list())
-    with (folder / "concepten.nq").open("w", encoding="utf-8") as file:
-        _write_concept_quads(town, file)
+def _source_of(town: Town | Source | Path | str) -> Source:
+    if isinstance(town, Path | str):
+        return open_source(town)
+    return TownSource(town) if isinstance(town, Town) else town
 
 
-def _write_concept_quads(town: Town, file: TextIO) -> None:
-    graph = f"<{ID_BASE}graaf/concepten>"
-    for iri, scheme, code in concepts(ENTITIES, tables=town.tables):
-        file.write(f"<{iri}> <{expand('rdf:type')}> <{expand('skos:Concept')}> {graph} .\n")
-        file.write(f"<{iri}> <{expand('skos:inScheme')}> <{scheme}> {graph} .\n")
-        file.write(f'<{iri}> <{expand("skos:notation")}> "{code}" {graph} .\n')
-
-
-def _write_jsonld(town: Town, folder: Path) -> None:
-    for entity in ENTITIES:
-        lines = documents(entity, tables=town.tables, find=find_entity)
-        context = make_context(entity, find=find_entity)
-        with (folder / f"{entity.name}.jsonld").open("w", encoding="utf-8") as file:
-            _write_graph(file, context=context, lines=lines.to_list())
-    skos = {
-        "Concept": expand("skos:Concept"),
-        "inScheme": {"@id": expand("skos:inScheme"), "@type": "@id"},
-        "notatie": expand("skos:notation"),
-    }
-    items = [
-        json.dumps({"@id": iri, "@type": "Concept", "inScheme": scheme, "notatie": code})
-        for iri, scheme, code in concepts(ENTITIES, tables=town.tables)
-    ]
-    with (folder / "concepten.jsonld").open("w", encoding="utf-8") as file:
-        _write_graph(file, context=skos, lines=items)
-
-
-def _write_graph(file: TextIO, *, context: Mapping[str, object], lines: list[str]) -> None:
-    file.write('{"@context":')
-    json.dump(context, file, ensure_ascii=False)
-    file.write(',\n"@graph":[\n')
-    file.write(",\n".join(lines))
-    file.write("\n]}\n")
-
-
-def _children_of(properties: tuple[Property, ...], *, subject: str = "") -> Iterator[tuple[Property, str]]:
-    for prop in properties:
-        if isinstance(prop.value, Children):
-            yield prop, subject
-        elif isinstance(prop.value, Node):
-            yield from _children_of(prop.value.properties, subject=prop.value.fragment)
+def _check(fmt: str, *, tables: Collection[str], compress: bool) -> _Format:
+    if fmt not in _FORMATS:
+        raise TownFolderError(f"There is no format {fmt!r}; choose one of: {', '.join(FORMATS)}.")
+    chosen = _FORMATS[fmt]
+    if unknown := sorted(set(tables) - set(TABLES)):
+        raise TownFolderError(f"There is no table {unknown[0]!r}; choose from: {', '.join(TABLES)}.")
+    if tables and not chosen.selects:
+        raise TownFolderError(f"The format {fmt} holds the whole town; leave out the tables.")
+    if compress and not chosen.compresses:
+        raise TownFolderError(f"The format {fmt} is compact of itself or must be read in place; leave out gzip.")
+    return chosen
