@@ -105,7 +105,7 @@ def test_a_conditional_change_needs_the_version_that_is_there(writing: TestClien
     ("status", "changes", "fault"),
     [
         (409, {"product": f"{ID}product/999"}, "product"),
-        (409, {"product": f"{ID}product/5"}, "product"),
+        (409, {"product": f"{ID}product/14"}, "product"),
         (409, {"aanvrager": f"{ID}persoon/999999"}, "aanvrager"),
         (409, {"aanvrager": f"{ID}persoon/999999999999999"}, "aanvrager"),
         (409, {"plaats": f"{ID}adres/999999"}, "plaats"),
@@ -159,6 +159,6 @@ def test_the_process_of_each_kind_is_published(writing: TestClient) -> None:
     content = writing.get("/dossiers/v1/dossiertypes").json()
 
     assert ["intake", "behandelen", "besluiten", "leveren"] == content["stappen"]
-    assert 8 == len(content["items"])
+    assert 18 == len(content["items"])
     permit = next(item for item in content["items"] if item["code"] == "omgevingsvergunning")
     assert ["InVerwerking", "Stopgezet"] == permit["statussen"][0]["volgende"]
