@@ -1,4 +1,4 @@
-"""The base registers: persons, households, addresses, streets, buildings, organisations."""
+"""The base registers: persons, households, organisations; addresses, streets, buildings, parcels, roads, wijken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vlavirgem.blocks import geojson
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.registerwriting import writing_routes
 from vlavirgem.blocks.resources import Day, Filter, Number, Resource, Text
-from vlavirgem.linked import people, places
+from vlavirgem.linked import ground, people, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,10 @@ def _address_point(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _footprint(row: Mapping[str, Any]) -> dict[str, Any]:
     return geojson.polygon(row["wkt_wgs84"])
+
+
+def _centre_line(row: Mapping[str, Any]) -> dict[str, Any]:
+    return geojson.line(row["wkt_wgs84"])
 
 
 PERSONS = Resource(
@@ -68,6 +72,7 @@ ADDRESSES = Resource(
         ),
         Filter("straatnaamId", "t.straatnaam_id = %s", Number, "Nummer van de straatnaam."),
         Filter("gebouwId", "t.gebouw_id = %s", Number, "Nummer van het gebouw."),
+        Filter("gebouweenheidId", "t.gebouweenheid_id = %s", Number, "Nummer van de gebouweenheid."),
     ),
     geometry=_address_point,
 )
@@ -75,7 +80,10 @@ STREETS = Resource(
     "straatnamen",
     "straatnaam",
     places.STREET,
-    filters=(Filter("naam", "lower(t.naam) = lower(%s)", Text, "Naam, hoofdletters tellen niet."),),
+    filters=(
+        Filter("naam", "lower(t.naam) = lower(%s)", Text, "Naam, hoofdletters tellen niet."),
+        Filter("wijkId", "t.wijk_id = %s", Number, "Nummer van de wijk."),
+    ),
 )
 BUILDINGS = Resource(
     "gebouwen",
@@ -89,7 +97,57 @@ BUILDINGS = Resource(
             "Status.",
         ),
         Filter("straatnaamId", "t.straatnaam_id = %s", Number, "Nummer van de straatnaam."),
+        Filter("perceelId", "t.perceel_id = %s", Number, "Nummer van het perceel."),
     ),
+    geometry=_footprint,
+)
+BUILDING_UNITS = Resource(
+    "gebouweenheden",
+    "gebouweenheid",
+    places.BUILDING_UNIT,
+    filters=(
+        Filter("status", "t.status = %s", Literal["gepland", "gerealiseerd", "gehistoreerd"], "Status."),
+        Filter(
+            "bestemming",
+            "t.bestemming = %s",
+            Literal["wonen", "bedrijf", "onderwijs", "eredienst", "bestuur"],
+            "Waarvoor ze gemaakt is.",
+        ),
+        Filter("gebouwId", "t.gebouw_id = %s", Number, "Nummer van het gebouw."),
+    ),
+)
+PARCELS = Resource(
+    "percelen",
+    "perceel",
+    ground.PARCEL,
+    filters=(
+        Filter("capakey", "t.capakey = %s", Text, "Perceelidentificator, bijvoorbeeld 99000A0001/00A000."),
+        Filter("grondgebruik", "t.grondgebruik = %s", Text, "Waarvoor de grond dient, bijvoorbeeld park."),
+        Filter("wijkId", "t.wijk_id = %s", Number, "Nummer van de wijk."),
+    ),
+    geometry=_footprint,
+)
+ROAD_SEGMENTS = Resource(
+    "wegsegmenten",
+    "wegsegment",
+    ground.ROAD_SEGMENT,
+    filters=(
+        Filter(
+            "wegcategorie",
+            "t.wegcategorie = %s",
+            Literal["lokaleWegType1", "lokaleWegType2", "lokaleWegType3"],
+            "Wegcategorie.",
+        ),
+        Filter("straatnaamId", "t.straatnaam_id = %s", Number, "Nummer van de straatnaam."),
+        Filter("wijkId", "t.wijk_id = %s", Number, "Nummer van de wijk."),
+    ),
+    geometry=_centre_line,
+)
+BOROUGHS = Resource(
+    "wijken",
+    "wijk",
+    ground.BOROUGH,
+    filters=(Filter("naam", "lower(t.naam) = lower(%s)", Text, "Naam, hoofdletters tellen niet."),),
     geometry=_footprint,
 )
 ORGANISATIONS = Resource(
@@ -111,8 +169,19 @@ BLOCK = Block(
     name="basisregisters",
     version="1.0.0",
     title="Basisregisters VlaVirGem",
-    text="Personen, huishoudens, adressen, straatnamen, gebouwen en organisaties van de verzonnen gemeente "
-    "VlaVirGem. Alle gegevens zijn synthetisch.",
-    resources=(PERSONS, HOUSEHOLDS, ADDRESSES, STREETS, BUILDINGS, ORGANISATIONS),
+    text="Personen, huishoudens, organisaties, adressen, straatnamen, gebouwen, gebouweenheden, percelen, "
+    "wegsegmenten en wijken van de verzonnen gemeente VlaVirGem. Alle gegevens zijn synthetisch.",
+    resources=(
+        PERSONS,
+        HOUSEHOLDS,
+        ADDRESSES,
+        STREETS,
+        BUILDINGS,
+        BUILDING_UNITS,
+        PARCELS,
+        ROAD_SEGMENTS,
+        BOROUGHS,
+        ORGANISATIONS,
+    ),
     extend=writing_routes(households=HOUSEHOLDS, addresses=ADDRESSES, persons=PERSONS, organisations=ORGANISATIONS),
 )

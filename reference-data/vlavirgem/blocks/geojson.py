@@ -22,6 +22,11 @@ def polygon(wkt: str) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [ring]}
 
 
+def line(wkt: str) -> dict[str, Any]:
+    """Make a line of well-known text."""
+    return {"type": "LineString", "coordinates": [[float(x), float(y)] for x, y in _COORDINATE.findall(wkt)]}
+
+
 def feature(number: int, *, geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
     """Make a feature."""
     return {"type": "Feature", "id": number, "geometry": geometry, "properties": properties}

@@ -119,9 +119,10 @@ def _template(template: str) -> Render:
     if not names:
         return lambda _row: template
     pattern = re.sub(r"\{\w+\}", "%s", template.replace("%", "%%"))
+    columns = [_column(name) for name in names]
 
     def render(row: Row) -> str | None:
-        values = tuple(row[name] for name in names)
+        values = tuple(column(row) for column in columns)
         return None if None in values else pattern % values
 
     return render

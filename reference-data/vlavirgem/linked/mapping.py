@@ -29,6 +29,7 @@ PREFIXES = {
     "cpsv": "http://purl.org/vocab/cpsv#",
     "belgifps": "http://vocab.belgif.be/ns/publicservice#",
     "org": "http://www.w3.org/ns/org#",
+    "perceel": "https://data.vlaanderen.be/ns/perceel#",
     "pav": "http://purl.org/pav/",
     "person": "http://www.w3.org/ns/person#",
     "persoon": "https://data.vlaanderen.be/ns/persoon#",
@@ -43,6 +44,7 @@ PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "transactie": "https://data.vlaanderen.be/ns/transactie#",
     "vvg": "https://data.vlavirgem.example/ns#",
+    "weg": "https://data.vlaanderen.be/ns/weg#",
     "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }

@@ -6,6 +6,8 @@ contexts of the Gebouwenregister.
 
 from __future__ import annotations
 
+from vlavirgem.linked.ground import GROUND
+from vlavirgem.linked.identified import ended, identifier
 from vlavirgem.linked.mapping import (
     DUTCH,
     Children,
@@ -25,8 +27,9 @@ from vlavirgem.place import COUNTRY, NAME, NIS_CODE
 CONCEPT = "https://data.vlaanderen.be/id/concept/"
 EU_AUTHORITY = "http://publications.europa.eu/resource/authority/"
 CRS = "http://www.opengis.net/def/crs/EPSG/0/31370"
-MUNICIPALITY = Link("bestuurseenheid/gemeente")
+_CRS_2008 = "http://www.opengis.net/def/crs/EPSG/0/3812"
 IDENTIFIER = Type("Identificator", "adms:Identifier")
+MUNICIPALITY = Link("bestuurseenheid/gemeente")
 CONTACT_POINT = Type("Contactinfo", "schema:ContactPoint")
 ADDRESS_OF = Join(
     "adressen",
@@ -123,8 +126,10 @@ STREET = Entity(
     "straatnamen",
     (Type("Straatnaam", "adres:Straatnaam"),),
     (
+        identifier("straatnaam"),
         Property("naam", "rdfs:label", Value("naam", DUTCH)),
         _status("adres:Straatnaam.status", scheme="straatnaamstatus"),
+        Property("wijk", "vvg:wijk", Link("wijk/{wijk_id}")),
         Property("isToegekendDoor", "prov:wasAttributedTo", MUNICIPALITY),
     ),
 )
@@ -133,6 +138,7 @@ ADDRESS = Entity(
     "adressen",
     (Type("Adres", "adres:Adres"),),
     (
+        identifier("adres"),
         Property("huisnummer", "adres:huisnummer", Value("huisnummer")),
         Property("busnummer", "adres:busnummer", Value("busnummer")),
         Property("heeftStraatnaam", "adres:heeftStraatnaam", Link("straatnaam/{straatnaam_id}")),
@@ -145,7 +151,9 @@ ADDRESS = Entity(
         _status("adres:Adres.status", scheme="adresstatus"),
         Property("officieelToegekend", "adres:officieelToegekend", Value("officieel_toegekend", "xsd:boolean")),
         Property("isToegekendDoor", "prov:wasAttributedTo", MUNICIPALITY),
+        *ended("adres"),
         Property("gebouw", "vvg:gebouw", Link("gebouw/{gebouw_id}")),
+        Property("isToegekendAan", "adres:isToegekendAan", Link("gebouweenheid/{gebouweenheid_id}")),
         Property(
             "positie",
             "adres:positie",
@@ -168,6 +176,14 @@ ADDRESS = Entity(
                             (Type("Punt", "sf:Point"),),
                             (
                                 Property("wkt", "geo:asWKT", Text(f"<{CRS}> POINT ({{x}} {{y}})", "geo:wktLiteral")),
+                                Property(
+                                    "wktLambert2008",
+                                    "vvg:wktLambert2008",
+                                    Text(
+                                        f"<{_CRS_2008}> POINT ({{x_lambert2008}} {{y_lambert2008}})",
+                                        "geo:wktLiteral",
+                                    ),
+                                ),
                                 Property("lengtegraad", "wgs84:long", Value("lengtegraad", "xsd:double")),
                                 Property("breedtegraad", "wgs84:lat", Value("breedtegraad", "xsd:double")),
                             ),
@@ -184,7 +200,11 @@ BUILDING = Entity(
     "gebouwen",
     (Type("Gebouw", "gebouw:Gebouw"),),
     (
+        identifier("gebouw"),
         _status("gebouw:Gebouw.status", scheme="gebouwstatus"),
+        *ended("gebouw"),
+        Property("ligtOp", "gebouw:ligtOp", Link("perceel/{perceel_id}")),
+        Property("bestaatUit", "gebouw:bestaatUit", Children("gebouweenheid", "gebouw_id")),
         Property("bouwjaar", "gebouw:bouwjaar", Value("bouwjaar", "xsd:integer")),
         Property(
             "aantalBovengrondseVerdiepingen",
@@ -219,12 +239,28 @@ BUILDING = Entity(
         ),
     ),
 )
+BUILDING_UNIT = Entity(
+    "gebouweenheid",
+    "gebouweenheden",
+    (Type("Gebouweenheid", "gebouw:Gebouweenheid"), Type("AdresseerbaarObject", "adres:AdresseerbaarObject")),
+    (
+        identifier("gebouweenheid"),
+        _status("gebouw:Gebouweenheid.status", scheme="gebouweenheidstatus"),
+        Property("functie", "gebouw:functie", Code("{functie}", f"{CONCEPT}gebouweenheidfunctie/")),
+        Property("bestemming", "vvg:bestemming", Code("{bestemming}", "concept/bestemming/")),
+        Property("isDeelVan", "dct:isPartOf", Link("gebouw/{gebouw_id}")),
+        Property("adressen", "gebouw:Gebouweenheid.adres", Children("adres", "gebouweenheid_id")),
+        *ended("gebouweenheid"),
+    ),
+)
 PLACES: tuple[Entity, ...] = (
     MUNICIPALITY_NAME,
     POST_INFO,
     ADMINISTRATIVE_UNIT,
     ADMINISTRATION,
+    *GROUND,
     STREET,
     BUILDING,
+    BUILDING_UNIT,
     ADDRESS,
 )

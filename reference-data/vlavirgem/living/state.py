@@ -141,9 +141,13 @@ def read_state(source: Source, *, reference_date: date) -> State:
         state.households[number] = Household(number, kind, address, set())
         state.taken.add(address)
     state.seats = {address for (address,) in source.rows("organisaties", "adres_id")}
-    realised = {number for number, status in source.rows("gebouwen", "id", "status") if status == "gerealiseerd"}
-    for number, line, building, status in source.rows("adressen", "id", "volledig_adres", "gebouw_id", "status"):
-        if building in realised and status == "inGebruik":
+    lived_in = {
+        number
+        for number, status, purpose in source.rows("gebouweenheden", "id", "status", "bestemming")
+        if status == "gerealiseerd" and purpose == "wonen"
+    }
+    for number, line, unit, status in source.rows("adressen", "id", "volledig_adres", "gebouweenheid_id", "status"):
+        if unit in lived_in and status == "inGebruik":
             state.homes[number] = line
     _read_persons(state, source)
     for number, name, kind in source.rows("producten", "id", "naam", "dossiertype"):

@@ -6,5 +6,9 @@ from importlib import resources
 
 
 def shapes() -> str:
-    """Give the shapes as Turtle."""
-    return (resources.files("vlavirgem.shapes") / "vlavirgem.ttl").read_text(encoding="utf-8")
+    """Give the shapes of all domains as Turtle."""
+    files = sorted(
+        (file for file in resources.files("vlavirgem.shapes").iterdir() if file.name.endswith(".ttl")),
+        key=lambda file: file.name,
+    )
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)

@@ -35,6 +35,7 @@ _SQL_TYPES = {
 _SEARCHED = {
     "personen": ("achternaam", "geboortedatum", "insz"),
     "adressen": ("huisnummer",),
+    "percelen": ("capakey",),
     "organisaties": ("ondernemingsnummer", "type"),
     "dossiers": ("dossiernummer", "status", "dossiertype"),
 }
