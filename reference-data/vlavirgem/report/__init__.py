@@ -1,0 +1,44 @@
+"""Draws what a person wants to see of a town: `vlavirgem report`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["write_report"]
+
+
+def write_report(folder: Path | str, target: Path | str) -> list[str]:
+    """Write the pictures of a town and the page that holds them all.
+
+    Args:
+        folder: A town on disk.
+        target: A folder that is empty or does not exist yet; nothing appears under this name before all is written.
+
+    Returns:
+        The names of the files.
+
+    Raises:
+        TownFolderError: the folder holds no town, or the disk refused.
+        ExistsError: the target holds something else.
+    """
+    from pathlib import Path  # noqa: PLC0415 - keeps importing the package light
+
+    from vlavirgem.folder import new_folder  # noqa: PLC0415 - idem
+    from vlavirgem.report.ground import Ground  # noqa: PLC0415 - idem
+    from vlavirgem.report.page import report_page  # noqa: PLC0415 - idem
+    from vlavirgem.report.pictures import pictures_of, style  # noqa: PLC0415 - idem
+    from vlavirgem.report.tables import TownTables  # noqa: PLC0415 - idem
+
+    town = TownTables.open(folder)
+    with new_folder(Path(target)) as partial:
+        pictures = pictures_of(Ground(town))
+        for picture in pictures:
+            for language in ("nl", "en") if picture.words else ("nl",):
+                name = f"{picture.name}.svg" if language == "nl" else f"{picture.name}.{language}.svg"
+                drawing = picture.svg(language, style())
+                (partial / name).write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n', encoding="utf-8")
+        (partial / "index.html").write_text(report_page(town, pictures), encoding="utf-8")
+        return sorted(path.name for path in partial.iterdir())
