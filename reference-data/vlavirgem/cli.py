@@ -102,16 +102,20 @@ def verify(out: Folder) -> None:
 def export(
     out: Folder,
     target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.", metavar="DIR")],
-    to: Annotated[str, typer.Option(help="parquet, csv, jsonld of nquads.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="parquet, csv, sqlite, postgres, geojson, geopackage, jsonld, nquads of turtle.",
+        ),
+    ],
+    table: Annotated[list[str] | None, typer.Option(help="Alleen deze tabel; mag meermaals.")] = None,
+    gzip: Annotated[bool, typer.Option("--gzip", help="Pak tekstbestanden in met gzip.")] = False,
 ) -> None:
     """Schrijf een gemeente in een ander formaat. | Export a municipality."""
     from vlavirgem.export import export_town  # noqa: PLC0415 - keeps --help fast
-    from vlavirgem.town import Town  # noqa: PLC0415 - idem
 
-    town = Town.load(out)
     _say(f"De gemeente wordt geschreven als {to} …")
-    export_town(town, target, fmt=to)
-    typer.echo(f"{target} {town.digest}")
+    typer.echo(f"{target} {export_town(out, target, fmt=to, tables=table or (), compress=gzip)}")
 
 
 @app.command()

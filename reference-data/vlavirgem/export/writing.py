@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vlavirgem.errors import TownFolderError
+from vlavirgem.export.geojson import write_geojson
+from vlavirgem.export.geopackage import write_geopackage
 from vlavirgem.export.linked import NOTATIONS, write_linked
+from vlavirgem.export.postgres import write_postgres
 from vlavirgem.export.source import TownSource, open_source
+from vlavirgem.export.sqlite import write_sqlite
 from vlavirgem.export.tables import write_csv, write_parquet
 from vlavirgem.folder import new_folder
 from vlavirgem.manifest import write_manifest
@@ -50,6 +54,10 @@ def _linked(fmt: str) -> _Format:
 _FORMATS = {
     "parquet": _Format(write_parquet, compresses=False),
     "csv": _Format(write_csv),
+    "sqlite": _Format(write_sqlite, compresses=False),
+    "postgres": _Format(write_postgres, selects=False),
+    "geojson": _Format(write_geojson),
+    "geopackage": _Format(write_geopackage, compresses=False),
     **{name: _linked(name) for name in NOTATIONS},
 }
 FORMATS = tuple(_FORMATS)
