@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
 
 _FOUR = np.frombuffer("".join(f"{number:04d}" for number in range(10_000)).encode(), dtype="<u4")
-_SPACE, _DOT, _COMMA, _NEW_LINE = b" .,\n"
+_SPACE, _DOT, _COMMA = b" .,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def linestrings(written: Bytes, places: Integers) -> pl.Series:
 def _texts(written: Bytes, places: Integers, *, before: bytes, after: bytes) -> pl.Series:
     count, each = places.shape
     width = written.shape[1] + 2
-    text = np.empty((count, len(before) + each * width - 2 + len(after) + 1), dtype=np.uint8)
+    size = len(before) + each * width - 2 + len(after)
+    text = np.empty((count, size), dtype=np.uint8)
     text[:, : len(before)] = np.frombuffer(before, dtype=np.uint8)
     for place in range(each):
         start = len(before) + place * width
@@ -68,12 +70,9 @@ def _texts(written: Bytes, places: Integers, *, before: bytes, after: bytes) -> 
         if place + 1 < each:
             text[:, start + width - 2] = _COMMA
             text[:, start + width - 1] = _SPACE
-    text[:, -1 - len(after) : -1] = np.frombuffer(after, dtype=np.uint8)
-    text[:, -1] = _NEW_LINE
-    if not count:
-        return pl.Series(dtype=pl.String)
-    lines = pl.Series([text.tobytes()[:-1].decode("ascii")])
-    return lines.str.split("\n").explode()
+    text[:, -len(after) :] = np.frombuffer(after, dtype=np.uint8)
+    ends = pa.py_buffer(np.arange(0, (count + 1) * size, size, dtype=np.int64))
+    return pl.Series(pa.LargeStringArray.from_buffers(count, ends, pa.py_buffer(text)))
 
 
 def _write(into: Bytes, values: Decimals, *, whole: int, decimals: int) -> None:
