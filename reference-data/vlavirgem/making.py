@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from vlavirgem import GENERATOR_VERSION
 from vlavirgem.errors import TownFolderError
 from vlavirgem.folder import append_csv, check_format, new_folder
-from vlavirgem.generation.everything import make_town_hall, make_wijken
+from vlavirgem.generation.everything import make_town_hall, make_wijken, with_town_hall
 from vlavirgem.generation.wijken import AT_ONCE, wijken_of
 from vlavirgem.manifest import About, file_digest, write_manifest
 from vlavirgem.parts import (
@@ -174,7 +174,7 @@ def _make(
             wijken = wijken_of(profile, since=number * AT_ONCE, until=(number + 1) * AT_ONCE)
             tables = make_wijken(profile, seed=seed, wijken=wijken, hall=hall)
             if number == 0:
-                tables = {**hall, **tables}
+                tables = with_town_hall(profile, seed=seed, hall=hall, first=tables)
             note = _write(tables, folder, fmt=fmt, number=number, of=of)
         notes.append(note)
         if progress is not None:

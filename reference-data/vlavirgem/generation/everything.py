@@ -9,6 +9,8 @@ import polars as pl
 
 from vlavirgem.frames import conform
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
+from vlavirgem.generation.governance import make_governance_tables
+from vlavirgem.generation.governance.law import MAJORITY
 from vlavirgem.generation.organisations import make_organisations_table
 from vlavirgem.generation.people import make_households_table, make_persons_table
 from vlavirgem.generation.products import make_products_tables
@@ -77,12 +79,36 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
     )
 
 
+def with_town_hall(profile: Profile, *, seed: int, hall: Tables, first: Tables) -> Tables:
+    """Add to the first part what the town has once; who governs it are people of the first wijk.
+
+    Args:
+        profile: The profile.
+        seed: The town's seed.
+        hall: What `make_town_hall` made.
+        first: What `make_wijken` made for the first wijken.
+    """
+    today = profile.reference_date
+    people, streets, organisations = (
+        first[name].filter(pl.col("id") <= STRIDE) for name in ("personen", "straatnamen", "organisaties")
+    )
+    grown_up = pl.col("geboortedatum") <= today.replace(year=today.year - MAJORITY, day=min(today.day, 28))
+    governance = make_governance_tables(
+        profile,
+        seed=seed,
+        candidates=people.filter(grown_up, pl.col("overlijdensdatum").is_null()),
+        streets=streets["naam"].to_list(),
+        associations=organisations.filter(type="vereniging")["naam"].to_list(),
+    )
+    return {**hall, **first, **_conformed(governance)}
+
+
 def make_parts(profile: Profile, *, seed: int) -> Iterator[Tables]:
     """Make a whole town, some wijken at a time; the first part holds the town hall too."""
     hall = make_town_hall(profile, seed=seed)
     for wijken in together(profile):
         part = make_wijken(profile, seed=seed, wijken=wijken, hall=hall)
-        yield {**hall, **part} if wijken.numbers[0] == 0 else part
+        yield with_town_hall(profile, seed=seed, hall=hall, first=part) if wijken.numbers[0] == 0 else part
 
 
 def make_tables(profile: Profile, *, seed: int) -> Tables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vlavirgem.linked.cases import CASE_ENTITIES
+from vlavirgem.linked.decisions import GOVERNANCE
 from vlavirgem.linked.people import PEOPLE
 from vlavirgem.linked.places import PLACES
 from vlavirgem.linked.product_parts import PRODUCT_PARTS
@@ -13,7 +14,7 @@ from vlavirgem.linked.services import SERVICES
 if TYPE_CHECKING:
     from vlavirgem.linked.mapping import Entity
 
-ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, *SERVICES, *PRODUCT_PARTS, *CASE_ENTITIES)
+ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, *SERVICES, *PRODUCT_PARTS, *CASE_ENTITIES, *GOVERNANCE)
 _BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 

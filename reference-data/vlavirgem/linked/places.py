@@ -111,7 +111,6 @@ ADMINISTRATION = Entity(
     "bestuurseenheid",
     "gemeenten",
     (
-        Type("Bestuurseenheid", "http://data.vlaanderen.be/ns/besluit#Bestuurseenheid"),
         Type("BestuurseenheidOslo", "https://data.vlaanderen.be/ns/bestuur#Bestuurseenheid"),
         Type("PubliekeOrganisatie", "m8g:PublicOrganisation"),
     ),

@@ -18,6 +18,7 @@ UNITS = Table(
         Column("classificatie", Kind.TEXT, "BestuurseenheidClassificatieCode van LBLOD."),
         Column("organisatie_id", Kind.INTEGER, "Het bestuur als organisatie.", references="organisaties"),
     ),
+    once=True,
 )
 
 BODIES = Table(
@@ -30,6 +31,7 @@ BODIES = Table(
         Column("classificatie", Kind.TEXT, "BestuursorgaanClassificatieCode van LBLOD."),
         Column("bestuurseenheid_id", Kind.INTEGER, "Bestuur dat het orgaan bestuurt.", references="bestuurseenheden"),
     ),
+    once=True,
 )
 
 BODIES_IN_TERM = Table(
@@ -43,6 +45,7 @@ BODIES_IN_TERM = Table(
         Column("binding_einde", Kind.MOMENT, "Einde van de periode."),
         Column("aantal_zetels", Kind.INTEGER, "Zetels volgens het decreet, naar het aantal inwoners."),
     ),
+    once=True,
 )
 
 GROUPS = Table(
@@ -57,6 +60,7 @@ GROUPS = Table(
         Column("zetels", Kind.INTEGER, "Zetels bij de verkiezing."),
         Column("in_meerderheid", Kind.BOOLEAN, "Of de fractie mee bestuurt."),
     ),
+    once=True,
 )
 
 MANDATES = Table(
@@ -69,6 +73,7 @@ MANDATES = Table(
         Column("functie_naam", Kind.TEXT, "De functie in woorden."),
         Column("aantal_houders", Kind.INTEGER, "Hoeveel mensen het mandaat samen hebben."),
     ),
+    once=True,
 )
 
 MANDATARIES = Table(
@@ -87,6 +92,7 @@ MANDATARIES = Table(
         Column("einde", Kind.MOMENT, "Einde van het mandaat."),
         Column("opvolger_van_id", Kind.INTEGER, "Wie werd opgevolgd.", nullable=True, references="mandatarissen"),
     ),
+    once=True,
 )
 
 OFFICERS = Table(
@@ -101,6 +107,7 @@ OFFICERS = Table(
         Column("status", Kind.TEXT, "FunctionarisStatusCode van LBLOD."),
         Column("start", Kind.MOMENT, "Begin van de aanstelling."),
     ),
+    once=True,
 )
 
 MEETINGS = Table(
@@ -118,6 +125,7 @@ MEETINGS = Table(
         Column("secretaris_id", Kind.INTEGER, "Secretaris.", references="functionarissen"),
         Column("publicatiedatum", Kind.DATE, "Publicatie van lijst en notulen; leeg als die nog komt.", nullable=True),
     ),
+    once=True,
 )
 
 ATTENDANCE = Table(
@@ -129,6 +137,7 @@ ATTENDANCE = Table(
         Column("mandataris_id", Kind.INTEGER, "Lid van het orgaan.", references="mandatarissen"),
         Column("aanwezigheid", Kind.TEXT, "aanwezig of verontschuldigd."),
     ),
+    once=True,
 )
 
 AGENDA_ITEMS = Table(
@@ -145,6 +154,7 @@ AGENDA_ITEMS = Table(
         Column("beleidsdomein", Kind.TEXT, "Beleidsdomein (eigen lijst)."),
         Column("vorige_id", Kind.INTEGER, "Punt dat eraan voorafging.", nullable=True, references="agendapunten"),
     ),
+    once=True,
 )
 
 DECISIONS = Table(
@@ -179,6 +189,7 @@ DECISIONS = Table(
             references="mandatarissen",
         ),
     ),
+    once=True,
 )
 
 ARTICLES = Table(
@@ -190,6 +201,7 @@ ARTICLES = Table(
         Column("nummer", Kind.TEXT, "Nummer binnen het besluit."),
         Column("inhoud", Kind.TEXT, "Tekst."),
     ),
+    once=True,
 )
 
 LEGAL_GROUNDS = Table(
@@ -201,6 +213,7 @@ LEGAL_GROUNDS = Table(
         Column("artikel", Kind.TEXT, "Artikel."),
         Column("eli", Kind.TEXT, "Deel van de ELI na /eli/; leeg als die niet zeker is.", nullable=True),
     ),
+    once=True,
 )
 
 CITATIONS = Table(
@@ -211,6 +224,7 @@ CITATIONS = Table(
         Column("besluit_id", Kind.INTEGER, "Besluit.", references="besluiten"),
         Column("rechtsgrond_id", Kind.INTEGER, "Rechtsgrond.", references="rechtsgronden"),
     ),
+    once=True,
 )
 
 VOTES = Table(
@@ -226,6 +240,7 @@ VOTES = Table(
         Column("aantal_onthouders", Kind.INTEGER, "Onthoudingen."),
         Column("gevolg", Kind.TEXT, "aanvaard of verworpen; bij evenveel stemmen is een voorstel verworpen."),
     ),
+    once=True,
 )
 
 STANCES = Table(
@@ -237,6 +252,7 @@ STANCES = Table(
         Column("mandataris_id", Kind.INTEGER, "Lid van het orgaan.", references="mandatarissen"),
         Column("stem", Kind.TEXT, "voor, tegen, onthouden of afwezig."),
     ),
+    once=True,
 )
 
 TABLES = (
