@@ -13,10 +13,10 @@ from vlavirgem.generation.governance import make_governance_tables
 from vlavirgem.generation.governance.law import MAJORITY
 from vlavirgem.generation.organisations import make_organisations_table
 from vlavirgem.generation.people import make_households_table, make_persons_table
+from vlavirgem.generation.places.municipality import make_municipality
 from vlavirgem.generation.products import make_products_tables
 from vlavirgem.generation.settling import settle
 from vlavirgem.generation.wijken import STRIDE, rows_of, together
-from vlavirgem.place import NAME, NIS_CODE, POST_CODE
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def make_town_hall(profile: Profile, *, seed: int) -> Tables:
     """Make the tables that the town has once."""
     return _conformed(
         {
-            "gemeenten": pl.DataFrame({"id": [1], "naam": [NAME], "nis_code": [NIS_CODE], "postcode": [POST_CODE]}),
+            "gemeenten": make_municipality(profile, seed=seed),
             **make_products_tables(profile, seed=seed),
         }
     )

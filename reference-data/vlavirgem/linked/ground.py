@@ -12,11 +12,11 @@ from vlavirgem.place import NIS_CODE
 
 _CONCEPT = "https://data.vlaanderen.be/id/concept/"
 _CRS = "http://www.opengis.net/def/crs/EPSG/0/31370"
-_WKT = (
+WKT = (
     Property("wkt", "geo:asWKT", Text(f"<{_CRS}> {{wkt_lambert72}}", "geo:wktLiteral")),
     Property("wktWgs84", "vvg:wktWgs84", Value("wkt_wgs84", "geo:wktLiteral")),
 )
-_POLYGON = (Type("Geometrie", "locn:Geometry"), Type("Polygoon", "sf:Polygon"))
+POLYGON = (Type("Geometrie", "locn:Geometry"), Type("Polygoon", "sf:Polygon"))
 
 BOROUGH = Entity(
     "wijk",
@@ -28,7 +28,7 @@ BOROUGH = Entity(
         Property("code", "skos:notation", Value("code")),
         Property("ligtIn", "dct:isPartOf", Link(f"administratieve-eenheid/{NIS_CODE}")),
         Property("oppervlakte", "vvg:oppervlakte", Value("oppervlakte", "xsd:double")),
-        Property("geometrie", "locn:geometry", Node("geometrie", _POLYGON, _WKT)),
+        Property("geometrie", "locn:geometry", Node("geometrie", POLYGON, WKT)),
     ),
 )
 PARCEL = Entity(
@@ -77,7 +77,7 @@ PARCEL = Entity(
                 (Type("RuimtelijkeEenheidGeometrie", "perceel:RuimtelijkeEenheidGeometrie"),),
                 (
                     Property("default", "perceel:default", Fixed(True, "xsd:boolean")),
-                    Property("vlak", "perceel:RuimtelijkeEenheidGeometrie.geometrie", Node("vlak", _POLYGON, _WKT)),
+                    Property("vlak", "perceel:RuimtelijkeEenheidGeometrie.geometrie", Node("vlak", POLYGON, WKT)),
                 ),
             ),
         ),
@@ -98,7 +98,7 @@ ROAD_SEGMENT = Entity(
         Property(
             "middellijn",
             "weg:middellijnGeometrie",
-            Node("middellijn", (Type("Geometrie", "locn:Geometry"), Type("Lijn", "sf:LineString")), _WKT),
+            Node("middellijn", (Type("Geometrie", "locn:Geometry"), Type("Lijn", "sf:LineString")), WKT),
         ),
     ),
 )

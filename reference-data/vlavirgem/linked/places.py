@@ -6,7 +6,7 @@ contexts of the Gebouwenregister.
 
 from __future__ import annotations
 
-from vlavirgem.linked.ground import GROUND
+from vlavirgem.linked.ground import GROUND, POLYGON, WKT
 from vlavirgem.linked.identified import ended, identifier
 from vlavirgem.linked.mapping import (
     DUTCH,
@@ -101,7 +101,10 @@ ADMINISTRATIVE_UNIT = Entity(
             Node(
                 "plaats",
                 (Type("Plaats", "dct:Location"),),
-                (Property("plaatsnaam", "rdfs:label", Value("naam", DUTCH)),),
+                (
+                    Property("plaatsnaam", "rdfs:label", Value("naam", DUTCH)),
+                    Property("geometrie", "locn:geometry", Node("grens", POLYGON, WKT)),
+                ),
             ),
         ),
     ),

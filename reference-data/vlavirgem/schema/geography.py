@@ -49,6 +49,8 @@ MUNICIPALITIES = Table(
             guarantee=Guarantee.SAFE,
             basis="De hoogste Belgische postcode is 9992.",
         ),
+        Column("oppervlakte", Kind.DECIMAL, "Oppervlakte in vierkante meter."),
+        *_figure("Grens"),
     ),
     once=True,
 )

@@ -17,6 +17,7 @@ from pyproj import Transformer
 from support.vlavirgem_towns import small_profile
 from vlavirgem.generation.geography import Geography, make_geography
 from vlavirgem.generation.places.coordinates import Sheet
+from vlavirgem.generation.places.municipality import border_of, make_municipality
 from vlavirgem.generation.places.names import street_names
 from vlavirgem.generation.places.plane import Plane
 from vlavirgem.generation.places.strips import DITCH
@@ -291,6 +292,19 @@ def test_the_largest_town_lies_at_sea() -> None:
         x1 - x0, y1 - y0
     )
     assert offshore.min() > 4
+
+
+def test_the_border_of_a_town_goes_around_its_wijken() -> None:
+    """In one ring, whatever the number of wijken; and on the map the wijken fill it."""
+    for count in (*range(1, 60), LARGEST):
+        territory = territory_of(np.arange(count), seed=1)
+        ring = border_of(count, seed=1)
+        assert len(ring) == len(set(ring))
+        assert territory.here.sum() == shapely.Polygon(ring).area
+    profile = small_profile(12_000)
+    border = shapely.from_wkt(make_municipality(profile, seed=7)["wkt_lambert72"][0])
+    wijken = shapely.union_all(figures(geography(*range(12)).tables["wijken"]))
+    assert border.symmetric_difference(wijken).area < 1e-6 * border.area
 
 
 def _pairs(line: str) -> list[str]:
