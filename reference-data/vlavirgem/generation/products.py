@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vlavirgem.profile import Profile
+    from vlavirgem.public_services import Field
 
     Product = dict[str, Any]
 
@@ -35,6 +37,7 @@ _TEXTS = (
     "naam", "naam_en", "beschrijving", "beschrijving_en", "type", "themas", "doelgroepen", "levensgebeurtenissen",
     "your_europe", "voordeel", "termijn_dagen", "zoektermen", "dienst", "dossiertype",
 )  # fmt: skip
+_LISTS = ("themas", "doelgroepen", "levensgebeurtenissen", "your_europe", "zoektermen", "keuzes")
 
 
 def make_products_tables(profile: Profile, *, seed: int) -> dict[str, pl.DataFrame]:
@@ -43,18 +46,31 @@ def make_products_tables(profile: Profile, *, seed: int) -> dict[str, pl.DataFra
     The rows of a product stand in the order of its number in every table. All belong to the town hall: their numbers
     count from 1.
     """
+    return {**_in_every_town(), "producten": _products(profile, seed=seed)}
+
+
+@cache
+def _in_every_town() -> dict[str, pl.DataFrame]:
+    """Make what does not depend on the profile or the seed: all but when a product was described."""
     phones = _phones()
     return {
         "overheden": pl.DataFrame(
-            [
-                {"code": one.code, "naam": one.name, "naam_en": one.name_en, "niveau": one.level}
-                for one in authorities().values()
-            ]
-        ).with_columns(id=pl.int_range(1, pl.len() + 1)),
+            {
+                "id": row_numbers(len(authorities())) + 1,
+                "code": list(authorities()),
+                "naam": [one.name for one in authorities().values()],
+                "naam_en": [one.name_en for one in authorities().values()],
+                "niveau": [one.level for one in authorities().values()],
+            }
+        ),
         "levensgebeurtenissen": pl.DataFrame(
-            [{"code": one.code, "naam": one.name, "naam_en": one.name_en} for one in life_events().values()]
-        ).with_columns(id=pl.int_range(1, pl.len() + 1)),
-        "producten": _products(profile, seed=seed, phones=phones),
+            {
+                "id": row_numbers(len(life_events())) + 1,
+                "code": list(life_events()),
+                "naam": [one.name for one in life_events().values()],
+                "naam_en": [one.name_en for one in life_events().values()],
+            }
+        ),
         "productvoorwaarden": _parts([{"omschrijving": text} for text in one["voorwaarden"]] for one in products()),
         "productbewijzen": _parts([{"omschrijving": text} for text in one["bewijzen"]] for one in products()),
         "productstappen": _parts([{"omschrijving": text} for text in one["stappen"]] for one in products()),
@@ -67,8 +83,9 @@ def make_products_tables(profile: Profile, *, seed: int) -> dict[str, pl.DataFra
     }
 
 
-def _products(profile: Profile, *, seed: int, phones: dict[str, str]) -> pl.DataFrame:
+def _products(profile: Profile, *, seed: int) -> pl.DataFrame:
     texts = products()
+    phones = _phones()
     rows = row_numbers(len(texts))
     random = Random(seed, kind="product")
     today = datetime.combine(profile.reference_date, time(9), tzinfo=UTC)
@@ -99,7 +116,11 @@ def _products(profile: Profile, *, seed: int, phones: dict[str, str]) -> pl.Data
             "creatie": [today - timedelta(days=days) for days in made.tolist()],
             "gewijzigd": [today - timedelta(days=days) for days in changed.tolist()],
         },
-        schema_overrides={"dossiertype": pl.String, "voordeel": pl.String, "einde": pl.Datetime("us", "UTC")},
+        schema_overrides={
+            **{name: pl.List(pl.String) for name in _TEXTS if name in _LISTS},
+            **dict.fromkeys(("dossiertype", "voordeel"), pl.String),
+            **dict.fromkeys(("start", "einde", "creatie", "gewijzigd"), pl.Datetime("us", "UTC")),
+        },
     )
 
 
@@ -122,14 +143,18 @@ def _phones() -> dict[str, str]:
     return dict(zip(services, numbers.to_list(), strict=True))
 
 
-def _parts(parts: Iterator[list[dict[str, Any]]]) -> pl.DataFrame:
-    """Put the parts of all products under each other."""
-    rows = [
-        {"product_id": product, "volgnummer": place, **part}
-        for product, its_parts in enumerate(parts, start=1)
-        for place, part in enumerate(its_parts, start=1)
-    ]
-    return pl.DataFrame(rows, infer_schema_length=None).with_columns(id=pl.int_range(1, pl.len() + 1))
+def _parts(parts: Iterator[list[dict[str, Any]]], *, owner: str = "product_id") -> pl.DataFrame:
+    """Put the parts of all owners under each other, each with its place."""
+    columns: dict[str, list[Any]] = {owner: [], "volgnummer": []}
+    for number, its_parts in enumerate(parts, start=1):
+        for place, part in enumerate(its_parts, start=1):
+            columns[owner].append(number)
+            columns["volgnummer"].append(place)
+            for name, value in part.items():
+                columns.setdefault(name, []).append(value)
+    columns["id"] = list(range(1, len(columns[owner]) + 1))
+    lists = {name: pl.List(pl.String) for name in columns if name in _LISTS}
+    return pl.DataFrame(columns, schema_overrides=lists)
 
 
 def _channels_of(product: Product, *, phone: str) -> list[dict[str, Any]]:
@@ -155,34 +180,35 @@ def _rules_of(product: Product) -> list[dict[str, Any]]:
 def _forms() -> dict[str, pl.DataFrame]:
     """Make `formulieren` and `formuliervelden`: a form for each product that starts a case."""
     texts = form_texts()
-    forms: list[dict[str, Any]] = []
-    fields: list[dict[str, Any]] = []
-    for number, product in enumerate(products(), start=1):
-        if not product["dossiertype"]:
-            continue
-        form = len(forms) + 1
-        title = f"Aanvraag: {product['naam']}"
-        forms.append({"id": form, "product_id": number, "titel": title, "inleiding": texts.introduction})
-        for place, name in enumerate((*texts.before, *product["velden"], *texts.after), start=1):
-            field = texts.fields[name]
-            fields.append(
-                {
-                    "formulier_id": form,
-                    "volgnummer": place,
-                    "naam": field.name,
-                    "label": field.label,
-                    "soort": field.kind,
-                    "verplicht": field.required,
-                    "patroon": field.pattern,
-                    "hulp": field.help,
-                    "keuzes": list(field.choices),
-                    "minimum": field.least,
-                    "maximum": field.most,
-                }
-            )
+    starting = [(number, one) for number, one in enumerate(products(), start=1) if one["dossiertype"]]
     return {
-        "formulieren": pl.DataFrame(forms),
-        "formuliervelden": pl.DataFrame(
-            fields, schema_overrides={"keuzes": pl.List(pl.String)}, infer_schema_length=None
-        ).with_columns(id=pl.int_range(1, pl.len() + 1)),
+        "formulieren": pl.DataFrame(
+            {
+                "id": row_numbers(len(starting)) + 1,
+                "product_id": [number for number, _ in starting],
+                "titel": [f"Aanvraag: {one['naam']}" for _, one in starting],
+                "inleiding": [texts.introduction] * len(starting),
+            }
+        ),
+        "formuliervelden": _parts(
+            (
+                [_field(texts.fields[name]) for name in (*texts.before, *one["velden"], *texts.after)]
+                for _, one in starting
+            ),
+            owner="formulier_id",
+        ),
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "naam": field.name,
+        "label": field.label,
+        "soort": field.kind,
+        "verplicht": field.required,
+        "patroon": field.pattern,
+        "hulp": field.help,
+        "keuzes": list(field.choices),
+        "minimum": field.least,
+        "maximum": field.most,
     }
