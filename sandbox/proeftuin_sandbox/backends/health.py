@@ -12,6 +12,7 @@ import psutil
 
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import PULSE, Failure, FailureError, Step
+from proeftuin_sandbox.backends.failures import town_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,6 +121,38 @@ def wait_until_healthy(
     if now is None or not now.alive:
         raise gone()
     raise FailureError(_diagnose(address, look(now), answer, timeout=timeout))
+
+
+def wait_until_town_answers(
+    address: Address,
+    *,
+    timeout: float,
+    status: Callable[[], ProcessStatus | None],
+    gone: Callable[[], FailureError],
+    listening: Callable[[ProcessStatus], Listening] | None = None,
+) -> Iterator[Step]:
+    """Wait for a town as for a component; but it is the platform's own.
+
+    Nobody is told to look at a component then, and one that was too slow once is tried again.
+
+    Raises:
+        FailureError: it ended, or did not answer well in time; always one that may pass.
+    """
+    try:
+        for step in wait_until_healthy(address, timeout=timeout, status=status, gone=gone, listening=listening):
+            yield (
+                step
+                if step.code == PULSE
+                else Step(
+                    "waiting",
+                    Text(nl="De bouwstenen antwoorden nog niet.", en="The building blocks do not answer yet."),
+                )
+            )
+    except FailureError as error:
+        if error.failure.is_transient:
+            raise
+        said = f"GET {address.path}: {error.failure.code}, {timeout:.0f} s"
+        raise FailureError(town_failure("town-start-failed", said)) from error
 
 
 def _ask(address: Address, *, patience: float) -> _Answer:

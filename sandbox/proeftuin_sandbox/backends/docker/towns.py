@@ -15,7 +15,7 @@ from proeftuin_sandbox.backends.docker.failures import failure_of, image_refused
 from proeftuin_sandbox.backends.docker.gates import HOST
 from proeftuin_sandbox.backends.docker.names import DEAD_END, TOWN_ALIAS, Kind
 from proeftuin_sandbox.backends.failures import town_failure
-from proeftuin_sandbox.backends.health import Address, wait_until_healthy
+from proeftuin_sandbox.backends.health import Address, wait_until_town_answers
 from proeftuin_sandbox.backends.living import stretches
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Towns:
             gate = self._desk.containers.inspect(names.gate(names.town))
         if gate is None:
             raise FailureError(town_failure("town-start-failed", ""))
-        yield from wait_until_healthy(
+        yield from wait_until_town_answers(
             Address(HOST, gate.ports[TOWN_PORT], "/gezondheid", inside=TOWN_PORT),
             timeout=_START_SECONDS,
             status=lambda: self._status(names),

@@ -16,7 +16,7 @@ from proeftuin_infra.rotating_log import tail
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox.backends.base import Failure, FailureError, Step
 from proeftuin_sandbox.backends.failures import AGAIN, TOWN_CANNOT_LIVE, town_failure
-from proeftuin_sandbox.backends.health import Address, wait_until_healthy
+from proeftuin_sandbox.backends.health import Address, wait_until_town_answers
 from proeftuin_sandbox.backends.living import stretches
 from proeftuin_sandbox.backends.local.rooms import read_note, write_note
 from vlavirgem import GENERATOR_VERSION
@@ -119,7 +119,7 @@ class Towns:
             port = self._ports.take(wish=note.get("port"))
             write_note(room.note, {"digest": digest, "port": port})
             self._start(room, sandbox_id, port)
-        yield from wait_until_healthy(
+        yield from wait_until_town_answers(
             Address(HOST, port, "/gezondheid"),
             timeout=_START_SECONDS,
             status=lambda: self._host.observe(room.town),
