@@ -77,6 +77,10 @@ class DockerBackend:
 
     def create(self, spec: SandboxSpec) -> Iterator[Step]:
         """Bring the sandbox to where its town serves; see `SandboxBackend.create`."""
+        yield from self._bring_up(spec, is_to_be_proved=True)
+
+    def _bring_up(self, spec: SandboxSpec, *, is_to_be_proved: bool) -> Iterator[Step]:
+        """Bring a sandbox to where its town serves; a proof begins while the town comes up."""
         names = self._names(spec.id)
         town = f"{spec.town.profile}, {spec.town.seed}"
         with translated():
@@ -86,7 +90,8 @@ class DockerBackend:
             self._close_off(names)
             yield Step("start", Text(nl="De bouwstenen starten", en="Starting the building blocks"), 3, 4)
             self._towns.start(names, image)
-            self._provings.begin(names)
+            if is_to_be_proved:
+                self._provings.begin(names)
             try:
                 yield Step(
                     "serve", Text(nl="Wachten tot de bouwstenen antwoorden", en="Waiting until they answer"), 4, 4
@@ -162,8 +167,7 @@ class DockerBackend:
             self._each(lambda name: self._components.stop(names, name), components)  # nobody writes to the town now
             yield Step("town", Text(nl="De gemeente nakijken", en="Looking at the town"), 2, 4)
             if not self._serves(names):
-                yield from _without_numbers(self.create(spec))
-                self._provings.drop(spec.id)  # nobody asked for one
+                yield from _without_numbers(self._bring_up(spec, is_to_be_proved=False))
             yield Step("database", Text(nl="De databank terugzetten", en="Putting the database back"), 3, 4)
             with ThreadPoolExecutor(1) as pool:
                 putting = pool.submit(self._towns.put_back, names)
