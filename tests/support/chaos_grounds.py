@@ -148,13 +148,10 @@ class KubernetesGround:
         cluster = Cluster(self.kubeconfig)
         try:
             objects = Objects(cluster)
-            rooms = {one["metadata"]["name"] for one in objects.list("Namespace", labels=ours)}
-            of_platform = {
-                one["metadata"]["name"]
-                for one in objects.list("Namespace", labels=ours)
-                if one["metadata"]["labels"].get(names.SANDBOX_ID) == f"sbx-control-{installation}"
-            }
-            found = {f"Namespace {name}" for name in rooms - of_platform}
+            spaces = [one["metadata"] for one in objects.list("Namespace", labels=ours)]
+            control = f"sbx-control-{installation}"
+            of_platform = {one["name"] for one in spaces if one["labels"].get(names.SANDBOX_ID) == control}
+            found = {f"Namespace {one['name']}" for one in spaces if one["name"] not in of_platform}
             for kind in (name for name, where in KINDS.items() if where.in_namespace and name != "Event"):
                 for one in _listed(objects, kind, labels=ours):
                     if one["metadata"]["namespace"] not in of_platform:
