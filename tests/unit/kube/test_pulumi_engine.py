@@ -213,6 +213,17 @@ def test_a_lost_work_folder_loses_nothing(pulumi: FakePulumi) -> None:
     assert [f"stack init {STACK}", "up", f"stack init {STACK}", "stack select", "up"] == pulumi.commands()
 
 
+def test_who_takes_over_a_state_does_not_believe_it(pulumi: FakePulumi) -> None:
+    """The first machine is gone with its folder, and meanwhile somebody changed the cluster; a new state is empty."""
+    list(pulumi.engine().up(PLAIN))
+    subprocess.run(["rm", "-r", str(pulumi.settings().stacks)], check=True)
+
+    list(pulumi.engine().up(PLAIN))
+
+    ups = [call for call in pulumi.calls() if call.startswith("up ")]
+    assert [False, True] == ["--refresh" in call.split() for call in ups]
+
+
 def test_a_lock_that_somebody_left_is_broken_because_we_hold_the_lease(pulumi: FakePulumi) -> None:
     list(pulumi.engine().up(PLAIN))
     (pulumi.home / "work" / "state" / f"{STACK}.lock").write_text("1")

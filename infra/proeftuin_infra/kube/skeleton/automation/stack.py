@@ -78,8 +78,7 @@ class OneStack:
 
         def attempt(clear: Callable[[], None] | None = None) -> None:
             loops = Loops()
-            is_new = not _known(str(self._folder), self._name)
-            stack = self._open(loops.kept(program))
+            stack, is_new = self._open(loops.kept(program))
             if clear is not None:
                 clear()
             try:
@@ -185,14 +184,15 @@ class OneStack:
             self._workspace(None).remove_stack(self._name, force=True)
         _known_file(str(self._folder), self._name).unlink(missing_ok=True)
 
-    def _open(self, program: Program) -> Stack:
+    def _open(self, program: Program) -> tuple[Stack, bool]:
+        """Open the stack, and tell whether it was made for this: nothing can stand in a state that is new."""
         workspace = self._workspace(program)
         if _known(str(self._folder), self._name):
-            return Stack.select(self._name, workspace)
+            return Stack.select(self._name, workspace), False
         try:
-            return Stack.create(self._name, workspace)
+            return Stack.create(self._name, workspace), True
         except StackAlreadyExistsError:  # made by a platform whose work folder is gone
-            return Stack.select(self._name, workspace)
+            return Stack.select(self._name, workspace), False
 
     def _workspace(self, program: Program | None) -> LeanWorkspace:
         return LeanWorkspace(
