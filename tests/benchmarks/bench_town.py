@@ -10,6 +10,9 @@ left out where it is said. Peers: `pip install faker==40.54.0 mimesis==22.2.0 tp
 - `parquet`: every table of a `stad` to Parquet, with digests, against TPC-H at scale factor 0.5, rows per second of
   processor time. Ours are wider (texts, geometries), theirs are more. Target: 0.5 x.
 - `growth`: processor time per inhabitant from 1 000 to 500 000, and memory. Targets: flat, 400 MiB.
+- `synthea LIB`, only when the folder with the jars of Synthea 3.3.0 is named (`org.mitre.synthea:synthea` on Maven
+  Central): linked rows per second as CSV, both sides as the difference between two sizes, so that start-up does not
+  count. Theirs come out of a simulated life, ours are drawn; both row mixes are told. Target: 100 x.
 - `start`: `gehucht` in memory, imports not counted. Target: 0.3 s.
 """
 
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 _PEER_PERSONS = {"mimesis": 40_000, "faker": 3_000, "faker-unweighted": 10_000}
 _TARGETS = {"mimesis": 40, "faker": 600, "faker-unweighted": 150}
+_PATIENTS = (20, 80)
 _GROWTH = ("gehucht", "dorp", "gemeente", "stad", "centrumstad")
 
 
@@ -58,7 +62,9 @@ def side(what: str, argument: str) -> dict[str, float]:
         case "mimesis" | "faker" | "faker-unweighted":
             return _counted(lambda: _their_persons(what, int(argument)))
         case "town":
-            return _counted(lambda: _our_folder(argument))
+            return _counted(lambda: _our_folder(argument, fmt="parquet"))
+        case "csv":
+            return _counted(lambda: _our_folder(argument, fmt="csv"))
         case "tpch":
             return _tpch(argument)
         case _:
@@ -90,14 +96,14 @@ def _their_persons(peer: str, count: int) -> int:
     return sum(1 for _ in rows)
 
 
-def _our_folder(profile: str) -> int:
+def _our_folder(profile: str, *, fmt: str) -> int:
     from vlavirgem.making import generate_folder  # noqa: PLC0415 - as above
     from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - idem
     from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "town"
-        generate_folder(load_profile(profile), seed=1830, folder=out)
+        generate_folder(load_profile(profile), seed=1830, folder=out, fmt=fmt)
         return sum(int(table["rows"]) for table in read_manifest(out).tables.values())
 
 
@@ -165,6 +171,46 @@ def growth(rounds: int) -> dict[str, Any]:
     return told
 
 
+def synthea(rounds: int, *, jars: str) -> dict[str, Any]:
+    """Compare linked rows per second, start-up left out."""
+    rates: dict[str, list[float]] = {"town": [], "synthea": []}
+    for _ in range(rounds):
+        few, many = (in_a_process("csv", profile) for profile in ("dorp", "centrumstad"))
+        rates["town"].append((many["rows"] - few["rows"]) / (many["seconds"] - few["seconds"]))
+        little, more = (_synthea(jars, patients) for patients in _PATIENTS)
+        rates["synthea"].append((more["rows"] - little["rows"]) / (more["seconds"] - little["seconds"]))
+    return {
+        "rows_per_cpu_second": _spread(rates),
+        "rows_per_inhabitant": round(many["rows"] / 500_000, 1),
+        "rows_per_patient": round(more["rows"] / _PATIENTS[1]),
+        "ratio": {
+            "times": round(statistics.median(rates["town"]) / statistics.median(rates["synthea"])),
+            "target": 100,
+        },
+    }
+
+
+def _synthea(jars: str, patients: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [
+                "taskset", "-c", "1", "java", "-Xmx4g", "-XX:+UseSerialGC", "-cp", f"{jars}/*", "App",
+                "-s", "7", "-cs", "7", "-r", "20260101", "-p", str(patients), "--generate.thread_pool_size=1",
+                "--exporter.csv.export=true", "--exporter.fhir.export=false", f"--exporter.baseDirectory={folder}/",
+            ],
+            check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        rows = sum(max(0, _lines(path) - 1) for path in Path(folder).glob("csv/**/*.csv"))
+    return {"rows": rows, "seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
 def start(rounds: int) -> dict[str, Any]:
     """Tell how long the smallest town takes in memory, the first time in a process."""
     runs = [in_a_process("memory", "gehucht")["seconds"] for _ in range(rounds)]
@@ -190,10 +236,13 @@ if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS))
+    arguments.add_argument("--synthea", metavar="LIB", help="the folder with the jars of Synthea")
     arguments.add_argument("--side", nargs=2, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
     if chosen.side:
         sys.stdout.write(json.dumps(side(*chosen.side)) + "\n")
     else:
         figures = {name: PARTS[name](chosen.rounds) for name in chosen.only}
+        if chosen.synthea:
+            figures["synthea"] = synthea(chosen.rounds, jars=str(Path(chosen.synthea).resolve()))
         sys.stdout.write(json.dumps({"benchmark": "town", "machine": machine(), **figures}, indent=2) + "\n")
