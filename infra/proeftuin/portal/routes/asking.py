@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from proeftuin.portal.problems import fields_in_error
 from proeftuin.portal.routes.common import new_router, plain_text, whole_number
-from proeftuin.portal.views.asking import Wish
+from proeftuin.portal.views.asking import MOST_MINUTES, Wish
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.errors import ProeftuinError
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 router = new_router()
 
-MOST_MINUTES = 10_080
 _LONGEST_NAME = 80
 _UNNAMED = "proef"
 FormText = Annotated[str, Form()]

@@ -13,6 +13,7 @@ from proeftuin.portal.live import progress_stream
 from proeftuin.portal.problems import fields_in_error
 from proeftuin.portal.routes.common import Name, SandboxId, new_router, page, whole_number, wrong
 from proeftuin.portal.routes.previews import LINK_COOKIE, just_made
+from proeftuin.portal.views.asking import MOST_MINUTES
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.errors import BadInputError, ConflictError, LimitReachedError, ProeftuinError, TooLargeError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 router = new_router()
 
-MOST_MINUTES = 10_080
 _MOST_DAYS = 365
 _FORM_OVERHEAD = 64 * 1024
 FormText = Annotated[str, Form()]

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from proeftuin.portal.views.isolation import Promises
+MOST_MINUTES = 7 * 24 * 60
+"""As long as the API lets anybody ask for at a time."""
 KINDS = {
     "container": Text(nl="container", en="container"),
     "database": Text(nl="databank", en="database"),
