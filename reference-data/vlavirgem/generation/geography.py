@@ -29,7 +29,7 @@ from vlavirgem.generation.places.shapes_on_map import Figures
 from vlavirgem.generation.places.stock import GONE, REALISED, STATUS, UNDER_CONSTRUCTION, stock_of
 from vlavirgem.generation.places.strips import Role, strips_of
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
-from vlavirgem.generation.wijken import STRIDE, rows_of
+from vlavirgem.generation.wijken import STRIDE, rows_of, wijken_count
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
             profile,
             seed=seed,
             wijken=wijken,
-            roads=roads_of(plane, seed=seed, strips=strips),
+            roads=roads_of(plane, seed=seed, strips=strips, town=wijken_count(profile.inhabitants)),
             street_ids=street_ids,
             sheet=sheet,
         ),

@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from vlavirgem.place import NAME
+from vlavirgem.store.tables import META
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +93,18 @@ def renumber(connection: DictConnection, address: Mapping[str, Any], *, number: 
         [Jsonb(changed), address["id"]],
     ).fetchone()
     assert row is not None  # noqa: S101 - the caller read the address in this transaction
-    connection.execute("UPDATE adressen SET status = 'gehistoreerd' WHERE id = %s", [address["id"]])
+    connection.execute(
+        f"""
+        WITH vandaag AS (SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META})
+        UPDATE adressen SET
+            versie = vandaag.dag::timestamp AT TIME ZONE 'UTC',
+            status = CASE id WHEN %(old)s THEN 'gehistoreerd' ELSE status END,
+            einde = CASE id WHEN %(old)s THEN vandaag.dag END,
+            vervangen_door = CASE id WHEN %(old)s THEN %(new)s::bigint END
+        FROM vandaag WHERE id IN (%(old)s, %(new)s)
+        """.encode(),  # noqa: S608 - a name of ours
+        {"old": address["id"], "new": row["id"]},
+    )
     for table in _AT_AN_ADDRESS:
         statement = sql.SQL("UPDATE {} SET adres_id = %s WHERE adres_id = %s").format(sql.Identifier(table))
         connection.execute(statement, [row["id"], address["id"]])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.places.strips import PER_BLOCK, Role
-from vlavirgem.generation.places.territory import BLOCK, is_lying
+from vlavirgem.generation.places.territory import BLOCK, is_in_town, is_lying
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -58,14 +58,14 @@ class Roads:
     edge_surface: Integers
 
 
-def roads_of(plane: Plane, *, seed: int, strips: Strips) -> Roads:
-    """Draw the roads."""
+def roads_of(plane: Plane, *, seed: int, strips: Strips, town: int) -> Roads:
+    """Draw the roads of wijken of a town that has `town` of them."""
     street = np.flatnonzero(strips.role != Role.LAND)
     step = (strips.end - strips.start)[street] / _STEPS
     along = strips.start[street, None] + step[:, None] * np.arange(_STEPS + 1)[None, :]
     of_street = np.repeat(street, _STEPS + 1)
     street_u, street_v = strips.plan(along.ravel(), np.repeat(strips.middle[street], _STEPS + 1), of=of_street)
-    edges = _edges(seed, strips=strips)
+    edges = _edges(seed, strips=strips, town=town)
     level = np.where(edges.is_end[:, None], _crossings(strips)[edges.block], _STEADY)
     line = np.broadcast_to(edges.line[:, None] * float(BLOCK), level.shape)
     level = level + edges.begin[:, None] * BLOCK
@@ -129,11 +129,11 @@ def _crossings(strips: Strips) -> Decimals:
     return np.stack(parts, axis=1)
 
 
-def _edges(seed: int, *, strips: Strips) -> _Edges:
+def _edges(seed: int, *, strips: Strips, town: int) -> _Edges:
     """Say which sides of which blocks have a road, and of what kind.
 
     Of two neighbours the block whose streets end at their common side has the road there, of equals the one in the
-    west or south. How a neighbour lies is known without knowing whether there is one.
+    west or south. Along the border of the town all roads belong to those who live there.
     """
     blocks = strips.take(np.arange(strips.key.size) % PER_BLOCK == 0)
     built = (strips.role.reshape(-1, PER_BLOCK) != Role.LAND).any(axis=1)
@@ -145,7 +145,7 @@ def _edges(seed: int, *, strips: Strips) -> _Edges:
     beside = column + np.where(upright, step, 0), row + np.where(upright, 0, step)
     is_end = blocks.lying[block] == upright
     theirs = is_lying(*beside, seed=seed) == upright
-    mine = np.where(far, is_end | ~theirs, is_end & ~theirs)
+    mine = np.where(far, is_end | ~theirs, is_end & ~theirs) | ~is_in_town(*beside, wijken=town)
     line, begin = np.where(upright, column, row) + far, np.where(upright, row, column)
     main = line % _MAIN == 0
     country = ~built[block] & _open_land(blocks, built=built, wijk=blocks.wijk[block], place=beside) & ~main

@@ -81,6 +81,24 @@ def is_lying(column: Integers, row: Integers, *, seed: int) -> Flags:
     return lying
 
 
+def is_in_town(column: Integers, row: Integers, *, wijken: int) -> Flags:
+    """Say whether blocks belong to a town of so many wijken."""
+    blocks = _blocks(wijken)
+    key = (column + OFFSET) * (2 * OFFSET) + row + OFFSET
+    found: Flags = blocks[np.minimum(np.searchsorted(blocks, key), blocks.size - 1)] == key
+    return found
+
+
+@lru_cache(maxsize=8)
+def _blocks(wijken: int) -> Integers:
+    numbers = np.arange(wijken, dtype=np.int64)
+    column, row = corners_of(numbers)
+    side = np.where(numbers < CORE, 2, 3)[:, None]
+    place = np.arange(MOST_BLOCKS, dtype=np.int64)[None, :]
+    key = (column[:, None] + place // side + OFFSET) * (2 * OFFSET) + row[:, None] + place % side + OFFSET
+    return np.sort(key[place < side * side])
+
+
 def corners_of(numbers: Integers) -> tuple[Integers, Integers]:
     """Give the column and row of the south-western block of wijken."""
     core = numbers < CORE
