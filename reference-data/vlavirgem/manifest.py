@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.data_package import DCAT_NAME, README_NAME, describe
 from vlavirgem.digest import town_digest
 from vlavirgem.errors import TownFolderError
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
@@ -89,7 +90,7 @@ class ManifestBrokenError(TownFolderError):
 
 
 def write_manifest(about: About, folder: Path, *, fmt: str, tables: Mapping[str, Mapping[str, Any]]) -> Manifest:
-    """Write the data dictionary and, last, the manifest over all files of a folder.
+    """Write the data dictionary, the descriptions of the folder and, last, the manifest over all files in it.
 
     Args:
         about: What the town follows from.
@@ -98,15 +99,19 @@ def write_manifest(about: About, folder: Path, *, fmt: str, tables: Mapping[str,
         tables: Per table its number of rows and its digest.
     """
     (folder / DICTIONARY_NAME).write_text(data_dictionary(), encoding="utf-8")
+    digest = town_digest({name: str(table["digest"]) for name, table in tables.items()})
+    files = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+    describe(about, folder, fmt=fmt, digest=digest, files=files)
+    files |= {name: file_digest(folder / name) for name in (DCAT_NAME, README_NAME)}
     manifest = Manifest(
         profile=about.profile,
         seed=about.seed,
         generator_version=about.generator_version,
         reference_date=about.reference_date,
         fmt=fmt,
-        digest=town_digest({name: str(table["digest"]) for name, table in tables.items()}),
+        digest=digest,
         tables=tables,
-        files={path.name: file_digest(path) for path in sorted(folder.iterdir())},
+        files=dict(sorted(files.items())),
     )
     (folder / FILE_NAME).write_text(manifest.to_json(), encoding="utf-8")
     return manifest
