@@ -11,6 +11,7 @@ from vlavirgem.frames import conform
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
 from vlavirgem.generation.governance import make_governance_tables
 from vlavirgem.generation.governance.law import MAJORITY
+from vlavirgem.generation.lives import make_life_tables
 from vlavirgem.generation.organisations import make_organisations_table
 from vlavirgem.generation.people import make_households_table, make_persons_table
 from vlavirgem.generation.places.municipality import make_municipality
@@ -60,6 +61,7 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
             **geography.tables,
             "huishoudens": make_households_table(population, address=settled.homes),
             "personen": persons,
+            **make_life_tables(settled, seed=seed),
             "organisaties": make_organisations_table(
                 profile,
                 seed=seed,

@@ -13,6 +13,7 @@ import pyarrow as pa
 from vlavirgem.generation import names
 from vlavirgem.generation.households import CHILD, FEMALE, ROLES, TYPES
 from vlavirgem.generation.kinship import NOBODY
+from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.generation.wijken import INHABITANTS, STRIDE
 from vlavirgem.identifiers import national_numbers, phone_numbers
@@ -100,6 +101,7 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
             "geboorteplaats": pl.Series(_PLACES).gather(np.where(born_here, place, _ELSEWHERE)),
             "geboorteland": countries.gather(np.where(born_here, len(lands), origin)),
             "nationaliteit": countries.gather(np.where(population.became[household], len(lands), origin)),
+            "thuistaal": home_languages(population, seed=seed).gather(household),
             "burgerlijke_staat": pl.Series(STATES).gather(civil_status(population, seed=seed)),
             "huishouden_id": households.id[household],
             "rol": pl.Series(ROLES).gather(members.role),

@@ -80,6 +80,13 @@ class Population:
         other: Integers = np.minimum(head + 1 - self.members.position, self.members.id.size - 1)
         return other
 
+    def per_wijk(self, counts: Integers) -> Integers:
+        """Add up per wijk a number of each person."""
+        running = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+        ends = np.cumsum(self.wijken.inhabitants)
+        totals: Integers = running[ends] - running[ends - self.wijken.inhabitants]
+        return totals
+
 
 def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Population:
     """Say who lives in some wijken.

@@ -5,6 +5,7 @@ Sources: the application profiles Persoon Basis and Organisatie Basis on data.vl
 
 from __future__ import annotations
 
+from vlavirgem.linked.lives import LIVES
 from vlavirgem.linked.mapping import (
     DUTCH,
     Children,
@@ -122,6 +123,7 @@ PERSON = Entity(
                 (Property("type", "persoon:type", Code("{burgerlijke_staat}", "concept/burgerlijkestaat/")),),
             ),
         ),
+        Property("thuistaal", "schema:knowsLanguage", Code("{thuistaal}", f"{EU_AUTHORITY}language/")),
         Property("isLidVan", "persoon:isLidVan", Link("huishouden/{huishouden_id}")),
         Property("rolInGezin", "vvg:rolInGezin", Code("{rol}", "concept/gezinsrol/")),
         Property("ouder1", "schema:parent", Link("persoon/{ouder1_id}")),
@@ -232,4 +234,4 @@ ORGANISATION = Entity(
     ),
     joins=(ADDRESS_OF, STREET_OF),
 )
-PEOPLE: tuple[Entity, ...] = (HOUSEHOLD, PERSON, ORGANISATION)
+PEOPLE: tuple[Entity, ...] = (HOUSEHOLD, PERSON, *LIVES, ORGANISATION)

@@ -81,6 +81,7 @@ def birth(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> H
         "geboorteplaats": _PLACES[dice.life.below("geboorte-plaats", row=row, bound=len(_PLACES))],
         "geboorteland": "BEL",
         "nationaliteit": child.nationality,
+        "thuistaal": None,
         "burgerlijke_staat": child.civil_status,
         "huishouden_id": household.id,
         "rol": CHILD,

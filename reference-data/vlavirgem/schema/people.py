@@ -37,6 +37,7 @@ PERSONS = Table(
         Column("geboorteplaats", Kind.TEXT, "Plaats van geboorte."),
         Column("geboorteland", Kind.TEXT, "Land van geboorte, ISO 3166-1 alpha-3."),
         Column("nationaliteit", Kind.TEXT, "Nationaliteit, ISO 3166-1 alpha-3."),
+        Column("thuistaal", Kind.TEXT, "Taal thuis, EU-codelijst language; leeg wanneer niet gekend.", nullable=True),
         Column("burgerlijke_staat", Kind.TEXT, "ongehuwd, gehuwd, gescheiden of weduwstaat."),
         Column(
             "huishouden_id",
@@ -81,7 +82,50 @@ PERSONS = Table(
     ),
 )
 
+RESIDENCES = Table(
+    "verblijven",
+    "Waar inwoners woonden sinds hun geboorte, tot de referentiedatum; wat later gebeurt, staat in wijzigingen.",
+    (
+        numbered("Volgnummer van het verblijf."),
+        Column("persoon_id", Kind.INTEGER, "Persoon.", references="personen"),
+        Column("volgnummer", Kind.INTEGER, "Plaats in de reeks van de persoon, vanaf 1."),
+        Column("soort", Kind.TEXT, "hoofdverblijf, of referentieadres voor wie geen vaste woonplaats heeft."),
+        Column("adres_id", Kind.INTEGER, "Adres; leeg buiten de gemeente.", nullable=True, references="adressen"),
+        Column("gemeente", Kind.TEXT, "Naam van de gemeente; leeg in het buitenland.", nullable=True),
+        Column("land", Kind.TEXT, "Land, ISO 3166-1 alpha-3."),
+        Column("van", Kind.DATE, "Eerste dag."),
+        Column("tot", Kind.DATE, "Dag van de verhuizing; leeg bij het huidige verblijf.", nullable=True),
+    ),
+)
+
+LIFE_EVENTS = Table(
+    "persoonsgebeurtenissen",
+    "Wat inwoners meemaakten tot de referentiedatum; wat later gebeurt, staat in wijzigingen.",
+    (
+        numbered("Volgnummer van de gebeurtenis."),
+        Column("persoon_id", Kind.INTEGER, "Persoon.", references="personen"),
+        Column("type", Kind.TEXT, "geboorte, naturalisatie, huwelijk, echtscheiding, weduwschap of verhuizing."),
+        Column("datum", Kind.DATE, "Dag van de gebeurtenis."),
+        Column(
+            "partner_id",
+            Kind.INTEGER,
+            "Bij een huwelijk: met wie; leeg wanneer die geen inwoner is.",
+            nullable=True,
+            references="personen",
+        ),
+        Column(
+            "adres_id",
+            Kind.INTEGER,
+            "Bij een verhuizing: waarheen; leeg buiten de gemeente.",
+            nullable=True,
+            references="adressen",
+        ),
+    ),
+)
+
 TABLES = (
     HOUSEHOLDS,
     PERSONS,
+    RESIDENCES,
+    LIFE_EVENTS,
 )
