@@ -29,6 +29,7 @@ from vlavirgem.generation.places.shapes_on_map import Figures
 from vlavirgem.generation.places.stock import GONE, REALISED, STATUS, UNDER_CONSTRUCTION, stock_of
 from vlavirgem.generation.places.strips import Role, strips_of
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
+from vlavirgem.generation.places.texts import chosen, only
 from vlavirgem.generation.wijken import STRIDE, rows_of, wijken_count
 from vlavirgem.randomness import Random
 
@@ -184,6 +185,8 @@ def _buildings_table(
         np.where(low, 2, 1 + random.below("lagen", rows=stock.id, bound=2)),
     )
     year = np.where(stock.status == REALISED, stock.year, 0)
+    years = np.concatenate([year, past.gone_year])
+    over = np.arange(ids.size) >= kept
     begun = (year - 1969) * 365 + (year - 1969) // 4
     surveyed = random.chance("ingemeten", rows=ids, share=0.93)
     nothing = np.zeros(kept, dtype=np.int64)
@@ -192,16 +195,17 @@ def _buildings_table(
             "id": ids,
             "straatnaam_id": street_ids[plots.street[plot]],
             "perceel_id": plots.id[plot],
-            "status": pl.Series(STATUS).gather(np.concatenate([stock.status, np.full(gone.size, GONE)])),
-            "bouwjaar": pl.Series(np.concatenate([year, past.gone_year])).replace(0, None),
+            "status": chosen(STATUS, np.concatenate([stock.status, np.full(gone.size, GONE)])),
+            "bouwjaar": only(pl.Series(years), years > 0),
             "bouwlagen": np.concatenate([floors, np.full(gone.size, 2)]),
-            "geometrie_methode": pl.Series(["ingeschetst", "ingemetenGRB"]).gather(
+            "geometrie_methode": chosen(
+                ("ingeschetst", "ingemetenGRB"),
                 (surveyed & (np.concatenate([stock.status, past.gone_day * 0 + GONE]) > UNDER_CONSTRUCTION)).astype(
                     np.int64
-                )
+                ),
             ),
-            "einde": days(np.concatenate([nothing, past.gone_day])).set(pl.Series(np.arange(ids.size) < kept), None),
-            "vervangen_door": pl.Series(np.concatenate([nothing, stock.id[gone]])).replace(0, None),
+            "einde": only(days(np.concatenate([nothing, past.gone_day])), over),
+            "vervangen_door": only(pl.Series(np.concatenate([nothing, stock.id[gone]])), over),
             "versie": pl.concat(
                 [
                     versions(random, rows=stock.id, today=profile.reference_date, since=begun),

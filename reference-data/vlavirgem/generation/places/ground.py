@@ -16,6 +16,7 @@ from vlavirgem.generation.places.roads import CATEGORIES, SURFACES
 from vlavirgem.generation.places.shapes_on_map import Figures
 from vlavirgem.generation.places.strips import Role
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
+from vlavirgem.generation.places.texts import chosen, only, parcel_numbers
 from vlavirgem.generation.wijken import STRIDE, rows_of
 from vlavirgem.place import NIS_CODE
 from vlavirgem.randomness import Random
@@ -45,7 +46,7 @@ def wijken_table(plane: Plane, *, wijken: Wijken, sheet: Sheet) -> pl.DataFrame:
     column, row = corners_of(number)
     beginnings = [line["tekst"] for line in dataset("straatnamen") if line["deel"] == "begin"]
     turn, begin = np.divmod(number * 7 + 3, len(beginnings))
-    names = pl.Series(beginnings).gather(begin) + pl.Series(_ENDINGS).gather(turn % len(_ENDINGS))
+    names = [beginnings[b] + _ENDINGS[t % len(_ENDINGS)] for b, t in zip(begin.tolist(), turn.tolist(), strict=True)]
     parts, rings, start = [], [], 0
     for side in (2, 3):
         which = np.flatnonzero(sides == side)
@@ -59,19 +60,13 @@ def wijken_table(plane: Plane, *, wijken: Wijken, sheet: Sheet) -> pl.DataFrame:
     u, v, of = (np.concatenate(values) for values in zip(*parts, strict=True))
     x, y = plane.bend(u, v)
     figures = Figures(sheet, np.rint(x * 100) / 100, np.rint(y * 100) / 100, of=of)
-    letters, within = np.divmod(number, _PER_LETTER)
-    code = (
-        NIS_CODE
-        + pl.Series(list(_LETTERS)).gather(letters % _SECTIONS)
-        + pl.Series(within).cast(pl.String).str.zfill(2)
-        + "-"
-    )
+    codes = [f"{NIS_CODE}{_LETTERS[n // _PER_LETTER % _SECTIONS]}{n % _PER_LETTER:02d}-" for n in number.tolist()]
     return pl.DataFrame(
         {
             "id": wijken.ids(rows_of(np.ones_like(number))),
             "nummer": number + 1,
-            "naam": pl.select(pl.when(pl.Series(number == 0)).then(pl.lit("Centrum")).otherwise(names)).to_series(),
-            "code": code,
+            "naam": ["Centrum" if n == 0 else name for n, name in zip(number.tolist(), names, strict=True)],
+            "code": codes,
             "oppervlakte": figures.areas(rings),
             **figures.polygons(rings),
         }
@@ -97,18 +92,12 @@ def parcels_table(
     ids = np.concatenate([plots.id, ids_after(wijken, plots.rows.counts, land.rows)])
     owner = np.concatenate([plots.rows.owner, land.rows.owner])
     place = np.concatenate([plots.rows.position, plots.rows.counts[land.rows.owner] + land.rows.position])
-    division, section = np.divmod(wijken.numbers[owner], _SECTIONS)
-    capakey = (
-        pl.Series(99_000 + division).cast(pl.String)
-        + pl.Series(list(_LETTERS)).gather(section)
-        + pl.Series(place + 1).cast(pl.String).str.zfill(4)
-        + "/00A000"
-    )
+    sections = [f"{99_000 + n // _SECTIONS}{_LETTERS[n % _SECTIONS]}" for n in wijken.numbers.tolist()]
     return pl.DataFrame(
         {
             "id": ids,
             "wijk_id": wijken.numbers[owner] * STRIDE + 1,
-            "capakey": capakey,
+            "capakey": chosen(sections, owner) + parcel_numbers(place),
             "grondgebruik": _uses(plots, land),
             "status": pl.repeat("gerealiseerd", ids.size, eager=True),
             "oppervlakte": figures.areas(rings),
@@ -123,7 +112,7 @@ def _uses(plots: Plots, land: Land) -> pl.Series:
     use = np.where(plots.built, np.where(plots.role == Role.BUSINESSES, 2, 0), 1)
     special = np.asarray([0, 3, 4, 5])[plots.special]
     use = np.where(plots.special > Special.NOTHING, special, use)
-    return pl.concat([pl.Series(names).gather(use), pl.Series(USES).gather(land.use)])
+    return pl.concat([chosen(names, use), chosen(USES, land.use)])
 
 
 def segments_table(
@@ -142,9 +131,11 @@ def segments_table(
         {
             "id": ids,
             "wijk_id": wijken.numbers[np.concatenate([street_wijk, roads.edge_wijk])] * STRIDE + 1,
-            "straatnaam_id": pl.Series(np.concatenate([street_ids, none])).replace(0, None),
-            "wegcategorie": pl.Series(CATEGORIES).gather(np.concatenate([category, roads.edge_category])),
-            "morfologie": pl.Series(SURFACES).gather(np.concatenate([np.zeros_like(street_ids), roads.edge_surface])),
+            "straatnaam_id": only(
+                pl.Series(np.concatenate([street_ids, none])), np.arange(ids.size) < street_ids.size
+            ),
+            "wegcategorie": chosen(CATEGORIES, np.concatenate([category, roads.edge_category])),
+            "morfologie": chosen(SURFACES, np.concatenate([np.zeros_like(street_ids), roads.edge_surface])),
             "status": pl.repeat("inGebruik", ids.size, eager=True),
             "lengte": np.concatenate([figures.lengths(places) for places in (roads.streets, roads.edges)]),
             "versie": versions(Random(seed, kind="wegsegment"), rows=ids, today=profile.reference_date),

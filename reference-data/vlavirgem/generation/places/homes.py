@@ -11,6 +11,7 @@ import polars as pl
 from vlavirgem.generation.places.moments import days, moments, versions
 from vlavirgem.generation.places.numbering import ids_after
 from vlavirgem.generation.places.stock import HOME, PLANNED, PURPOSES, REALISED
+from vlavirgem.generation.places.texts import box_numbers, chosen, house_numbers, only
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.place import NAME, POST_CODE
 from vlavirgem.randomness import Random
@@ -104,42 +105,40 @@ def homes_of(
     moment = versions(
         Random(seed, kind="adres"), rows=ids, today=profile.reference_date, since=_finished(stock)[of.owner]
     )
-    # Two homes on a floor: 0101, 0102, 0201 …
-    box = np.concatenate([(of.position // 2 + 1) * 100 + of.position % 2 + 1, np.zeros(ended.size, dtype=np.int64)])
-    over = pl.Series(np.arange(all_ids.size) >= kept)
+    unit = np.concatenate([np.where(is_flat[:kept], of.position, -1), np.full(ended.size, -1)])
+    box, box_in_line = box_numbers(unit)
+    over = np.arange(all_ids.size) >= kept
     addresses = pl.DataFrame(
         {
             "id": all_ids,
             "straatnaam_id": street_ids[street],
             "gebouw_id": np.concatenate([stock.id, past.gone_id])[building],
             "gebouweenheid_id": np.concatenate([ids, gone_ids, first[past.renamed]]),
-            "huisnummer": pl.Series(number[here]).cast(pl.String) + pl.Series(["", "A", "B", "C"]).gather(suffix),
-            "busnummer": pl.select(
-                pl.when(pl.Series(is_flat)).then(pl.Series(box).cast(pl.String).str.zfill(4))
-            ).to_series(),
+            "huisnummer": house_numbers(number[here], suffix),
+            "busnummer": box,
+            "in_regel": box_in_line,
             "postcode": pl.repeat(POST_CODE, all_ids.size, eager=True),
-            "naam": street_names.gather(street),
-            "status": pl.Series(["inGebruik", "voorgesteld", "gehistoreerd"]).gather(np.where(over, 2, planned)),
+            "naam": street_names[street],
+            "status": chosen(("inGebruik", "voorgesteld", "gehistoreerd"), np.where(over, 2, planned)),
             "officieel_toegekend": ~planned,
             "positie_methode": pl.repeat("afgeleidVanObject", all_ids.size, eager=True),
-            "positie_specificatie": pl.Series(["gebouw", "gebouweenheid"]).gather(is_flat.astype(np.int64)),
+            "positie_specificatie": chosen(("gebouw", "gebouweenheid"), is_flat.astype(np.int64)),
             "x": x,
             "y": y,
             "x_lambert2008": east,
             "y_lambert2008": north,
             "lengtegraad": longitude,
             "breedtegraad": latitude,
-            "einde": _only(days(np.concatenate([np.zeros(kept, dtype=np.int64), ended])), over),
-            "vervangen_door": _only(pl.Series(first[here]), over),
+            "einde": only(days(np.concatenate([np.zeros(kept, dtype=np.int64), ended])), over),
+            "vervangen_door": only(pl.Series(first[here]), over),
             "versie": pl.concat([moment, moments(ended, 12 * 60)]),
         }
     )
-    box_part = pl.when(pl.col("busnummer").is_null()).then(pl.lit("")).otherwise(" bus " + pl.col("busnummer"))
-    line = pl.col("naam") + " " + pl.col("huisnummer") + box_part + ", " + pl.col("postcode") + f" {NAME}"
+    line = pl.concat_str("naam", pl.lit(" "), "huisnummer", "in_regel", pl.lit(f", {POST_CODE} {NAME}"))
     lived_in = (status == REALISED) & (stock.purpose[of.owner] == HOME)
     return Homes(
         units=units,
-        addresses=addresses.with_columns(volledig_adres=line).drop("naam").sort("id"),
+        addresses=addresses.with_columns(volledig_adres=line).drop("naam", "in_regel").sort("id"),
         habitable=ids[lived_in],
         habitable_wijk=wijk[lived_in],
     )
@@ -149,7 +148,7 @@ def _units(
     profile: Profile, *, seed: int, stock: Stock, past: Past, of: Rows, ids: Integers, first: Integers
 ) -> pl.DataFrame:
     kept = of.size
-    over = pl.Series(np.arange(ids.size) >= kept)
+    over = np.arange(ids.size) >= kept
     moment = versions(
         Random(seed, kind="gebouweenheid"), rows=ids[:kept], today=profile.reference_date,
         since=_finished(stock)[of.owner],
@@ -158,15 +157,13 @@ def _units(
         {
             "id": ids,
             "gebouw_id": np.concatenate([stock.id[of.owner], past.gone_id]),
-            "status": pl.Series(_UNIT_STATUS).gather(
-                np.concatenate([stock.status[of.owner], np.full(past.gone.size, 3)])
-            ),
+            "status": chosen(_UNIT_STATUS, np.concatenate([stock.status[of.owner], np.full(past.gone.size, 3)])),
             "functie": pl.repeat("nietGekend", ids.size, eager=True),
-            "bestemming": pl.Series(PURPOSES).gather(
-                np.concatenate([stock.purpose[of.owner], np.zeros(past.gone.size, dtype=np.int64)])
+            "bestemming": chosen(
+                PURPOSES, np.concatenate([stock.purpose[of.owner], np.zeros(past.gone.size, dtype=np.int64)])
             ),
-            "einde": _only(days(np.concatenate([np.zeros(kept, dtype=np.int64), past.gone_day])), over),
-            "vervangen_door": _only(pl.Series(np.concatenate([ids[:kept], first[past.gone]])), over),
+            "einde": only(days(np.concatenate([np.zeros(kept, dtype=np.int64), past.gone_day])), over),
+            "vervangen_door": only(pl.Series(np.concatenate([ids[:kept], first[past.gone]])), over),
             "versie": pl.concat([moment, moments(past.gone_day, 12 * 60)]),
         }
     ).sort("id")
@@ -182,8 +179,3 @@ def _house_numbers(seed: int, *, plots: Plots, stock: Stock) -> tuple[Integers, 
 def _finished(stock: Stock) -> Integers:
     """Give the last day of the year in which each building was finished, about, as days since 1970."""
     return (stock.year - 1969) * 365 + (stock.year - 1969) // 4
-
-
-def _only(values: pl.Series, where: pl.Series) -> pl.Series:
-    """Keep values where asked, and nothing elsewhere."""
-    return pl.select(pl.when(where).then(values)).to_series()

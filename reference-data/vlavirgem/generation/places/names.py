@@ -38,12 +38,7 @@ def street_names(wijken: Integers, places: Integers, *, seed: int) -> pl.Series:
     frame = pl.DataFrame({"beyond": beyond}).select(
         pl.when(pl.col("beyond") > 0).then(pl.format(" {}", pl.col("beyond") + 1)).otherwise(pl.lit(""))
     )
-    return (
-        pl.Series(_MORE).gather(places // PIECE)
-        + pl.Series(_AGAIN).gather(again)
-        + bare.gather(place)
-        + frame.to_series()
-    )
+    return pl.Series(_MORE)[places // PIECE] + pl.Series(_AGAIN)[again] + bare[place] + frame.to_series()
 
 
 @lru_cache(maxsize=4)

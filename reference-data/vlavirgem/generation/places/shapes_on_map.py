@@ -44,7 +44,7 @@ class Figures:
         """Write polygons in both systems, in the order of the figures."""
         order = np.argsort(np.concatenate([which for which, _ in rings]), kind="stable")
         return {
-            name: pl.concat([wkt.polygons(written, ring) for _, ring in rings]).gather(order)
+            name: pl.concat([wkt.polygons(written, ring) for _, ring in rings])[order]
             for name, written in self._written.items()
         }
 
