@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +18,7 @@ from vlavirgem.blocks.block import make_block_app
 from vlavirgem.blocks.faults import Faults
 from vlavirgem.blocks.registry import BLOCKS
 from vlavirgem.disturbances import HEADER
+from vlavirgem.notifying.worker import Notifier, utc_now
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
 from vlavirgem.store.connection import Connections
 from vlavirgem.store.living import read_day
@@ -25,16 +26,15 @@ from vlavirgem.store.reading import read_manifest_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
 
     from vlavirgem.blocks.block import Block
+    from vlavirgem.notifying.delivering import Patience
 
 
-def utc_now() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
-
-
-def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+def make_app(
+    database_url: str, *, clock: Callable[[], datetime] = utc_now, patience: Patience | None = None
+) -> FastAPI:
     """Make the application that serves every building block.
 
     The root lists the blocks, `/gezondheid` says whether the database answers, and `/id/{soort}/{nummer}`
@@ -43,12 +43,16 @@ def make_app(database_url: str, *, clock: Callable[[], datetime] = utc_now) -> F
     Args:
         database_url: URL of a database that holds a town.
         clock: Tells the time of what visitors change.
+        patience: How long notifications are tried.
     """
     connections = Connections(database_url)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        notifier = Notifier(database_url, connections=connections, patience=patience)
+        notifier.start()
         yield
+        await run_in_threadpool(notifier.stop)
         connections.close()
 
     app = FastAPI(

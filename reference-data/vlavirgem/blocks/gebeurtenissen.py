@@ -23,13 +23,14 @@ from vlavirgem.store.events import count_events, read_events
 from vlavirgem.store.living import read_day
 
 _PATH = "gebeurtenissen"
-_TYPES = tuple(type_of(kind) for kind in (*KINDS, *VISITS))
+TYPES = tuple(type_of(kind) for kind in (*KINDS, *VISITS))
+"""All types of events."""
 
 
 class _Question(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    type: Literal[_TYPES] | None = Field(default=None, description="Alleen gebeurtenissen van dit type.")  # type: ignore[valid-type]  # made above
+    type: Literal[TYPES] | None = Field(default=None, description="Alleen gebeurtenissen van dit type.")  # type: ignore[valid-type]  # made above
     limiet: int = Field(
         default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens op een pagina staan."
     )
@@ -93,7 +94,7 @@ def schemas() -> dict[str, Any]:
                 **iri,
                 "description": "De gemeente: profiel en seed; eindigt op `/bezoekers` als een bezoeker het deed.",
             },
-            "type": {**text, "enum": list(_TYPES)},
+            "type": {**text, "enum": list(TYPES)},
             "subject": {**iri, "description": "Wie of wat het overkwam."},
             "time": {"type": "string", "format": "date-time"},
             "datacontenttype": {"const": "application/json"},

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlavirgem.blocks import basisregisters, dossiers, gebeurtenissen, ipdc, storingen
+from vlavirgem.blocks import basisregisters, dossiers, gebeurtenissen, ipdc, notificaties, storingen
 
 if TYPE_CHECKING:
     from vlavirgem.blocks.block import Block
 
-BLOCKS: tuple[Block, ...] = (basisregisters.BLOCK, ipdc.BLOCK, dossiers.BLOCK, gebeurtenissen.BLOCK, storingen.BLOCK)
+BLOCKS: tuple[Block, ...] = (
+    basisregisters.BLOCK,
+    ipdc.BLOCK,
+    dossiers.BLOCK,
+    gebeurtenissen.BLOCK,
+    notificaties.BLOCK,
+    storingen.BLOCK,
+)

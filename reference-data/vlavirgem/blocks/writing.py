@@ -9,12 +9,14 @@ from fastapi import Header
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import matches
+from vlavirgem.blocks.faults import NOTIFYING
 from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.resources import problem_answer, reference
 from vlavirgem.store.answers import KeptAnswer, find_answer, keep_answer
 from vlavirgem.store.changes import last_change, set_moment
 from vlavirgem.store.events import tell
 from vlavirgem.store.locking import write_alone
+from vlavirgem.store.outbox import set_fate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +83,8 @@ def write(request: Request, do: Callable[[Writing], Response], *, given: BaseMod
         write_alone(connection)
         now: datetime = request.app.state.clock()
         set_moment(connection, now)
+        if fate := NOTIFYING.get():
+            set_fate(connection, fate)
         if key is None:
             return do(Writing(connection, now=now))
         fingerprint = _fingerprint(request, given)

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from vlavirgem.schema import TABLES, Column, Kind, Table
 from vlavirgem.store.changes import CHANGES, NOTE, watch_tables
+from vlavirgem.store.outbox import ADDRESSED, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, create_outbox
 
 if TYPE_CHECKING:
     from vlavirgem.store.connection import DictConnection
@@ -20,7 +21,7 @@ META = "vlavirgem_town"
 """One row that says which town the database holds, and which day it is there."""
 EVENTS = "gebeurtenissen"
 """What happened since the seed, oldest first; `volgnummer` has no holes."""
-OURS = (META, EVENTS, CHANGES, ANSWERS, DISTURBANCES)
+OURS = (META, EVENTS, CHANGES, ANSWERS, DISTURBANCES, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS)
 """Tables beside those of the town itself."""
 
 _SQL_TYPES = {
@@ -70,6 +71,7 @@ def create_tables(connection: DictConnection) -> None:
         )
     )
     connection.execute(sql.SQL("INSERT INTO {} VALUES (1, '[]', 0)").format(sql.Identifier(DISTURBANCES)))
+    create_outbox(connection, events=EVENTS)
 
 
 def create_keys(connection: DictConnection) -> None:
@@ -95,7 +97,8 @@ def drop_tables(connection: DictConnection) -> None:
     """Drop our tables; it is no error when they are not there."""
     for name in (*TABLES, *OURS):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
-    connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}").format(sql.Identifier(NOTE)))
+    for function in (NOTE, ADDRESSED):
+        connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}").format(sql.Identifier(function)))
 
 
 def _column(column: Column) -> sql.Composable:

@@ -208,12 +208,12 @@ def test_a_setting_outlives_a_restart_and_ends_with_a_reset(writing: TestClient,
         [],
     ],
 )
-def test_a_setting_that_cannot_be_is_refused(writing: TestClient, setting: Any) -> None:
-    answer = writing.put(SETTING, json=setting)
+def test_a_setting_that_cannot_be_is_refused(reading: TestClient, setting: Any) -> None:
+    answer = reading.put(SETTING, json=setting)
 
     assert 400 == answer.status_code
     assert answer.json()["fouten"]
-    assert not writing.get(SETTING).json()["actief"]
+    assert not reading.get(SETTING).json()["actief"]
 
 
 def test_the_setting_is_what_its_description_says(writing: TestClient) -> None:

@@ -174,11 +174,11 @@ def test_a_contact_detail_is_put_right_and_the_others_stay(writing: TestClient, 
         [],
     ],
 )
-def test_a_contact_detail_that_could_be_real_is_refused(writing: TestClient, body: Any) -> None:
+def test_a_contact_detail_that_could_be_real_is_refused(reading: TestClient, body: Any) -> None:
     """What a visitor writes keeps the guarantee of the data: it can be nobody's."""
     path = f"{BASE}/organisaties/1"
 
-    answer = writing.patch(f"{path}/contactinfo", json=body, headers=tag(writing, path))
+    answer = reading.patch(f"{path}/contactinfo", json=body, headers=tag(reading, path))
 
     assert 400 == answer.status_code
     assert answer.json()["fouten"]
@@ -210,8 +210,8 @@ def test_whoever_writes_says_which_version_they_read(writing: TestClient, accept
         ("PATCH", "personen/999999999/contactinfo", {"email": "a@b.example"}),
     ],
 )
-def test_what_is_not_there_cannot_be_changed(writing: TestClient, method: str, path: str, body: Any) -> None:
-    answer = writing.request(method, f"{BASE}/{path}", json=body, headers={"If-Match": "*"})
+def test_what_is_not_there_cannot_be_changed(reading: TestClient, method: str, path: str, body: Any) -> None:
+    answer = reading.request(method, f"{BASE}/{path}", json=body, headers={"If-Match": "*"})
 
     assert 404 == answer.status_code
 
@@ -247,8 +247,8 @@ def test_what_failed_may_be_tried_again_with_the_same_key(writing: TestClient) -
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "met spatie"])
-def test_a_key_that_is_none_is_refused(writing: TestClient, key: str) -> None:
-    assert 400 == writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": key}).status_code
+def test_a_key_that_is_none_is_refused(reading: TestClient, key: str) -> None:
+    assert 400 == reading.post(CASES, json=PERMIT, headers={"Idempotency-Key": key}).status_code
 
 
 def test_a_key_that_is_sent_many_times_at_once_makes_one_case(writing: TestClient) -> None:

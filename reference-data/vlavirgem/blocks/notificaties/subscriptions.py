@@ -1,0 +1,292 @@
+"""Subscribing: make one, look, pause, resume, end, and try it out."""
+
+import json
+import secrets
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Query, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, matches, read_cursor, respond
+from vlavirgem.blocks.gebeurtenissen import TYPES
+from vlavirgem.blocks.notificaties.documents import message_document, subscription_document, subscription_tag
+from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.resources import (
+    BIGGEST_LIMIT,
+    DEFAULT_LIMIT,
+    MemberNumber,
+    next_link,
+    page_after,
+    problem_answer,
+    reading_answers,
+    reference,
+)
+from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, write
+from vlavirgem.living.events import moment, type_of
+from vlavirgem.notifying.sending import UrlError, check_url
+from vlavirgem.notifying.signing import new_secret
+from vlavirgem.place import ID_BASE
+from vlavirgem.store import subscriptions as store
+
+MOST = 100
+"""So many subscriptions a town has at most."""
+TEST = type_of("notificaties.test")
+_PATH = "abonnementen"
+
+
+def _reachable(url: str) -> str:
+    try:
+        check_url(url)
+    except UrlError as error:
+        raise ValueError(str(error)) from error
+    return url
+
+
+class NewSubscription(BaseModel):
+    """Waarover u iets wilt horen, en waar."""
+
+    model_config = ConfigDict(extra="forbid", title="NieuwAbonnement")
+
+    url: Annotated[str, AfterValidator(_reachable)] = Field(
+        max_length=2000,
+        json_schema_extra={"format": "uri"},
+        description="Adres (http of https) dat een POST per melding krijgt, en vooraf één OPTIONS.",
+    )
+    types: list[Literal[TYPES]] = Field(  # type: ignore[valid-type]  # made elsewhere
+        default=[], max_length=len(TYPES), description="Alleen deze types; geen betekent alle."
+    )
+    onderwerp: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[^\x00-\x20]*$",
+        description=f"Alleen als `subject` zo begint, bijvoorbeeld `{ID_BASE}dossier/`.",
+    )
+
+
+class NewStatus(BaseModel):
+    """Stil, of weer aan."""
+
+    model_config = ConfigDict(extra="forbid", title="NieuweAbonnementstatus")
+
+    status: Literal["actief", "gepauzeerd"] = Field(
+        description="`gepauzeerd` houdt meldingen bij; `actief` stuurt ze, als u toestemde of dat nu doet."
+    )
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    limiet: int = Field(default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")
+    cursor: str | None = Field(default=None, pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add the routes of subscriptions."""
+    one, many = ({JSON: {"schema": reference(name)}} for name in ("Abonnement", "AbonnementVerzameling"))
+    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Niet gevonden.")}
+    broken: dict[int | str, dict[str, Any]] = {
+        400: problem_answer("De invoer klopt niet."),
+        503: problem_answer("De databank antwoordt niet."),
+    }
+    location = {"Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres."}}
+    made = {
+        "description": "Gemaakt. Het geheim staat alleen in dit antwoord.",
+        "content": {JSON: {"schema": reference("GemaaktAbonnement")}},
+        "headers": location,
+    }
+    queued = {
+        "description": "Staat klaar om te sturen.",
+        "content": {JSON: {"schema": reference("Levering")}},
+        "headers": location,
+    }
+    common: dict[str, Any] = {"tags": [_PATH], "response_class": Response}
+    app.add_api_route(
+        f"/{_PATH}",
+        subscribe,
+        methods=["POST"],
+        status_code=201,
+        operation_id="maak-abonnement",
+        summary="Abonneer u op wat er gebeurt",
+        responses={
+            **broken,
+            201: made,
+            409: problem_answer("Er zijn er te veel, of de sleutel hoort bij iets anders."),
+        },
+        **common,
+    )
+    app.add_api_route(
+        f"/{_PATH}",
+        read_all,
+        methods=["GET"],
+        operation_id="lees-abonnementen",
+        summary="Lees abonnementen",
+        responses=reading_answers(many),
+        **common,
+    )
+    app.add_api_route(
+        f"/{_PATH}/{{id}}",
+        read_one,
+        methods=["GET"],
+        operation_id="lees-abonnement",
+        summary="Lees één abonnement",
+        responses={**reading_answers(one), **missing},
+        **common,
+    )
+    app.add_api_route(
+        f"/{_PATH}/{{id}}",
+        change,
+        methods=["PATCH"],
+        operation_id="wijzig-abonnement",
+        summary="Pauzeer of hervat een abonnement",
+        responses={
+            **broken,
+            **missing,
+            200: {"description": "Gebeurd.", "content": one},
+            412: problem_answer("Intussen gewijzigd."),
+        },
+        **common,
+    )
+    app.add_api_route(
+        f"/{_PATH}/{{id}}",
+        end,
+        methods=["DELETE"],
+        status_code=204,
+        operation_id="stop-abonnement",
+        summary="Stop een abonnement",
+        responses={**broken, **missing, 204: {"description": "Gestopt; ook zijn leveringen zijn weg."}},
+        **common,
+    )
+    app.add_api_route(
+        f"/{_PATH}/{{id}}/testgebeurtenissen",
+        try_out,
+        methods=["POST"],
+        status_code=202,
+        operation_id="stuur-testgebeurtenis",
+        summary="Stuur een testmelding",
+        responses={**broken, **missing, 202: queued},
+        **common,
+    )
+
+
+def subscribe(request: Request, wanted: NewSubscription, key: IdempotencyKey = None) -> Response:
+    """Maak een abonnement; het begint als de ontvanger op OPTIONS toestemt."""
+
+    def do(writing: Writing) -> Response:
+        if store.count_subscriptions(writing.connection) >= MOST:
+            raise Problem(
+                409,
+                "te-veel-abonnementen",
+                nl=f"Een gemeente heeft hoogstens {MOST} abonnementen. Stop er eerst een.",
+                en=f"A town has {MOST} subscriptions at most. End one first.",
+            )
+        secret = new_secret(secrets.token_bytes(32))
+        number = store.add_subscription(
+            writing.connection,
+            url=wanted.url,
+            types=list(dict.fromkeys(wanted.types)),
+            prefix=wanted.onderwerp,
+            secret=secret,
+            now=writing.now,
+        )
+        row = store.read_subscription(writing.connection, number)
+        assert row is not None  # noqa: S101 - it was just written
+        base = base_url(request)
+        return respond(
+            request,
+            {**subscription_document(row, base=base), "geheim": secret},
+            status=201,
+            etag=subscription_tag(row),
+            headers={"Location": f"{base}/{_PATH}/{number}"},
+        )
+
+    return write(request, do, given=wanted, key=key)
+
+
+def read_all(request: Request, query: Annotated[_Page, Query()]) -> Response:
+    """Lees wie waarop geabonneerd is; geheimen staan er niet in."""
+    chosen_format(request, offered=(JSON,))
+    with request.app.state.connections.transaction() as connection:
+        rows = store.read_subscriptions(connection, after=read_cursor(query.cursor), limit=query.limiet + 1)
+        total = store.count_subscriptions(connection)
+    more, rows = len(rows) > query.limiet, rows[: query.limiet]
+    base = base_url(request)
+    content: dict[str, Any] = {
+        "totaalAantal": total,
+        "items": [subscription_document(row, base=base) for row in rows],
+    }
+    if not more:
+        return respond(request, content)
+    following = page_after(request, _PATH, given=query.model_dump(exclude_none=True), last=rows[-1]["id"])
+    return respond(request, {**content, "volgende": following}, headers=next_link(following))
+
+
+def read_one(request: Request, number: MemberNumber) -> Response:
+    """Lees hoe het met een abonnement staat; `reden` zegt waarom er niets verstuurd wordt."""
+    chosen_format(request, offered=(JSON,))
+    with request.app.state.connections.connection() as connection:
+        row = _known(connection, number)
+    return respond(request, subscription_document(row, base=base_url(request)), etag=subscription_tag(row))
+
+
+def change(request: Request, number: MemberNumber, new: NewStatus, if_match: IfMatch = None) -> Response:
+    """Pauzeer of hervat; wat intussen gebeurt, wordt bijgehouden."""
+    with request.app.state.connections.transaction() as connection:
+        row = _known(connection, number)
+        if if_match is not None and not matches(if_match, tag=subscription_tag(row), strong=True):
+            raise Problem(
+                412,
+                "intussen-gewijzigd",
+                nl="Het abonnement is gewijzigd sinds u het las. Lees het opnieuw.",
+                en="The subscription has changed since you read it. Read it again.",
+            )
+        if new.status == "gepauzeerd":
+            store.pause(connection, number)
+        else:
+            store.resume(connection, number)
+        row = _known(connection, number)
+    return respond(request, subscription_document(row, base=base_url(request)), etag=subscription_tag(row))
+
+
+def end(request: Request, number: MemberNumber) -> Response:
+    """Stop een abonnement; wat nog niet verstuurd was, wordt niet meer verstuurd."""
+    with request.app.state.connections.transaction() as connection:
+        if not store.remove(connection, number):
+            raise _missing(number)
+    return Response(status_code=204)
+
+
+def try_out(request: Request, number: MemberNumber) -> Response:
+    """Stuur een melding waaraan niets gebeurde; ze komt na wat al wacht."""
+    now = request.app.state.clock()
+    base = base_url(request)
+    subject = f"{base}/{_PATH}/{number}"
+    with request.app.state.connections.transaction() as connection:
+        _known(connection, number)
+        event = {
+            "specversion": "1.0",
+            "id": f"test-{secrets.token_hex(8)}",
+            "source": base,
+            "type": TEST,
+            "subject": subject,
+            "time": moment(now),
+            "datacontenttype": JSON,
+            "data": {"verklaring": "Dit is een test: er gebeurde niets."},
+        }
+        line = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        message = store.add_message(connection, number, kind=TEST, subject=subject, line=line)
+        row = store.read_message(connection, message)
+    assert row is not None  # noqa: S101 - it was just written
+    location = {"Location": f"{base}/leveringen/{message}"}
+    return respond(request, message_document(row, base=base), status=202, headers=location)
+
+
+def _known(connection: Any, number: int) -> Any:
+    row = store.read_subscription(connection, number)
+    if row is None:
+        raise _missing(number)
+    return row
+
+
+def _missing(number: int) -> Problem:
+    return not_found(f"Er is geen abonnement met nummer {number}.", f"There is no subscription with number {number}.")
