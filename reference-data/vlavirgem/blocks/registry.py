@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlavirgem.blocks import basisregisters, dossiers, gebeurtenissen, ipdc, notificaties, storingen
+from vlavirgem.blocks import basisregisters, besluiten, dossiers, gebeurtenissen, ipdc, notificaties, storingen
 
 if TYPE_CHECKING:
     from vlavirgem.blocks.block import Block
@@ -13,6 +13,7 @@ BLOCKS: tuple[Block, ...] = (
     basisregisters.BLOCK,
     ipdc.BLOCK,
     dossiers.BLOCK,
+    besluiten.BLOCK,
     gebeurtenissen.BLOCK,
     notificaties.BLOCK,
     storingen.BLOCK,

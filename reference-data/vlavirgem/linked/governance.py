@@ -26,6 +26,7 @@ from vlavirgem.place import NAME
 LBLOD = "http://data.vlaanderen.be/id/concept/"
 DOMAIN_SCHEME = "concept/beleidsdomein/"
 BODY = Type("Bestuursorgaan", "besluit:Bestuursorgaan")
+BODY_FOR_A_TERM = Type("BestuursorgaanInTijd", "besluit:Bestuursorgaan")
 
 UNIT = Entity(
     "bestuur",
@@ -72,7 +73,7 @@ ADMINISTRATIVE_BODY = Entity(
 BODY_IN_TERM = Entity(
     "bestuursorgaan-in-tijd",
     "bestuursorganen_in_tijd",
-    (BODY,),
+    (BODY_FOR_A_TERM,),
     (
         Property("naam", "skos:prefLabel", Value("naam")),
         _CLASSIFICATION,
