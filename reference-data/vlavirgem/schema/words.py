@@ -5,7 +5,7 @@ from __future__ import annotations
 from vlavirgem.dictionary import Column, Kind
 
 AT_SEA = "De gemeente ligt op kaart in de Noordzee, waar geen enkel gebouw staat."
-KBO_BASIS = "De reeksen 0999 en 1999 liggen ver boven elk uitgereikt nummer; controlecijfer klopt."
+KBO_BASIS = "De reeksen 0999 en 19 liggen ver boven elk uitgereikt nummer; controlecijfer klopt."
 PHONE_BASIS = "Na landcode 32 volgt een 0, het netnummervoorvoegsel; zo'n nummer kan niet bestaan."
 MAIL_BASIS = "RFC 2606 houdt het domein .example vrij."
 
