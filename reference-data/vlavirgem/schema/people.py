@@ -27,7 +27,7 @@ PERSONS = Table(
             Kind.TEXT,
             "Rijksregisternummer, 11 cijfers.",
             guarantee=Guarantee.SAFE,
-            basis="Volgnummers 000 en 999 worden nooit uitgereikt; het controlecijfer klopt.",
+            basis="Volgnummer 000 of 999 wordt nooit uitgereikt; een dag 41 bestaat niet.",
         ),
         Column("voornaam", Kind.TEXT, "Gebruikte voornaam.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
         Column("voornamen", Kind.TEXTS, "Alle voornamen.", guarantee=Guarantee.SYNTHETIC, basis="Geloot."),
