@@ -99,6 +99,23 @@ def verify(out: Folder) -> None:
 
 
 @app.command()
+def check(out: Folder) -> None:
+    """Ga na of een gemeente zich aan onze regels houdt (SHACL): 0 ja, 1 nee. | Check a municipality's shapes."""
+    from vlavirgem.export.checking import check_town  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.export.findings import in_words  # noqa: PLC0415 - idem
+    from vlavirgem.export.source import open_source  # noqa: PLC0415 - idem
+
+    source = open_source(out)
+    _say("De gemeente wordt nagekeken …")
+    findings = check_town(source)
+    for finding in findings:
+        typer.echo(in_words(finding))
+    if findings:
+        raise typer.Exit(1)
+    typer.echo(f"{out} {source.digest} ok")
+
+
+@app.command()
 def export(
     out: Folder,
     target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.", metavar="DIR")],

@@ -92,6 +92,16 @@ def _without_first(
         begun.add(entity.name)
 
 
+def concept_triples(found: Concepts, *, graph: str = "") -> str:
+    """Write concepts as N-Triples, or as N-Quads where a graph is named."""
+    return "".join(
+        f"<{iri}> <{expand('rdf:type')}> <{expand('skos:Concept')}>{graph} .\n"
+        f"<{iri}> <{expand('skos:inScheme')}> <{scheme}>{graph} .\n"
+        f'<{iri}> <{expand("skos:notation")}> "{nquads.escaped(code)}"{graph} .\n'
+        for iri, scheme, code in found
+    )
+
+
 class _NQuads:
     suffix, tail, between = ".nq", "", ""
 
@@ -105,13 +115,7 @@ class _NQuads:
         yield from nquads.links_to_parents(entity, tables=part, find=find_entity, own=part.own)
 
     def concepts(self, found: Concepts) -> str:
-        graph = f"<{ID_BASE}graaf/concepten>"
-        return "".join(
-            f"<{iri}> <{expand('rdf:type')}> <{expand('skos:Concept')}> {graph} .\n"
-            f"<{iri}> <{expand('skos:inScheme')}> <{scheme}> {graph} .\n"
-            f'<{iri}> <{expand("skos:notation")}> "{nquads.escaped(code)}" {graph} .\n'
-            for iri, scheme, code in found
-        )
+        return concept_triples(found, graph=f" <{ID_BASE}graaf/concepten>")
 
 
 class _Turtle:

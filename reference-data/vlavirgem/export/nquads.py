@@ -37,12 +37,17 @@ ESCAPE = Escape({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}, suspects=b
 _TYPE = expand("rdf:type")
 
 
-def quads(entity: Entity, *, tables: Mapping[str, pl.DataFrame]) -> Iterator[memoryview]:
+def quads(entity: Entity, *, tables: Mapping[str, pl.DataFrame], graph: bool = True) -> Iterator[memoryview]:
     """Give the lines about all rows of an entity that are in `tables`.
 
     Children are linked from their own side: see `links_to_parents`.
+
+    Args:
+        entity: The entity.
+        tables: The tables.
+        graph: Whether lines name their graph; without it they are N-Triples.
     """
-    lines = _Lines(entity)
+    lines = _Lines(entity, end=_end(entity, graph=graph))
     frame = view(entity, tables=tables)
     yield from lines_of(lines.about_each(), values=Values(frame, kinds=lines.kinds))
     for line, column in lines.about_items():
@@ -51,7 +56,12 @@ def quads(entity: Entity, *, tables: Mapping[str, pl.DataFrame]) -> Iterator[mem
 
 
 def links_to_parents(
-    parent: Entity, *, tables: Mapping[str, pl.DataFrame], find: Callable[[str], Entity], own: frozenset[str]
+    parent: Entity,
+    *,
+    tables: Mapping[str, pl.DataFrame],
+    find: Callable[[str], Entity],
+    own: frozenset[str],
+    graph: bool = True,
 ) -> Iterator[memoryview]:
     """Give the lines that link parents to their children, from the side of the children.
 
@@ -60,6 +70,7 @@ def links_to_parents(
         tables: The tables.
         find: Gives the entity of a name.
         own: The tables whose rows are to be linked to their parents.
+        graph: Whether lines name their graph.
     """
     for prop, fragment in child_properties(parent.properties):
         assert isinstance(prop.value, Children)  # noqa: S101 - chosen so
@@ -69,16 +80,16 @@ def links_to_parents(
         frame = chosen_children(view(child, tables=tables), children=prop.value)
         target = filled((prop.value.link or child.iri).iri)
         owner = (f"<{ID_BASE}{parent.name}/", Ref(prop.value.key), f"#{fragment}>" if fragment else ">")
-        line = (*owner, f" <{expand(prop.iri)}> <", *target, ">", _end(parent))
+        line = (*owner, f" <{expand(prop.iri)}> <", *target, ">", _end(parent, graph=graph))
         yield from Rows(line, values=Values(frame, kinds=kinds(child))).buffers()
 
 
 class _Lines:
-    def __init__(self, entity: Entity) -> None:
+    def __init__(self, entity: Entity, *, end: str) -> None:
         self.kinds = kinds(entity)
         self._entity = entity
         self._iri = filled(entity.iri.iri)
-        self._end = _end(entity)
+        self._end = end
 
     def about_each(self) -> Iterator[Line]:
         """Give the lines that each row has."""
@@ -159,5 +170,5 @@ def escaped(text: str) -> str:
     return "".join(ESCAPE.written.get(character, character) for character in text)
 
 
-def _end(entity: Entity) -> str:
-    return f" <{ID_BASE}graaf/{entity.table}> .\n"
+def _end(entity: Entity, *, graph: bool) -> str:
+    return f" <{ID_BASE}graaf/{entity.table}> .\n" if graph else " .\n"

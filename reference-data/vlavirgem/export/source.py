@@ -153,14 +153,14 @@ class Part(Mapping[str, pl.DataFrame]):
 
     def __init__(self, hall: Hall, *, number: int) -> None:
         self.number = number
-        self._hall = hall
+        self.hall = hall
         self._frames: dict[str, pl.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         if TABLES[name].once:
-            return self._hall.read(name)
+            return self.hall.read(name)
         if name not in self._frames:
-            self._frames[name] = self._hall.source.read(self.number, table=name)
+            self._frames[name] = self.hall.source.read(self.number, table=name)
         return self._frames[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -181,7 +181,7 @@ class Part(Mapping[str, pl.DataFrame]):
             return self[table]
         parts = np.unique(part_of(ids.drop_nulls(), table=table))
         wanted = ids.drop_nulls().unique().implode()
-        found = [self._hall.source.read(number, table=table) for number in parts.tolist()]
+        found = [self.hall.source.read(number, table=table) for number in parts.tolist()]
         return pl.concat(frame.filter(pl.col("id").is_in(wanted)) for frame in found)
 
 
