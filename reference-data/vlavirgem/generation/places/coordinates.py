@@ -63,7 +63,7 @@ class Sheet:
     def _along(
         self, curves: tuple[Decimals, Decimals], x: Decimals, y: Decimals, *, of: Integers
     ) -> tuple[Decimals, Decimals]:
-        s, t = (x - self._x[of]) / _REACH, (y - self._y[of]) / _REACH
+        s, t = (x - np.take(self._x, of)) / _REACH, (y - np.take(self._y, of)) / _REACH
         first, second = (_on_curve(curve, s, t, of=of) for curve in curves)
         return first, second
 
@@ -93,6 +93,6 @@ def _curve(f: Decimals) -> Decimals:
 
 
 def _on_curve(curve: Decimals, s: Decimals, t: Decimals, *, of: Integers) -> Decimals:
-    c = curve[:, of]
+    c = [np.take(numbers, of) for numbers in curve]
     value: Decimals = c[0] + s * (c[1] + s * c[3] + t * c[4]) + t * (c[2] + t * c[5])
     return value

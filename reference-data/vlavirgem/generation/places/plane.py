@@ -7,6 +7,7 @@ and nothing that did not overlap in the plan overlaps on the map. Only + - * / a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,41 +45,63 @@ class Plane:
         """Turn places in the plan into Lambert 72 metres."""
         drawn = 1 - _DRAWN_IN / (1 + (u * u + v * v) / (_DRAWN_IN_WITHIN * _DRAWN_IN_WITHIN))
         x, y = u * drawn, v * drawn
-        for size, table in self._octaves:
-            push_x, push_y = _smooth(table, u / size, v / size)
+        for tables in self._octaves:
+            push_x, push_y = _smooth(tables, u / tables.size, v / tables.size)
             x, y = x + push_x, y + push_y
         return CENTRE[0] + x * _COSINE - y * _SINE, CENTRE[1] + x * _SINE + y * _COSINE
 
     def height(self, u: Decimals, v: Decimals) -> Decimals:
         """Give a smooth value between -1 and 1 for places in the plan, to tell woods from fields."""
-        size, table = self._octaves[-1]
-        along, _ = _smooth(table, u / size + 7.3, v / size - 4.1)
+        tables = self._octaves[-1]
+        along, _ = _smooth(tables, u / tables.size + 7.3, v / tables.size - 4.1)
         return along / _OCTAVES[-1][1]
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """How far one octave of noise pushes at the corners of its cells.
+
+    Attributes:
+        size: Of a cell, in metres.
+        side: Cells in a row.
+        x: Pushes to the east, row after row.
+        y: Pushes to the north.
+    """
+
+    size: float
+    side: int
+    x: Decimals
+    y: Decimals
+
+
 @lru_cache(maxsize=4)
-def _octaves(seed: int) -> tuple[tuple[float, Decimals], ...]:
+def _octaves(seed: int) -> tuple[Tables, ...]:
     random = Random(seed, kind="terrein")
-    octaves: list[tuple[float, Decimals]] = []
+    octaves = []
     for size, push in _OCTAVES:
         side = 2 * (int(_REACH / size) + 9)
         rows = np.arange(side * side, dtype=np.int64)
-        pushes = [random.below(f"{axis}{size:.0f}", rows=rows, bound=2001) - 1000 for axis in "xy"]
-        octaves.append((size, np.stack(pushes, axis=1).reshape(side, side, 2) * np.float64(push / 1000)))
+        x, y = (
+            (random.below(f"{axis}{size:.0f}", rows=rows, bound=2001) - 1000).astype(np.float64) * (push / 1000)
+            for axis in "xy"
+        )
+        octaves.append(Tables(size=size, side=side, x=x, y=y))
     return tuple(octaves)
 
 
-def _smooth(table: Decimals, u: Decimals, v: Decimals) -> tuple[Decimals, Decimals]:
+def _smooth(tables: Tables, u: Decimals, v: Decimals) -> tuple[Decimals, Decimals]:
     """Blend the values at the four corners of the cell in which each place lies."""
-    middle = table.shape[0] // 2
+    side = tables.side
     column, row = np.floor(u), np.floor(v)
     s, t = u - column, v - row
     s, t = s * s * (3 - 2 * s), t * t * (3 - 2 * t)
-    i, j = column.astype(np.int64) + middle, row.astype(np.int64) + middle
-    flat = table.reshape(-1, 2)
-    corner = i * table.shape[0] + j
-    here, east = flat[corner], flat[corner + table.shape[0]]
-    north, both = flat[corner + 1], flat[corner + table.shape[0] + 1]
-    south = here + (east - here) * s[:, None]
-    blend = south + (north + (both - north) * s[:, None] - south) * t[:, None]
-    return blend[:, 0], blend[:, 1]
+    here = (column.astype(np.int64) + side // 2) * side + row.astype(np.int64) + side // 2
+    corners = here, here + side, here + 1, here + side + 1
+    first, second = (_blend([np.take(table, corner) for corner in corners], s, t) for table in (tables.x, tables.y))
+    return first, second
+
+
+def _blend(corners: list[Decimals], s: Decimals, t: Decimals) -> Decimals:
+    here, east, north, both = corners
+    south = here + (east - here) * s
+    return south + (north + (both - north) * s - south) * t

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
 
 _FOUR = np.frombuffer("".join(f"{number:04d}" for number in range(10_000)).encode(), dtype="<u4")
-_SPACE, _DOT, _COMMA = b" .,"
+_GROUP = np.uint32(10_000)
+_SPACE, _DOT = b" ."
+_BETWEEN = b", "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,13 @@ WGS84 = Form(1, 2, 7)
 
 
 def points(x: Decimals, y: Decimals, *, form: Form) -> Bytes:
-    """Write each point as `x y`, in a row of bytes."""
+    """Write each point as `x y, ` in a row of bytes: as it stands within a figure."""
     first, second = form.first + form.decimals + 1, form.second + form.decimals + 1
-    text = np.empty((x.size, first + 1 + second), dtype=np.uint8)
+    text = np.empty((x.size, first + 1 + second + len(_BETWEEN)), dtype=np.uint8)
     _write(text[:, :first], x, whole=form.first, decimals=form.decimals)
     text[:, first] = _SPACE
-    _write(text[:, first + 1 :], y, whole=form.second, decimals=form.decimals)
+    _write(text[:, first + 1 : -len(_BETWEEN)], y, whole=form.second, decimals=form.decimals)
+    text[:, -len(_BETWEEN) :] = np.frombuffer(_BETWEEN, dtype=np.uint8)
     return text
 
 
@@ -60,30 +63,27 @@ def linestrings(written: Bytes, places: Integers) -> pl.Series:
 
 def _texts(written: Bytes, places: Integers, *, before: bytes, after: bytes) -> pl.Series:
     count, each = places.shape
-    width = written.shape[1] + 2
-    size = len(before) + each * width - 2 + len(after)
+    length = each * written.shape[1] - len(_BETWEEN)
+    size = len(before) + length + len(after)
     text = np.empty((count, size), dtype=np.uint8)
     text[:, : len(before)] = np.frombuffer(before, dtype=np.uint8)
-    for place in range(each):
-        start = len(before) + place * width
-        text[:, start : start + width - 2] = written[places[:, place]]
-        if place + 1 < each:
-            text[:, start + width - 2] = _COMMA
-            text[:, start + width - 1] = _SPACE
+    lines = np.take(written, places.ravel(), axis=0).reshape(count, each * written.shape[1])
+    text[:, len(before) : len(before) + length] = lines[:, :length]
     text[:, -len(after) :] = np.frombuffer(after, dtype=np.uint8)
     ends = pa.py_buffer(np.arange(0, (count + 1) * size, size, dtype=np.int64))
     return pl.Series(pa.LargeStringArray.from_buffers(count, ends, pa.py_buffer(text)))
 
 
 def _write(into: Bytes, values: Decimals, *, whole: int, decimals: int) -> None:
-    """Write positive numbers with a fixed number of digits, four at a time."""
+    """Write positive numbers with a fixed number of digits, nine at most, four at a time."""
     digits = whole + decimals
-    rest = np.rint(values * 10**decimals).astype(np.int64)
+    rest = np.rint(values * 10**decimals).astype(np.uint32)
     groups = -(-digits // 4)
     plain = np.empty((values.size, groups), dtype="<u4")
     for group in reversed(range(groups)):
-        plain[:, group] = _FOUR[rest % 10_000]
-        rest = rest // 10_000
+        above = rest // _GROUP
+        plain[:, group] = np.take(_FOUR, rest - above * _GROUP)
+        rest = above
     written = plain.view(np.uint8)[:, 4 * groups - digits :]
     into[:, :whole] = written[:, :whole]
     into[:, whole] = _DOT
