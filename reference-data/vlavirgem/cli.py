@@ -169,6 +169,31 @@ def serve(
 
 
 @app.command()
+def report(
+    out: Folder,
+    target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.", metavar="DIR")],
+) -> None:
+    """Teken een gemeente: kaart, mensen, straten, dossiers (SVG en HTML). | Draw a town in pictures."""
+    from vlavirgem.report import write_report  # noqa: PLC0415 - keeps --help fast
+
+    _say("De gemeente wordt getekend …")
+    names = write_report(out, target)
+    typer.echo(f"{target} {len(names)}")
+
+
+@app.command()
+def explore(
+    out: Folder,
+    host: Annotated[str, typer.Option(help="Adres om op te luisteren.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Poort; 0 kiest een vrije.")] = 8310,
+) -> None:
+    """Loop door een gemeente in uw browser: kaart, zoeken, elke link volgen. | Browse a town until Ctrl-C."""
+    from vlavirgem.explore.serving import explore as run  # noqa: PLC0415 - keeps --help fast
+
+    run(out, host=host, port=port)
+
+
+@app.command()
 def live(
     out: Annotated[Path | None, typer.Argument(help="Map met een gemeente.")] = None,
     days: Annotated[int, typer.Option(help="Hoeveel dagen, vanaf de referentiedatum.")] = 30,

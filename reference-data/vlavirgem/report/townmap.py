@@ -64,17 +64,26 @@ class View:
         link: Gives the address of a wijk, building or parcel; without it nothing is a link.
         marked: What stands out.
         everything: Draw all buildings, however many there are.
+        text: How many times bigger texts and signs are, for a small picture.
+        margin: How far around the window things are drawn too, as a share of it, for who moves it.
     """
 
     box: Box
     link: Callable[[str, int], str] | None = None
     marked: Marked | None = None
     everything: bool = False
+    margin: float = 0
+    text: float = 1
 
     @property
     def metres(self) -> float:
         """Metres across."""
         return self.box.width / PER_METRE
+
+    @property
+    def drawn(self) -> Box:
+        """The window with its margin."""
+        return self.box.widened(self.margin * self.box.width)
 
     @property
     def unit(self) -> int:
@@ -106,7 +115,7 @@ def _group(view: View, *content: str, class_: str) -> str:
 def _borders(ground: Ground, view: View) -> str:
     shapes = ground.wijken
     paths = []
-    for place in np.flatnonzero(shapes.within(view.box)).tolist():
+    for place in np.flatnonzero(shapes.within(view.drawn)).tolist():
         path = svg.element("path", d=shapes.outline(place, unit=view.unit))
         number = int(shapes.ids[place])
         paths.append(_linked(view, path, kind="wijken", number=number, name=ground.tables["wijken"]["naam"][place]))
@@ -122,7 +131,7 @@ def _linked(view: View, path: str, *, kind: str, number: int, name: str) -> str:
 
 
 def _land(ground: Ground, view: View) -> str:
-    seen = ground.parcels.within(view.box)
+    seen = ground.parcels.within(view.drawn)
     paths = []
     for use in USES:
         places = np.flatnonzero(seen & (ground.uses == use))
@@ -132,7 +141,7 @@ def _land(ground: Ground, view: View) -> str:
 
 
 def _roads(ground: Ground, view: View) -> str:
-    seen = ground.roads.within(view.box)
+    seen = ground.roads.within(view.drawn)
     edges, fills = [], []
     for kind in _ROADS:
         places = np.flatnonzero(seen & (ground.road_class == kind))
@@ -150,7 +159,7 @@ def _roads(ground: Ground, view: View) -> str:
 def _buildings(ground: Ground, view: View) -> str:
     if view.metres > _BUILDINGS and not view.everything:
         return ""
-    seen = ground.buildings.within(view.box)
+    seen = ground.buildings.within(view.drawn)
     parts = []
     for kind in ("huis", "gepland", *PUBLIC):
         places = np.flatnonzero(seen & (ground.building_class == kind)).tolist()
@@ -170,15 +179,19 @@ def _buildings(ground: Ground, view: View) -> str:
 
 
 def _house_numbers(ground: Ground, view: View) -> str:
-    if view.metres > _NUMBERS:
+    if view.metres * view.text > _NUMBERS:
         return ""
     texts = []
-    for place in np.flatnonzero(ground.buildings.within(view.box)).tolist():
+    for place in np.flatnonzero(ground.buildings.within(view.drawn)).tolist():
         number = ground.addresses.get(int(ground.buildings.ids[place]))
         if number is not None:
             x, y = ground.buildings.middle(place)
             texts.append(svg.text(number[0], x=x, y=y + 9))
-    return svg.element("g", *texts, class_="k-nummer", font_size=28, aria_hidden="true") if texts else ""
+    return (
+        svg.element("g", *texts, class_="k-nummer", font_size=round(28 * min(view.text, 1.5)), aria_hidden="true")
+        if texts
+        else ""
+    )
 
 
 def _marks(ground: Ground, view: View) -> str:
@@ -199,10 +212,10 @@ def _street_names(ground: Ground, view: View) -> str:
     """Write each name once, along the longest piece of its street that can be seen."""
     if view.metres > _NAMES:
         return ""
-    size = max(view.box.width * 0.0125, 45)
+    size = max(view.box.width * 0.0125, 45) * view.text
     longest: dict[str, tuple[float, int]] = {}
     shapes = ground.roads
-    for place in np.flatnonzero(shapes.within(view.box)).tolist():
+    for place in np.flatnonzero(shapes.within(view.drawn)).tolist():
         name = ground.road_names[place]
         if name is None:
             continue
@@ -241,8 +254,8 @@ def _signs(ground: Ground, view: View) -> str:
     """Put a sign on the church, the town hall and schools; further away only on the first two."""
     if view.metres > 2 * _BUILDINGS:
         return ""
-    seen = ground.parcels.within(view.box)
-    size = max(view.box.width * 0.0008, 3.5)
+    seen = ground.parcels.within(view.drawn)
+    size = max(view.box.width * 0.0008, 3.5) * view.text
     signs = []
     for use, line in _SIGNS.items():
         if use != "gemeentehuis" and view.metres > _BUILDINGS:
@@ -258,9 +271,9 @@ def _signs(ground: Ground, view: View) -> str:
 def _wijk_names(ground: Ground, view: View) -> str:
     if view.metres < _LINKS or view.metres > 12 * _BUILDINGS or ground.wijken.ids.size == 1:
         return ""
-    size = round(view.box.width * 0.0135)
+    size = round(view.box.width * 0.0135 * view.text)
     texts = []
-    for place in np.flatnonzero(ground.wijken.within(view.box)).tolist():
+    for place in np.flatnonzero(ground.wijken.within(view.drawn)).tolist():
         x, y = ground.wijken.middle(place)
         texts.append(svg.text(ground.tables["wijken"]["naam"][place], x=x, y=y))
     return svg.element("g", *texts, class_="k-wijknaam", font_size=size, aria_hidden="true")

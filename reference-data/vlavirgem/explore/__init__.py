@@ -1,0 +1,1 @@
+"""A browsable town: `vlavirgem explore` serves the pages of a folder with a town."""

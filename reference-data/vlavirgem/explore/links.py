@@ -1,0 +1,138 @@
+"""Finds rows by number, what they point at, and what points at them; driven by the data dictionary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from vlavirgem.explore.words import naming, written
+from vlavirgem.report.ground import Ground
+from vlavirgem.schema import TABLES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vlavirgem.report.tables import TownTables
+
+    Row = dict[str, Any]
+
+_TITLES = ("naam", "titel", "onderwerp", "label", "omschrijving", "functie_naam", "stap", "status", "inhoud")
+"""Columns that can be the title of a row of a table that has no names in `words.toml`."""
+_DEEP = 3
+"""How many references a title may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What points at a row from one column.
+
+    Attributes:
+        table: The table.
+        column: Its column.
+    """
+
+    table: str
+    column: str
+
+
+class Links:
+    """A town in which every link can be followed both ways.
+
+    Indexes are made when they are first needed: opening a town costs nothing, and a page some microseconds.
+    """
+
+    def __init__(self, town: TownTables) -> None:
+        self.town = town
+        self.ground = Ground(town)
+        self._ids: dict[str, NDArray[np.int64]] = {}
+        self._columns: dict[Back, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self.title = lru_cache(maxsize=20_000)(self._title)
+
+    @cached_property
+    def backs(self) -> dict[str, list[Back]]:
+        """For each table, the columns of tables of this town that point at it."""
+        found: dict[str, list[Back]] = {}
+        for name in self.town.names:
+            for column in TABLES[name].columns:
+                if column.references is not None:
+                    found.setdefault(column.references, []).append(Back(name, column.name))
+        return found
+
+    def row(self, table: str, number: int) -> Row | None:
+        """Read one row; None where there is none."""
+        ids = self._ids_of(table)
+        place = int(np.searchsorted(ids, number))
+        if place >= ids.size or ids[place] != number:
+            return None
+        return self.town[table].row(place, named=True)
+
+    def rows(self, table: str, places: NDArray[np.int64]) -> list[Row]:
+        """Read rows by their places."""
+        return self.town[table][places].to_dicts()
+
+    def pointing(self, back: Back, number: int) -> NDArray[np.int64]:
+        """Give the places of the rows that point at a number, in the order of the table."""
+        if back not in self._columns:
+            self._columns[back] = self._sorted(back)
+        values, order = self._columns[back]
+        low, high = np.searchsorted(values, [number, number + 1])
+        return np.sort(order[low:high])
+
+    def _sorted(self, back: Back) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        column = self.town[back.table][back.column].fill_null(0).to_numpy()
+        order = np.argsort(column, kind="stable")
+        return column[order], order
+
+    def _ids_of(self, table: str) -> NDArray[np.int64]:
+        if table not in self._ids:
+            self._ids[table] = self.town[table]["id"].to_numpy()
+        return self._ids[table]
+
+    def _title(self, table: str, number: int, language: str, deep: int = 0) -> str:
+        """Say how a row is called."""
+        row = self.row(table, number)
+        fallback = f"{naming(table).one(language).capitalize()} {number}"
+        return fallback if row is None else self.title_of(table, row, language=language, deep=deep) or fallback
+
+    def title_of(self, table: str, row: Row, *, language: str, deep: int = 0) -> str:
+        """Say how a row that was read is called; empty where nothing says it."""
+        if table in {"gebouwen", "gebouweenheden"} and (place := self._address(table, row["id"])):
+            return place
+        if table == "wegsegmenten" and row["straatnaam_id"] is None:
+            return ""
+        columns = naming(table).title or tuple(name for name in _TITLES if name in row)[:1]
+        words = [self.value(table, name, row[name], language=language, deep=deep) for name in columns if name in row]
+        title = " ".join(word for word in words if word)
+        if table == "huishoudens" and title:
+            return f"Household of {title}" if language == "en" else f"Huishouden van {title}"
+        return title
+
+    def below_of(self, table: str, row: Row, *, language: str) -> list[tuple[str, str]]:
+        """Give what stands below the title of a row: column and value."""
+        return [
+            (name, text)
+            for name in naming(table).below
+            if name in row and (text := self.value(table, name, row[name], language=language))
+        ]
+
+    def value(self, table: str, column: str, value: Any, *, language: str, deep: int = 0) -> str:
+        """Write a value; a reference as the title of what it points at."""
+        target = TABLES[table].column(column).references
+        if target is None or value is None or target not in self.town.names:
+            return written(value, column=column, language=language)
+        return self.title(target, value, language, deep + 1) if deep < _DEEP else str(value)
+
+    def _address(self, table: str, number: int) -> str:
+        if table == "gebouwen":
+            found = self.ground.addresses.get(number)
+            return found[1] if found else ""
+        places = self.pointing(Back("adressen", "gebouweenheid_id"), number)
+        return str(self.town["adressen"]["volledig_adres"][int(places[-1])]).split(",")[0] if places.size else ""
+
+    def living(self) -> int:
+        """Count the inhabitants who live."""
+        return self.town["personen"].filter(pl.col("overlijdensdatum").is_null()).height

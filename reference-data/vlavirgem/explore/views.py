@@ -1,0 +1,328 @@
+"""What each page shows, as plain data: the templates write it as HTML, the JSON twin as it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from vlavirgem.explore.links import Back
+from vlavirgem.explore.words import column_name, naming, written
+from vlavirgem.report.figures import reference_date
+from vlavirgem.schema import TABLES, Kind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vlavirgem.explore.links import Links, Row
+    from vlavirgem.explore.searching import Search
+
+    View = dict[str, Any]
+
+PAGE = 50
+SHOWN = 8
+"""How many things that point here a page shows before it says where the rest is."""
+
+
+class Timeline(NamedTuple):
+    """What happened to a thing, told in order: from which column, when, what, and what stands below."""
+
+    back: Back
+    when: str
+    what: str
+    below: tuple[str, ...]
+
+
+_TIMELINES = {
+    "dossiers": Timeline(Back("dossierstatussen", "dossier_id"), "tijdstip", "status", ("toelichting",)),
+    "personen": Timeline(Back("persoonsgebeurtenissen", "persoon_id"), "datum", "type", ("partner_id", "adres_id")),
+}
+_AUTHORS = {"persoon": "personen", "organisatie": "organisaties"}
+_TECHNICAL = {
+    "id",
+    "versie",
+    "x",
+    "y",
+    "x_lambert2008",
+    "y_lambert2008",
+    "lengtegraad",
+    "breedtegraad",
+    "positie_methode",
+    "positie_specificatie",
+    "geometrie_methode",
+    "officieel_toegekend",
+    "naam_en",
+    "beschrijving_en",
+    "creatie",
+    "gewijzigd",
+}
+_QUIET = {
+    "dossierstatussen",
+    "verblijven",
+    "procedurestappen",
+    "productvoorwaarden",
+    "productbewijzen",
+    "productstappen",
+}
+"""Rows that have no page worth going to: they are read where they stand."""
+
+
+def kinds(links: Links, *, language: str) -> list[View]:
+    """List what there is in the town."""
+    return [
+        {
+            "tabel": name,
+            "naam": naming(name).many(language),
+            "aantal": links.town.rows(name),
+            "uitleg": TABLES[name].text,
+            "href": f"/{name}",
+        }
+        for name in links.town.names
+        if links.town.rows(name)
+    ]
+
+
+def thing(links: Links, table: str, number: int, *, language: str) -> View | None:
+    """Show one thing: its facts, where it is, and everything that points at it; None where there is none."""
+    row = links.row(table, number)
+    if row is None:
+        return None
+    facts = [fact for column in TABLES[table].columns if (fact := _fact(links, table, column.name, row, language))]
+    if table == "personen" and (age := _age(links, row, language)):
+        facts.insert(next(i for i, fact in enumerate(facts) if fact["kolom"] == "geboortedatum") + 1, age)
+    return {
+        "tabel": table,
+        "nummer": number,
+        "soort": naming(table).one(language),
+        "titel": links.title(table, number, language),
+        "feiten": [fact for fact in facts if fact["kolom"] not in _TECHNICAL],
+        "register": [fact for fact in facts if fact["kolom"] in _TECHNICAL],
+        "tijdlijn": _timeline(links, table, number, language=language),
+        "verwijzingen": [
+            *_together(links, table, row, language=language),
+            *(
+                group
+                for back in links.backs.get(table, [])
+                if not (table in _TIMELINES and back == _TIMELINES[table].back)
+                and (group := _pointing(links, back, number, language=language))
+            ),
+        ],
+    }
+
+
+def _fact(links: Links, table: str, name: str, row: Row, language: str) -> View | None:
+    column = TABLES[table].column(name)
+    value = row.get(name)
+    if name.startswith("wkt_") or value is None or value == []:
+        return None
+    fact: View = {
+        "kolom": name,
+        "naam": column_name(name)(language),
+        "tekst": links.value(table, name, value, language=language),
+        "waarde": value.isoformat() if isinstance(value, date) else value,
+        "uitleg": column.text,
+    }
+    if name in naming(table).title and column.references is None:
+        fact["in_titel"] = True
+    if column.references in links.town.names:
+        fact["href"] = f"/{column.references}/{value}"
+    elif name == "auteur" and (found := re.fullmatch(r"(persoon|organisatie)/(\d+)", str(value))):
+        author = _AUTHORS[found[1]]
+        fact |= {"href": f"/{author}/{found[2]}", "tekst": links.title(author, int(found[2]), language)}
+    if column.guarantee is not None:
+        fact["garantie"] = {"soort": column.guarantee.value, "waarom": column.basis}
+    if column.kind is Kind.TEXT:
+        fact["taal"] = "nl"
+    return fact
+
+
+def _age(links: Links, row: Row, language: str) -> View | None:
+    born = row["geboortedatum"]
+    until = row["overlijdensdatum"] or reference_date(links.town)
+    years = until.year - born.year - ((until.month, until.day) < (born.month, born.day))
+    name = ("Age", "Leeftijd")[language == "nl"]
+    text = f"{years} years" if language == "en" else f"{years} jaar"
+    return {"kolom": "leeftijd", "naam": name, "tekst": text, "waarde": years, "uitleg": "Op de referentiedatum."}
+
+
+def _timeline(links: Links, table: str, number: int, *, language: str) -> list[View]:
+    told = _TIMELINES.get(table)
+    if told is None or told.back.table not in links.town.names:
+        return []
+    name, rows = told.back.table, links.rows(told.back.table, links.pointing(told.back, number))
+    steps = []
+    for row in sorted(rows, key=lambda row: (row[told.when], row["id"])):
+        below = [
+            {"tekst": text, "href": f"/{target}/{row[column]}" if target else None}
+            for column in told.below
+            if (text := links.value(name, column, row[column], language=language))
+            for target in [TABLES[name].column(column).references]
+        ]
+        when = written(row[told.when], column=told.when, language=language)
+        title = links.value(name, told.what, row[told.what], language=language)
+        steps.append({"titel": title, "wanneer": when, "tijdstip": row[told.when].isoformat(), "onder": below})
+    return steps
+
+
+def _together(links: Links, table: str, row: Row, *, language: str) -> list[View]:
+    """Name who lives with a person, or in a building."""
+    if table == "personen" and row["huishouden_id"] is not None:
+        places = links.pointing(Back("personen", "huishouden_id"), row["huishouden_id"])
+        name = ("Woont samen met", "Lives with")[language == "en"]
+        href = f"/personen?huishouden_id={row['huishouden_id']}"
+    elif table in {"gebouwen", "gebouweenheden"}:
+        column = "gebouw_id" if table == "gebouwen" else "gebouweenheid_id"
+        ids = links.town["adressen"]["id"]
+        homes = [ids[int(place)] for place in links.pointing(Back("adressen", column), row["id"])]
+        found = [links.pointing(Back("personen", "adres_id"), home) for home in homes]
+        places = np.concatenate([np.empty(0, np.int64), *found])
+        name = ("Wie er woont", "Who lives here")[language == "en"]
+        href = f"/personen?adres_id={homes[0]}" if len(homes) == 1 else ""
+    else:
+        return []
+    most = len(places) if not href else SHOWN
+    listed = [
+        item
+        for item in items(links, "personen", places[: most + 1], language=language, without="adres_id")
+        if table != "personen" or item["nummer"] != row["id"]
+    ]
+    count = int(places.size) - (table == "personen")
+    if not listed:
+        return []
+    return [{"tabel": "personen", "kolom": "", "naam": name, "aantal": count, "href": href, "dingen": listed[:most]}]
+
+
+def _pointing(links: Links, back: Back, number: int, *, language: str) -> View | None:
+    places = links.pointing(back, number)
+    if not places.size:
+        return None
+    several = (
+        sum(
+            1
+            for other in links.backs[TABLES[back.table].column(back.column).references or ""]
+            if other.table == back.table
+        )
+        > 1
+    )
+    name = naming(back.table).many(language).capitalize()
+    return {
+        "tabel": back.table,
+        "kolom": back.column,
+        "naam": f"{name} ({column_name(back.column)(language).lower()})" if several else name,
+        "aantal": int(places.size),
+        "href": f"/{back.table}?{back.column}={number}",
+        "dingen": items(links, back.table, places[:SHOWN], language=language, without=back.column),
+    }
+
+
+def items(
+    links: Links, table: str, places: NDArray[np.int64], *, language: str, without: str | None = None
+) -> list[View]:
+    """List rows by title and what stands below it."""
+    listed = []
+    for row in links.rows(table, places):
+        below = [text for name, text in links.below_of(table, row, language=language) if name != without]
+        item: View = {
+            "nummer": row["id"],
+            "titel": links.title(table, row["id"], language),
+            "onder": " · ".join(below),
+        }
+        if table not in _QUIET:
+            item["href"] = f"/{table}/{row['id']}"
+        listed.append(item)
+    return listed
+
+
+def listing(links: Links, table: str, *, filters: dict[str, int], start: int, language: str) -> View:
+    """List a table page by page, narrowed to rows that point at certain others."""
+    places = np.arange(links.town[table].height)
+    for column, number in filters.items():
+        places = places[np.isin(places, links.pointing(Back(table, column), number))]
+    narrowed = [
+        {
+            "kolom": column,
+            "naam": column_name(column)(language),
+            "titel": links.title(target, number, language),
+            "href": f"/{target}/{number}",
+        }
+        for column, number in filters.items()
+        if (target := TABLES[table].column(column).references)
+    ]
+    query = "&".join(f"{column}={number}" for column, number in filters.items())
+    total = int(places.size)
+
+    def page_at(place: int) -> str:
+        return f"/{table}?{query}{'&' if query else ''}vanaf={place}"
+
+    return {
+        "tabel": table,
+        "titel": naming(table).many(language).capitalize(),
+        "uitleg": TABLES[table].text,
+        "gefilterd": narrowed,
+        "totaal": total,
+        "vanaf": start,
+        "dingen": items(links, table, places[start : start + PAGE], language=language),
+        "vorige": page_at(max(0, start - PAGE)) if start > 0 else None,
+        "volgende": page_at(start + PAGE) if start + PAGE < total else None,
+    }
+
+
+def results(search: Search, links: Links, *, asked: str, only: str | None, start: int, language: str) -> View:
+    """Show what a search found, some of each kind, or one kind page by page."""
+    found = search.find(asked, only=only)
+    most = PAGE if only else SHOWN
+    groups = [
+        {
+            "tabel": one.table,
+            "naam": naming(one.table).many(language).capitalize(),
+            "aantal": int(one.places.size),
+            "dingen": items(links, one.table, one.places[start : start + most], language=language),
+        }
+        for one in found
+    ]
+    return {
+        "vraag": asked,
+        "soort": only,
+        "vanaf": start,
+        "totaal": sum(int(one.places.size) for one in found),
+        "groepen": groups,
+        "meer": bool(only and found and start + PAGE < found[0].places.size),
+    }
+
+
+def meet(links: Links, *, language: str) -> list[View]:
+    """Name some things worth a first visit; which ones follows from the town, so they are always the same."""
+    town, wanted = links.town, []
+    living = town["personen"].filter(pl.col("overlijdensdatum").is_null())
+    if living.height:
+        oldest = living.sort("geboortedatum", "id").row(0, named=True)
+        wanted.append((("De oudste inwoner", "The oldest inhabitant"), "personen", oldest["id"]))
+    if town.rows("huishoudens"):
+        biggest = town["huishoudens"].sort(["aantal_leden", "id"], descending=[True, False])["id"][0]
+        wanted.append((("Het grootste huishouden", "The largest household"), "huishoudens", biggest))
+    built = town["gebouwen"].filter((pl.col("status") == "gerealiseerd") & pl.col("bouwjaar").is_not_null())
+    if built.height:
+        wanted.append(
+            (("Het oudste gebouw", "The oldest building"), "gebouwen", built.sort("bouwjaar", "id")["id"][0])
+        )
+    if town.rows("dossiers"):
+        newest = town["dossiers"].sort("openingsdatum", "id")["id"][-1]
+        wanted.append((("Het nieuwste dossier", "The newest case"), "dossiers", newest))
+    if town.rows("besluiten"):
+        wanted.append((("Het laatste besluit", "The latest decision"), "besluiten", town["besluiten"]["id"][-1]))
+    halls = town["organisaties"].filter(pl.col("type") == "gemeente") if town.rows("organisaties") else None
+    if halls is not None and halls.height:
+        wanted.append((("Het bestuur", "The municipality"), "organisaties", halls["id"][0]))
+    return [
+        {
+            "waarom": words[language == "en"],
+            "titel": links.title(table, number, language),
+            "onder": " · ".join(text for _, text in links.below_of(table, row, language=language)),
+            "href": f"/{table}/{number}",
+        }
+        for words, table, number in wanted
+        if (row := links.row(table, number)) is not None
+    ]

@@ -1,0 +1,119 @@
+"""Names of tables and columns for people, and values as people write them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from vlavirgem.report.codes import said
+from vlavirgem.report.wording import Both, grouped
+
+_MONTHS = Both(
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "January February March April May June July August September October November December",
+)
+_LANGUAGES = {
+    "NLD": Both("Nederlands", "Dutch"),
+    "FRA": Both("Frans", "French"),
+    "ENG": Both("Engels", "English"),
+    "DEU": Both("Duits", "German"),
+    "TUR": Both("Turks", "Turkish"),
+    "ARA": Both("Arabisch", "Arabic"),
+    "POL": Both("Pools", "Polish"),
+    "RON": Both("Roemeens", "Romanian"),
+    "UKR": Both("Oekraïens", "Ukrainian"),
+    "ITA": Both("Italiaans", "Italian"),
+}
+_AS_IT_IS = ("id", "bouwjaar", "nummer", "volgnummer")
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a table and its rows are called.
+
+    Attributes:
+        one: One row of it.
+        many: All of it.
+        title: Columns that make the title of a row.
+        below: Columns that stand below the title.
+    """
+
+    one: Both
+    many: Both
+    title: tuple[str, ...]
+    below: tuple[str, ...]
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(resources.files("vlavirgem.explore").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def naming(table: str) -> Naming:
+    """Say how a table is called; one that is not in the list is named after itself."""
+    found = _words()["tabellen"].get(table)
+    if found is None:
+        name = table.replace("_", " ")
+        return Naming(one=Both(name, name), many=Both(name, name), title=(), below=())
+    return Naming(
+        one=Both(*found["een"]), many=Both(*found["meer"]), title=tuple(found["titel"]), below=tuple(found["onder"])
+    )
+
+
+@cache
+def column_name(column: str) -> Both:
+    """Say how a column is called."""
+    found = _words()["kolommen"].get(column)
+    if found is not None:
+        return Both(*found)
+    name = column.removesuffix("_id").replace("_", " ").capitalize()
+    return Both(name, name)
+
+
+def written(value: Any, *, column: str, language: str) -> str:
+    """Write a value for people.
+
+    Args:
+        value: What a cell holds; None gives an empty text.
+        column: Its column: years and numbers of things are not grouped by thousands.
+        language: `nl` or `en`.
+    """
+    text: str
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        text = ("yes" if value else "no") if language == "en" else ("ja" if value else "nee")
+    elif isinstance(value, datetime):
+        text = f"{written_day(value.date(), language=language)}, {value:%H:%M}"
+    elif isinstance(value, date):
+        text = written_day(value, language=language)
+    elif isinstance(value, list):
+        text = ", ".join(said(str(one))(language) for one in value)
+    elif isinstance(value, float):
+        text = f"{value:,.7f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.2f}"  # noqa: PLR2004 - degrees need more digits than metres
+        text = text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+    elif isinstance(value, int):
+        text = str(value) if column in _AS_IT_IS else grouped(value, language=language)
+    else:
+        text = _written_text(value, column=column, language=language)
+    return text
+
+
+def _written_text(value: str, *, column: str, language: str) -> str:
+    if column == "thuistaal":
+        return _LANGUAGES[value](language) if value in _LANGUAGES else value
+    if column == "insz":
+        return f"{value[:2]}.{value[2:4]}.{value[4:6]}-{value[6:9]}.{value[9:]}"
+    if column == "ondernemingsnummer":
+        return f"{value[:4]}.{value[4:7]}.{value[7:]}"
+    return said(value)(language)
+
+
+def written_day(day: date, *, language: str) -> str:
+    """Write a day in words."""
+    return f"{day.day} {_MONTHS(language).split()[day.month - 1]} {day.year}"

@@ -1,0 +1,218 @@
+"""The browsable town: every link leads somewhere, and every page has a twin."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from vlavirgem.explore.app import make_app
+from vlavirgem.explore.links import Back, Links
+from vlavirgem.explore.mapping import Maps, Window
+from vlavirgem.explore.searching import Search, folded
+from vlavirgem.explore.words import column_name, naming, written
+from vlavirgem.report.tables import TownTables
+from vlavirgem.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vlavirgem import Town
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def tables(small_town: Town, tmp_path_factory: pytest.TempPathFactory) -> TownTables:
+    """A small town on disk, opened to look at."""
+    place = tmp_path_factory.mktemp("verkennen") / "stad"
+    small_town.write(place)
+    return TownTables.open(place)
+
+
+@pytest.fixture(scope="module")
+def links(tables: TownTables) -> Links:
+    return Links(tables)
+
+
+@pytest.fixture(scope="module")
+def client(tables: TownTables) -> Iterator[TestClient]:
+    """The pages, without a network."""
+    with TestClient(make_app(tables), base_url="http://stad.test") as client:
+        yield client
+
+
+def filled(tables: TownTables) -> list[str]:
+    """Tables that have rows."""
+    return [name for name in tables.names if tables.rows(name)]
+
+
+def test_every_kind_of_thing_has_a_list_and_a_page(client: TestClient, tables: TownTables) -> None:
+    for name in filled(tables):
+        number = tables[name]["id"][-1]
+        assert client.get(f"/{name}", headers=HTML).status_code == 200, name
+        assert client.get(f"/{name}/{number}", headers=HTML).status_code == 200, name
+
+
+def test_every_link_on_a_page_leads_somewhere(client: TestClient, tables: TownTables) -> None:
+    """One page of every kind, and everything it points at."""
+    wanted = {f"/{name}/{tables[name]['id'][0]}" for name in filled(tables)} | {"/", "/kaart", "/zoek?q=straat"}
+    followed: set[str] = set()
+    for page in sorted(wanted):
+        found = re.findall(r'href="(/[^"#]*)', client.get(page, headers=HTML).text)
+        followed |= {one.replace("&amp;", "&") for one in found if "taal=" not in one and "/gebouwen/" not in one}
+    broken = [one for one in sorted(followed)[:400] if client.get(one).status_code != 200]
+    assert [] == broken
+
+
+def test_from_a_person_to_the_neighbourhood_by_links_alone(client: TestClient, tables: TownTables) -> None:
+    """Person, household, address, building, parcel, wijk: each page names the next."""
+    here = f"/personen/{tables['personen']['id'][0]}"
+    for kind in ("huishoudens", "adressen", "gebouwen", "percelen", "wijken"):
+        facts = client.get(f"{here}.json").json()["feiten"]
+        here = next(fact["href"] for fact in facts if fact.get("href", "").startswith(f"/{kind}/"))
+    assert 200 == client.get(here).status_code
+
+
+def test_what_a_row_points_at_names_it_in_return(links: Links, tables: TownTables) -> None:
+    """For every reference: the row is among those that point at its target."""
+    for name in filled(tables):
+        for column in TABLES[name].columns:
+            targets = tables[name][column.name].drop_nulls() if column.references else ()
+            if len(targets):
+                number = int(targets[0])
+                expected = np.flatnonzero((tables[name][column.name] == number).fill_null(value=False).to_numpy())
+                assert expected.tolist() == links.pointing(Back(name, column.name), number).tolist(), column.name
+
+
+def test_a_house_says_who_lives_there(client: TestClient, tables: TownTables) -> None:
+    person = tables["personen"].drop_nulls("adres_id").row(0, named=True)
+    address = tables["adressen"].filter(tables["adressen"]["id"] == person["adres_id"]).row(0, named=True)
+    groups = client.get(f"/gebouwen/{address['gebouw_id']}.json").json()["verwijzingen"]
+    assert "Wie er woont" == groups[0]["naam"]
+    assert person["id"] in [one["nummer"] for one in groups[0]["dingen"]]
+
+
+@pytest.mark.parametrize("page", ["/", "/personen", "/zoek?q=de", "/kaart", "/dossiers/1"])
+def test_a_page_names_its_twin_and_the_twin_is_json(client: TestClient, tables: TownTables, page: str) -> None:
+    address = page.replace("/1", f"/{tables['dossiers']['id'][0]}")
+    found = re.search(r'type="application/json" href="([^"]+)"', client.get(address, headers=HTML).text)
+    assert found
+    twin = client.get(found[1].replace("&amp;", "&"))
+    assert "application/json" == twin.headers["content-type"]
+    assert twin.json() == client.get(address, headers={"Accept": "application/json"}).json()
+
+
+def test_a_list_is_read_page_by_page_without_gaps(client: TestClient, tables: TownTables) -> None:
+    numbers, here = [], "/personen"
+    while here:
+        page = client.get(here, headers={"Accept": "application/json"}).json()
+        numbers += [one["nummer"] for one in page["dingen"]]
+        here = page["volgende"]
+    assert tables["personen"]["id"].to_list() == numbers
+
+
+def test_a_list_beyond_its_end_teaches_instead_of_failing(client: TestClient) -> None:
+    answer = client.get("/personen?vanaf=100000", headers=HTML)
+    assert 200 == answer.status_code
+    assert "De lijst is hier ten einde" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/niets", "/personen/0", "/personen/abc", "/personen/99999999999", "/static/x"])
+def test_what_does_not_exist_is_a_page_too(client: TestClient, address: str) -> None:
+    answer = client.get(address, headers=HTML)
+    assert 404 == answer.status_code
+    assert "Hier is niets" in answer.text
+
+
+@pytest.mark.parametrize("question", ["/kaart?x=a", "/kaart?breedte=0", "/personen?vanaf=-1", f"/zoek?q={'a' * 200}"])
+def test_a_question_that_makes_no_sense_is_refused(client: TestClient, question: str) -> None:
+    assert 400 == client.get(question, headers=HTML).status_code
+
+
+@pytest.mark.parametrize("address", ["/", "/personen", "/niets", "/kaart.svg", "/static/stad.css"])
+def test_every_answer_carries_the_headers_that_protect(client: TestClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert ("nosniff", "DENY") == (headers["x-content-type-options"], headers["x-frame-options"])
+
+
+def test_pages_have_no_styles_or_scripts_inside(client: TestClient) -> None:
+    """The content security policy would stop them."""
+    for page in ("/", "/kaart", "/personen", "/zoek?q=de"):
+        text = client.get(page, headers=HTML).text
+        assert [] == re.findall(r"<style|\sstyle=|<script(?! defer src=)|\son[a-z]+=", text), page
+
+
+def test_what_somebody_typed_is_only_text(client: TestClient) -> None:
+    text = client.get("/zoek", params={"q": "<b>x</b>"}, headers=HTML).text
+    assert "<b>x</b>" not in text
+
+
+def test_the_language_is_chosen_once_and_kept(tables: TownTables) -> None:
+    with TestClient(make_app(tables), base_url="http://stad.test") as fresh:
+        assert 'lang="nl"' in fresh.get("/", headers={**HTML, "Accept-Language": "nl-BE,en"}).text[:60]
+        assert 'lang="en"' in fresh.get("/?taal=en", headers=HTML).text[:60]
+        assert 'lang="en"' in fresh.get("/personen", headers={**HTML, "Accept-Language": "nl"}).text[:60]
+
+
+def test_search_finds_without_accents_and_in_any_order(tables: TownTables, links: Links) -> None:
+    person = tables["personen"].row(0, named=True)
+    asked = folded(f"{person['achternaam'].upper()} {person['voornaam']}")
+    found = next(one for one in Search(tables).find(asked) if one.table == "personen")
+    assert person["id"] in [row["id"] for row in links.rows("personen", found.places)]
+
+
+@pytest.mark.parametrize("asked", ["", "   ", "zzzzqqq", "%", "((", "\\"])
+def test_a_search_for_nothing_finds_nothing_and_never_fails(tables: TownTables, asked: str) -> None:
+    assert [] == Search(tables).find(asked)
+
+
+def test_one_comes_back_to_where_one_was_on_the_map() -> None:
+    window = Window(500, 400, 1000)
+    assert window == window.zoomed(0.5).zoomed(2)
+    assert window == window.moved(0.5, 0.5).moved(-0.5, -0.5)
+
+
+def test_the_window_of_the_whole_town_shows_every_wijk(links: Links) -> None:
+    drawn = Maps(links).window(Maps(links).whole(), "kaart")
+    shown = {int(one) for one in re.findall(r'href="/wijken/(\d+)"', drawn)}
+    assert set(links.town["wijken"]["id"].to_list()) == shown
+
+
+def test_a_wijk_in_geojson_lies_where_its_wkt_says(client: TestClient, tables: TownTables) -> None:
+    wijk = tables["wijken"]["id"][0]
+    features = client.get(f"/kaart/wijken/{wijk}.geojson").json()["features"]
+    kinds = {one["geometry"]["type"] for one in features}
+    assert {"Polygon", "LineString"} == kinds
+    ring = next(one for one in features if one["properties"]["tabel"] == "percelen")["geometry"]["coordinates"][0]
+    assert ring[0] == ring[-1]
+    assert all(2 < x < 4 and 51 < y < 52 for x, y in ring)
+
+
+def test_what_has_no_name_yet_is_named_after_itself() -> None:
+    """A table that was added today has a page today."""
+    assert ("iets nieuws", "Nieuwe kolom") == (naming("iets_nieuws").one.nl, column_name("nieuwe_kolom").nl)
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "nl", "en"),
+    [
+        (date(1947, 1, 20), "geboortedatum", "20 januari 1947", "20 January 1947"),
+        (1947, "bouwjaar", "1947", "1947"),
+        (12345, "bytes", "12.345", "12,345"),
+        (True, "openbaar", "ja", "yes"),
+        (224.1, "lengte", "224,1", "224.1"),
+        ("47012000006", "insz", "47.01.20-000.06", "47.01.20-000.06"),
+        (["A", "B"], "voornamen", "A, B", "A, B"),
+        (None, "einde", "", ""),
+    ],
+)
+def test_values_are_written_for_people(value: Any, column: str, nl: str, en: str) -> None:
+    written_both = tuple(written(value, column=column, language=language) for language in ("nl", "en"))
+    assert (nl, en) == written_both
