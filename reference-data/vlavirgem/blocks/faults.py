@@ -68,6 +68,7 @@ class Faults:
         self._app = app
         self._connections = connections
         self._may_be_set = True
+        self._touched = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -76,6 +77,7 @@ class Faults:
             await self._app(scope, receive, send)
         elif path.startswith(CONTROL):
             await self._app(scope, receive, send)
+            self._touched += 1
             self._may_be_set = True
         else:
             await self._disturb(scope, receive, send)
@@ -101,6 +103,7 @@ class Faults:
         kinds = _OF_READINGS if request.method in _READING else _OF_WRITINGS
         number = 0 if plan is None else plan.number or 0
         if plan is None or plan.needs_number:
+            touched = self._touched
             try:
                 with self._connections.connection() as connection:
                     setting, number = read_setting(connection)
@@ -109,7 +112,8 @@ class Faults:
             except psycopg.Error:  # the request itself will find that the database is not there
                 return ()
             if plan is None:
-                self._may_be_set = bool(setting.disturbances)
+                if touched == self._touched:  # else somebody set it while we looked
+                    self._may_be_set = bool(setting.disturbances)
                 plan = setting
         return plan.at(number, path=request.url.path, kinds=kinds)
 

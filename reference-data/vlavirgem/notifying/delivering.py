@@ -151,7 +151,7 @@ class Deliverer:
         headers = {
             "Content-Type": MEDIA_TYPE,
             "WebHook-Request-Origin": MAIL_DOMAIN,
-            **sign(body, secret=message.secret, message_id=message_id(message.id), now=now),
+            **sign(body, secret=message.secret, message_id=message.name, now=now),
             **({HEADER: fate} if fate else {}),
         }
         answer, error = None, None
@@ -161,11 +161,6 @@ class Deliverer:
             error = str(failure)
         took = round((self._clock() - now) / timedelta(milliseconds=1))
         return Attempt(now, took, answer.status if answer else None, error, fate), answer
-
-
-def message_id(number: int) -> str:
-    """Give the identifier of a message: the same at every attempt, so that a receiver knows it again."""
-    return f"msg_{number}"
 
 
 def _asked_pause(answer: Answer | None) -> timedelta:

@@ -10,6 +10,7 @@ import logging
 import select
 import socket
 import threading
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _MOST_AT_ONCE = 8
 _LONGEST_SLEEP = 5.0
 _AFTER_A_FAILURE = 1.0
+_LONGEST_END = 1.0
 _log = logging.getLogger("vlavirgem")
 
 
@@ -72,14 +74,15 @@ class Notifier:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; what is being sent may finish for a second, and is sent again otherwise."""
+        """End within a second or so; what is being sent and does not arrive meanwhile is sent again."""
         self._ended.set()
         self._wake()
-        self._thread.join(timeout=2)
-        for thread in tuple(self._sending):
-            thread.join(timeout=1)
-        self._sleeping.close()
-        self._waking.close()
+        end = time.monotonic() + _LONGEST_END
+        for thread in (self._thread, *self._sending):
+            thread.join(timeout=max(0.0, end - time.monotonic()))
+        if not self._thread.is_alive():
+            self._sleeping.close()
+            self._waking.close()
 
     def _run(self) -> None:
         while not self._ended.is_set():

@@ -23,6 +23,7 @@ class Message:
 
     Attributes:
         id: Its number.
+        name: Its identifier for receivers: the same at every attempt, and never used again, also after a reset.
         subscription: The number of the subscription.
         url: Where to.
         secret: Signs it.
@@ -33,6 +34,7 @@ class Message:
     """
 
     id: int
+    name: str
     subscription: int
     url: str
     secret: str
@@ -98,6 +100,7 @@ def take_messages(connection: DictConnection, *, now: datetime, lease: timedelta
     return [
         Message(
             id=row["id"],
+            name=row["bericht"],
             subscription=row["abonnement_id"],
             url=row["url"],
             secret=row["geheim"],

@@ -40,6 +40,7 @@ _STATEMENTS = (
     f"""
     CREATE TABLE {DELIVERIES} (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        bericht text NOT NULL DEFAULT 'msg_' || replace(gen_random_uuid()::text, '-', ''),
         abonnement_id bigint NOT NULL REFERENCES {SUBSCRIPTIONS} (id) ON DELETE CASCADE,
         type text NOT NULL,
         onderwerp text NOT NULL,

@@ -387,7 +387,8 @@ def test_a_reset_to_the_seed_ends_all_subscriptions(
     assert [] == messages(client)
     assert 1 == subscribed(client, receiver)["nummer"]
     open_cases(client, 1)
-    receiver.wait_for(2)
+    before, after = receiver.wait_for(2)
+    assert before.id != after.id  # who remembers what they had must not miss this one
 
 
 def test_whoever_is_killed_is_followed_by_one_who_goes_on(writing_url: str, receiver: Receiver) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from vlavirgem.notifying.delivering import message_id
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -44,7 +42,7 @@ def message_document(row: Row, *, base: str) -> dict[str, Any]:
     """Give a message with all that was tried."""
     return {
         "nummer": row["id"],
-        "webhookId": message_id(row["id"]),
+        "webhookId": row["bericht"],
         "abonnement": f"{base}/abonnementen/{row['abonnement_id']}",
         "status": row["status"],
         "gebeurtenis": json.loads(row["gebeurtenis"]),
