@@ -27,6 +27,7 @@ _ORGANISATION_LIMIT = 10_000
 _MORE_BASE = 19_000_000
 _MORE_ORGANISATIONS = 1_000_000
 MUNICIPALITY_BASE = 9_993_090
+_ESTABLISHMENT_BASE, _ESTABLISHMENTS = 80_000_000, 10_000_000
 
 
 class InszForm(NamedTuple):
@@ -89,6 +90,20 @@ def enterprise_numbers(positions: Integers) -> pl.Series:
     beyond = first - _ORGANISATION_BASE - _ORGANISATION_LIMIT
     base = np.where(beyond >= 0, _MORE_BASE + beyond, first)
     base = np.where(positions == 0, MUNICIPALITY_BASE, base)
+    return _digits(base * 100 + (97 - base % 97), width=10)
+
+
+def establishment_numbers(positions: Integers) -> pl.Series:
+    """Give establishment unit numbers (vestigingsnummers) of 10 digits that start with 8.
+
+    They are issued from 2 000 000 000 on. The check is that of enterprise numbers.
+
+    Raises:
+        CapacityError: more than ten million establishments.
+    """
+    if positions.size and int(positions.max()) >= _ESTABLISHMENTS:
+        raise CapacityError(f"Only {_ESTABLISHMENTS} safe establishment numbers exist.")
+    base = _ESTABLISHMENT_BASE + positions
     return _digits(base * 100 + (97 - base % 97), width=10)
 
 

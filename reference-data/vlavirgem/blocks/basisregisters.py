@@ -8,7 +8,7 @@ from vlavirgem.blocks import geojson
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.registerwriting import writing_routes
 from vlavirgem.blocks.resources import Day, Filter, Number, Resource, Text
-from vlavirgem.linked import ground, people, places
+from vlavirgem.linked import ground, lives, organisations, people, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -159,10 +159,43 @@ ORGANISATIONS = Resource(
         Filter(
             "type",
             "t.type = %s",
-            Literal["gemeente", "ocmw", "school", "vereniging", "onderneming"],
+            Literal["gemeente", "ocmw", "politiezone", "school", "vereniging", "onderneming"],
             "Soort organisatie.",
         ),
         Filter("naam", "lower(t.naam) = lower(%s)", Text, "Naam, hoofdletters tellen niet."),
+    ),
+)
+ESTABLISHMENTS = Resource(
+    "vestigingen",
+    "vestiging",
+    organisations.ESTABLISHMENT,
+    filters=(
+        Filter("vestigingsnummer", "t.vestigingsnummer = %s", Text, "Vestigingsnummer, 10 cijfers."),
+        Filter("organisatieId", "t.organisatie_id = %s", Number, "Nummer van de organisatie."),
+        Filter("adresId", "t.adres_id = %s", Number, "Nummer van het adres."),
+    ),
+)
+RESIDENCES = Resource(
+    "verblijven",
+    "verblijf",
+    lives.RESIDENCE,
+    filters=(
+        Filter("persoonId", "t.persoon_id = %s", Number, "Nummer van de persoon."),
+        Filter("adresId", "t.adres_id = %s", Number, "Nummer van het adres."),
+    ),
+)
+PERSONAL_EVENTS = Resource(
+    "persoonsgebeurtenissen",
+    "persoonsgebeurtenis",
+    lives.PERSONAL_EVENT,
+    filters=(
+        Filter("persoonId", "t.persoon_id = %s", Number, "Nummer van de persoon."),
+        Filter(
+            "type",
+            "t.type = %s",
+            Literal["geboorte", "naturalisatie", "huwelijk", "echtscheiding", "weduwschap", "verhuizing"],
+            "Soort gebeurtenis.",
+        ),
     ),
 )
 BLOCK = Block(
@@ -182,6 +215,9 @@ BLOCK = Block(
         ROAD_SEGMENTS,
         BOROUGHS,
         ORGANISATIONS,
+        ESTABLISHMENTS,
+        RESIDENCES,
+        PERSONAL_EVENTS,
     ),
     extend=writing_routes(households=HOUSEHOLDS, addresses=ADDRESSES, persons=PERSONS, organisations=ORGANISATIONS),
 )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlavirgem.blocks import basisregisters, besluiten, dossiers, gebeurtenissen, ipdc, notificaties, storingen
+from vlavirgem.blocks import (
+    basisregisters,
+    besluiten,
+    dossiers,
+    gebeurtenissen,
+    ipdc,
+    medewerkers,
+    notificaties,
+    storingen,
+)
 
 if TYPE_CHECKING:
     from vlavirgem.blocks.block import Block
@@ -14,6 +23,7 @@ BLOCKS: tuple[Block, ...] = (
     ipdc.BLOCK,
     dossiers.BLOCK,
     besluiten.BLOCK,
+    medewerkers.BLOCK,
     gebeurtenissen.BLOCK,
     notificaties.BLOCK,
     storingen.BLOCK,

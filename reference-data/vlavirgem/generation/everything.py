@@ -9,14 +9,16 @@ import polars as pl
 
 from vlavirgem.frames import conform
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
+from vlavirgem.generation.contracts import make_contract_tables
 from vlavirgem.generation.governance import make_governance_tables
 from vlavirgem.generation.governance.law import MAJORITY
 from vlavirgem.generation.lives import make_life_tables
-from vlavirgem.generation.organisations import make_organisations_table
+from vlavirgem.generation.organisations import make_organisation_tables
 from vlavirgem.generation.people import make_households_table, make_persons_table
 from vlavirgem.generation.places.municipality import make_municipality
 from vlavirgem.generation.products import make_products_tables
 from vlavirgem.generation.settling import settle
+from vlavirgem.generation.staff import make_roles_table, make_staff_tables
 from vlavirgem.generation.wijken import STRIDE, rows_of, together
 from vlavirgem.schema import TABLES
 
@@ -34,6 +36,7 @@ def make_town_hall(profile: Profile, *, seed: int) -> Tables:
     return _conformed(
         {
             "gemeenten": make_municipality(profile, seed=seed),
+            "rollen": make_roles_table(),
             **make_products_tables(profile, seed=seed),
         }
     )
@@ -62,13 +65,8 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
             "huishoudens": make_households_table(population, address=settled.homes),
             "personen": persons,
             **make_life_tables(settled, seed=seed),
-            "organisaties": make_organisations_table(
-                profile,
-                seed=seed,
-                organisations=settled.organisations,
-                premises=settled.premises,
-                home=settled.hosts,
-            ),
+            **make_organisation_tables(profile, seed=seed, settled=settled),
+            **make_staff_tables(profile, seed=seed, settled=settled, persons=persons),
             **make_case_tables(
                 profile,
                 seed=seed,
@@ -102,7 +100,8 @@ def with_town_hall(profile: Profile, *, seed: int, hall: Tables, first: Tables) 
         streets=streets["naam"].to_list(),
         associations=organisations.filter(type="vereniging")["naam"].to_list(),
     )
-    return {**hall, **first, **_conformed(governance)}
+    contracts = make_contract_tables(profile, seed=seed, organisations=organisations)
+    return {**hall, **first, **_conformed({**governance, **contracts})}
 
 
 def make_parts(profile: Profile, *, seed: int) -> Iterator[Tables]:

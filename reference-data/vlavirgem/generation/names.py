@@ -22,6 +22,7 @@ _SEXES = {"MALE": MALE, "FEMALE": FEMALE}
 _FIRST_YEAR, _YEARS = 1850, 250
 _NONE = -1
 _SHARED_NAME = 0.7
+_GENERATION = 1980 - _FIRST_YEAR
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,18 @@ def _children_names(
     is_double = (drawn >= from_father) & (drawn < doubled) & ~mothers_choice & ~grown
     is_mothers = ((drawn >= doubled) & ~grown) | mothers_choice
     return np.where(is_mothers, mother, father), np.where(is_double, mother, _NONE)
+
+
+def outsiders(*, seed: int, ids: Integers) -> tuple[pl.Series, pl.Series]:
+    """Draw a first and a family name for people who work here and live elsewhere."""
+    lands = ("BEL",)
+    random = Random(seed, kind="medewerker")
+    nobody = np.zeros_like(ids)
+    sex = random.below("geslacht", rows=ids, bound=2)
+    lists, families = _first_lists(lands), _family_lists(lands)
+    first = lists.weighted.pick(random, "voornaam", rows=ids, lists=lists.whose[nobody, sex, _GENERATION])
+    family = families.weighted.pick(random, "achternaam", rows=ids, lists=nobody)
+    return lists.names.gather(first), families.names.gather(family)
 
 
 def origins(profile: Profile, *, seed: int, households: Households) -> tuple[tuple[str, ...], Integers]:

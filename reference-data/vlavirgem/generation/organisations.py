@@ -12,26 +12,31 @@ import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.wijken import Rows, rows_of
-from vlavirgem.identifiers import enterprise_numbers, phone_numbers
+from vlavirgem.identifiers import enterprise_numbers, establishment_numbers, phone_numbers
 from vlavirgem.place import MAIL_DOMAIN, NAME, OVO_CODE
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
+    from vlavirgem.generation.settling import Settlement
     from vlavirgem.generation.wijken import Wijken
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Flags, Integers
 
 _PUBLIC = (
-    ("gemeente", f"Gemeente {NAME}", "Gemeente", "lokaal bestuur", OVO_CODE),
-    ("ocmw", f"OCMW {NAME}", "OCMW", "welzijn", "OVO999310"),
+    ("gemeente", f"Gemeente {NAME}", "Gemeente", "lokaal bestuur", "84.11", OVO_CODE),
+    ("ocmw", f"OCMW {NAME}", "OCMW", "welzijn", "88.99", "OVO999310"),
+    ("politiezone", f"Politiezone {NAME}", "Politiezone", "politie", "84.24", "OVO999311"),
 )
 """They have the first numbers and stand in wijk 0."""
+_PUBLIC_SINCE = np.asarray([2557, 2647, 11_688], dtype=np.int64)
+"""1 January 1977 (mergers of municipalities), 1 April 1977 (OCMW's), 1 January 2002 (police zones), since 1970."""
 _PUBLIC_NUMBERS = 100
 _PER_WIJK = 200
 """More organisations than a wijk has: what keeps their numbers apart."""
 _KINDS = ("school", "vereniging", "onderneming")
 _EPOCH = date(1970, 1, 1)
-_OWN_PREMISES = 0.6
+_BUSINESS = len(_KINDS) - 1
+_OWN_PREMISES, _SECOND = 0.6, 0.12
 _FORMS = ("Besloten vennootschap", "Eenmanszaak", "Coöperatieve vennootschap", "Vereniging zonder winstoogmerk")
 _ASSOCIATION = len(_FORMS) - 1
 
@@ -43,7 +48,7 @@ class Organisations:
     Attributes:
         rows: Which wijk each belongs to.
         id: The number of each.
-        public: Whether it is one of the two administrations.
+        public: Whether it is one of the administrations.
         kind: Index in `_KINDS`; without meaning for an administration.
         ordinal: A smaller number, unique in the town, for identifiers.
     """
@@ -75,23 +80,15 @@ def make_organisations(profile: Profile, *, wijken: Wijken) -> Organisations:
     )
 
 
-def make_organisations_table(
-    profile: Profile, *, seed: int, organisations: Organisations, premises: Integers, home: Integers
-) -> pl.DataFrame:
-    """Make the table `organisaties`.
-
-    Args:
-        profile: The profile.
-        seed: Seed of the town.
-        organisations: Which ones there are.
-        premises: For each an address that is free.
-        home: For each an address where somebody lives, for small businesses and associations.
-    """
+def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement) -> dict[str, pl.DataFrame]:
+    """Make the tables `organisaties` and `vestigingen`."""
     random = Random(seed, kind="organisatie")
+    organisations = settled.organisations
     ids = organisations.id
     own_premises = random.chance("eigen", rows=ids, share=_OWN_PREMISES) | organisations.public
     founded_before = random.below("oprichting", rows=ids, bound=50 * 365)
-    today = (profile.reference_date - _EPOCH).days
+    founded = (profile.reference_date - _EPOCH).days - 1 - founded_before
+    founded = np.where(organisations.public, _PUBLIC_SINCE[np.minimum(organisations.rows.position, 2)], founded)
     described = _descriptions(organisations, random=random)
     host = (
         described["slug"]
@@ -99,15 +96,56 @@ def make_organisations_table(
             pl.when(pl.Series(organisations.public)).then(pl.lit("")).otherwise("-" + pl.Series(ids).cast(pl.String))
         ).to_series()
     )
-    return described.with_columns(
+    seat = np.where(own_premises, settled.premises, settled.hosts)
+    table = described.with_columns(
         id=pl.Series(ids),
         ondernemingsnummer=enterprise_numbers(organisations.ordinal),
-        oprichtingsdatum=pl.Series(today - 1 - founded_before).cast(pl.Int32).cast(pl.Date),
-        adres_id=pl.Series(np.where(own_premises, premises, home)),
+        oprichtingsdatum=_dates(founded),
+        adres_id=pl.Series(seat),
+        zaakvoerder_id=_managers(settled, runs=~own_premises & (organisations.kind == _BUSINESS)),
         email="info@" + host + f".{MAIL_DOMAIN}",
         telefoon=phone_numbers(organisations.ordinal + 1),
         website="https://" + host + f".{MAIL_DOMAIN}",
     ).drop("slug")
+    return {
+        "organisaties": table,
+        "vestigingen": _establishments(
+            settled, random=random, table=table, own_premises=own_premises, founded=founded
+        ),
+    }
+
+
+def _managers(settled: Settlement, *, runs: Flags) -> pl.Series:
+    """Give the head of the household at whose address a business is run."""
+    order = np.argsort(settled.homes, kind="stable")
+    household = order[np.searchsorted(settled.homes[order], settled.hosts)]
+    members = settled.population.members
+    return pl.Series(members.id[members.rows.first[household]]).set(pl.Series(~runs), None)
+
+
+def _establishments(
+    settled: Settlement, *, random: Random, table: pl.DataFrame, own_premises: Flags, founded: Integers
+) -> pl.DataFrame:
+    """Each organisation has an establishment at its seat; some that are run from a home have premises too."""
+    organisations = settled.organisations
+    second = ~own_premises & random.chance("tweede_vestiging", rows=organisations.id, share=_SECOND)
+    places = rows_of(1 + second.astype(np.int64))
+    at = places.owner
+    is_seat = places.position == 0
+    today = settled.population.today
+    later = random.below("tweede_sinds", rows=organisations.id, bound=np.maximum(today - founded, 1))
+    counts = organisations.rows.sums(places.counts)
+    return pl.DataFrame(
+        {
+            "id": settled.population.wijken.ids(rows_of(counts)),
+            "vestigingsnummer": establishment_numbers(organisations.ordinal[at] * 2 + places.position),
+            "organisatie_id": organisations.id[at],
+            "adres_id": np.where(is_seat, table["adres_id"].to_numpy()[at], settled.premises[at]),
+            "is_zetel": is_seat,
+            "nace_code": table["nace_code"].gather(at),
+            "begindatum": _dates(np.where(is_seat, founded[at], founded[at] + later[at])),
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -116,6 +154,7 @@ class _Words:
 
     what: pl.Series
     sector: pl.Series
+    nace: pl.Series
     first: Integers
     count: Integers
     names: pl.Series
@@ -125,11 +164,12 @@ class _Words:
 def _words() -> _Words:
     rows = dataset("organisaties")
     kinds = [[row for row in rows if row["deel"] == kind] for kind in _KINDS]
-    kinds = [found or [{"tekst": "Basisschool", "sector": "onderwijs"}] for found in kinds]
+    kinds = [found or [{"tekst": "Basisschool", "sector": "onderwijs", "nace": "85.20"}] for found in kinds]
     count = np.asarray([len(found) for found in kinds], dtype=np.int64)
     return _Words(
         what=pl.Series([row["tekst"] for found in kinds for row in found]),
         sector=pl.Series([row["sector"] for found in kinds for row in found]),
+        nace=pl.Series([row["nace"] for found in kinds for row in found]),
         first=np.cumsum(count) - count,
         count=count,
         names=pl.Series([row["tekst"] for row in rows if row["deel"] == "naam"]),
@@ -148,12 +188,13 @@ def _descriptions(organisations: Organisations, *, random: Random) -> pl.DataFra
             "naam": called,
             "rechtsvorm": pl.Series(_FORMS).gather(np.where(kind == len(_KINDS) - 1, form, _ASSOCIATION)),
             "sector": words.sector.gather(what),
+            "nace_code": words.nace.gather(what),
             "ovo_code": pl.Series([None], dtype=pl.String).gather(np.zeros_like(ids)),
         }
     )
-    for place in np.flatnonzero(organisations.public).tolist():  # two rows at most
-        kind_name, title, legal_form, sector, ovo = _PUBLIC[int(organisations.rows.position[place])]
-        for column, value in zip(frame.columns, (kind_name, title, legal_form, sector, ovo), strict=True):
+    for place in np.flatnonzero(organisations.public).tolist():  # three rows at most
+        kind_name, title, legal_form, sector, nace, ovo = _PUBLIC[int(organisations.rows.position[place])]
+        for column, value in zip(frame.columns, (kind_name, title, legal_form, sector, nace, ovo), strict=True):
             frame[place, column] = value
     slug = (
         frame["naam"]
@@ -163,3 +204,7 @@ def _descriptions(organisations: Organisations, *, random: Random) -> pl.DataFra
         .str.replace_all(" ", "-", literal=True)
     )
     return frame.with_columns(slug=slug)
+
+
+def _dates(days: Integers) -> pl.Series:
+    return pl.Series(days).cast(pl.Int32).cast(pl.Date)

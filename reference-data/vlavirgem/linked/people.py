@@ -1,6 +1,6 @@
-"""How households, persons and organisations become linked data, in OSLO's terms.
+"""How households and persons become linked data, in OSLO's terms.
 
-Sources: the application profiles Persoon Basis and Organisatie Basis on data.vlaanderen.be.
+Source: the application profile Persoon Basis on data.vlaanderen.be.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from vlavirgem.linked.mapping import (
     Type,
     Value,
 )
+from vlavirgem.linked.organisations import ORGANISATION, ORGANISATIONS
 from vlavirgem.linked.places import (
     ADDRESS_OF,
     CONTACT_POINT,
@@ -172,66 +173,5 @@ PERSON = Entity(
     ),
     joins=(ADDRESS_OF, STREET_OF),
 )
-ORGANISATION = Entity(
-    "organisatie",
-    "organisaties",
-    (
-        Type("Organisatie", "org:Organization"),
-        Type("GeregistreerdeOrganisatie", "regorg:RegisteredOrganization"),
-    ),
-    (
-        Property("naam", "skos:prefLabel", Value("naam", DUTCH)),
-        Property("wettelijkeNaam", "regorg:legalName", Value("naam", DUTCH)),
-        Property("classificatie", "org:classification", Code("{type}", "concept/organisatietype/")),
-        Property("doel", "org:purpose", Value("sector", DUTCH)),
-        Property("rechtsvorm", "vvg:rechtsvorm", Value("rechtsvorm", DUTCH)),
-        Property("oprichtingsdatum", "schema:foundingDate", Value("oprichtingsdatum", "xsd:date")),
-        Property("ovoCode", "dct:identifier", Value("ovo_code")),
-        Property(
-            "registratie",
-            "regorg:registration",
-            Node(
-                "ondernemingsnummer",
-                (IDENTIFIER,),
-                (
-                    Property("identificator", "skos:notation", Value("ondernemingsnummer")),
-                    Property("toegekendDoor", "adms:schemaAgency", Fixed("KBO (verzonnen nummer)")),
-                ),
-            ),
-        ),
-        Property(
-            "heeftPrimaireVestiging",
-            "org:hasPrimarySite",
-            Node(
-                "zetel",
-                (Type("Vestiging", "org:Site"),),
-                (
-                    Property(
-                        "vestigingsadres",
-                        "org:siteAddress",
-                        Node(
-                            "zetel-contact",
-                            (CONTACT_POINT,),
-                            (Property("adres", "locn:address", address_view("adres")),),
-                        ),
-                    ),
-                ),
-            ),
-        ),
-        Property(
-            "contactinfo",
-            "schema:contactPoint",
-            Node(
-                "contact",
-                (CONTACT_POINT,),
-                (
-                    Property("email", "schema:email", Value("email")),
-                    Property("telefoon", "schema:telephone", Value("telefoon")),
-                ),
-            ),
-        ),
-        Property("homepage", "foaf:homepage", Value("website")),
-    ),
-    joins=(ADDRESS_OF, STREET_OF),
-)
-PEOPLE: tuple[Entity, ...] = (HOUSEHOLD, PERSON, *LIVES, ORGANISATION)
+PEOPLE: tuple[Entity, ...] = (HOUSEHOLD, PERSON, *LIVES, *ORGANISATIONS)
+__all__ = ["HOUSEHOLD", "ORGANISATION", "PEOPLE", "PERSON"]

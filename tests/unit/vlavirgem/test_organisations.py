@@ -1,0 +1,62 @@
+"""Organisations, who works for the administrations, and what is bought."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vlavirgem.identifiers import establishment_numbers
+
+if TYPE_CHECKING:
+    from vlavirgem import Town
+
+
+def test_the_administrations_have_the_first_numbers(hamlet: Town) -> None:
+    """Cases and decisions refer to the municipality as 1, and to the OCMW and police zone as 2 and 3."""
+    first = hamlet.tables["organisaties"].filter(pl.col("id") < 100)
+    assert ["gemeente", "ocmw", "politiezone"] == first["type"].to_list()
+
+
+def test_each_organisation_has_an_establishment_at_its_seat(hamlet: Town) -> None:
+    """Numbers pass the check of the KBO: 97 minus the first eight digits mod 97."""
+    organisations, places = hamlet.tables["organisaties"], hamlet.tables["vestigingen"]
+    seats = places.filter("is_zetel")
+    assert organisations["id"].to_list() == seats["organisatie_id"].to_list()
+    assert organisations["adres_id"].to_list() == seats["adres_id"].to_list()
+    assert places.height > seats.height
+    for number in places["vestigingsnummer"]:
+        assert number.startswith("8")
+        assert 97 - int(number[:8]) % 97 == int(number[8:])
+    assert places["vestigingsnummer"].is_unique().all()
+
+
+def test_the_largest_towns_have_numbers_for_all_establishments() -> None:
+    """Ten million, more than a town of eight thousand wijken needs."""
+    assert ["8999999993"] == establishment_numbers(pl.Series([9_999_999]).to_numpy()).to_list()
+
+
+def test_employees_work_and_have_rights_in_time(hamlet: Town) -> None:
+    """A right lasts as long as the job; who lives here has the same name in both registers, and is grown up."""
+    staff, rights = hamlet.tables["medewerkers"], hamlet.tables["toegangsrechten"]
+    assert staff["functie"].n_unique() == 10
+    assert staff.select((pl.col("van") < pl.col("tot")).all()).item()
+    both = rights.join(staff, left_on="medewerker_id", right_on="id", suffix="_werk")
+    assert both["van"].to_list() == both["van_werk"].to_list()
+    assert both["tot"].to_list() == both["tot_werk"].to_list()
+    assert set(staff["id"]) == set(rights["medewerker_id"])
+    residents = staff.join(hamlet.tables["personen"], left_on="persoon_id", right_on="id", suffix="_persoon")
+    assert residents.height > 0
+    assert residents["achternaam"].to_list() == residents["achternaam_persoon"].to_list()
+    assert residents["persoon_id"].is_unique().all()
+    age = (pl.col("van") - pl.col("geboortedatum")).dt.total_days() / 365.25
+    assert residents.select((age >= 18).all()).item()
+
+
+def test_framework_contracts_last_four_years_and_their_lots_add_up(hamlet: Town) -> None:
+    """Law of 17 June 2016, article 43; the lots of a contract are not worth more than the whole."""
+    contracts, lots = hamlet.tables["raamcontracten"], hamlet.tables["raamcontract_percelen"]
+    assert contracts.select(((pl.col("tot") - pl.col("van")).dt.total_days() <= 4 * 365 + 1).all()).item()
+    worth = lots.group_by("raamcontract_id").agg(pl.col("maximumbedrag").sum()).sort("raamcontract_id")
+    assert worth["maximumbedrag"].to_list() == contracts["maximumbedrag"].to_list()
+    assert lots["leverancier_id"].is_in(hamlet.tables["leveranciers"]["id"].implode()).all()
