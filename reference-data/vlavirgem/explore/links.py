@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,14 @@ _TITLES = ("naam", "titel", "onderwerp", "label", "omschrijving", "functie_naam"
 """Columns that can be the title of a row of a table that has no names in `words.toml`."""
 _DEEP = 3
 """How many references a title may follow."""
+
+
+_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}")
+
+
+def is_key(value: Any) -> bool:
+    """Say whether a value is a code of a list that says nothing to people."""
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,8 @@ class Links:
         columns = naming(table).title or tuple(name for name in _TITLES if name in row)[:1]
         words = [self.value(table, name, row[name], language=language, deep=deep) for name in columns if name in row]
         title = " ".join(word for word in words if word)
+        if title.isdigit():
+            return f"{naming(table).one(language).capitalize()} {title}"
         if table == "huishoudens" and title:
             return f"Household of {title}" if language == "en" else f"Huishouden van {title}"
         return title
@@ -116,7 +127,9 @@ class Links:
         return [
             (name, text)
             for name in naming(table).below
-            if name in row and (text := self.value(table, name, row[name], language=language))
+            if name in row
+            and not is_key(row[name])
+            and (text := self.value(table, name, row[name], language=language))
         ]
 
     def value(self, table: str, column: str, value: Any, *, language: str, deep: int = 0) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from vlavirgem.explore.links import Back
+from vlavirgem.explore.links import Back, is_key
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.report.figures import reference_date
 from vlavirgem.schema import TABLES, Kind
@@ -98,8 +98,8 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
         "nummer": number,
         "soort": naming(table).one(language),
         "titel": links.title(table, number, language),
-        "feiten": [fact for fact in facts if fact["kolom"] not in _TECHNICAL],
-        "register": [fact for fact in facts if fact["kolom"] in _TECHNICAL],
+        "feiten": [fact for fact in facts if not _technical(fact)],
+        "register": [fact for fact in facts if _technical(fact)],
         "tijdlijn": _timeline(links, table, number, language=language),
         "verwijzingen": [
             *_together(links, table, row, language=language),
@@ -111,6 +111,10 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
             ),
         ],
     }
+
+
+def _technical(fact: View) -> bool:
+    return fact["kolom"] in _TECHNICAL or is_key(fact["waarde"])
 
 
 def _fact(links: Links, table: str, name: str, row: Row, language: str) -> View | None:

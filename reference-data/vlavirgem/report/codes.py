@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vlavirgem.place import NAME
 from vlavirgem.report.wording import Both
 
 CODES: dict[str, Both] = {
@@ -96,7 +97,7 @@ def said(value: str) -> Both:
     known = CODES.get(value)
     if known is not None:
         return known
-    if _CODE.fullmatch(value):
+    if value != NAME and _CODE.fullmatch(value):
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", value).lower()
         return Both(words, words)
     return Both(value, value)

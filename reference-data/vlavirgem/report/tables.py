@@ -55,6 +55,8 @@ class TownTables:
     def __getitem__(self, name: str) -> pl.DataFrame:
         """Give a table, in the order of its ids; an empty one where the town has none.
 
+        Columns that came in a later version are empty, so that a town of long ago can be looked at too.
+
         Raises:
             TownFolderError: its file cannot be read.
         """
@@ -72,6 +74,10 @@ class TownTables:
         except (OSError, pl.exceptions.PolarsError) as error:
             reason = str(error).split("\n", 1)[0]
             raise TownFolderError(f"{self._files[name][0]} cannot be read: {reason}") from error
+        wanted = dtypes(TABLES[name])
+        frame = frame.with_columns(
+            pl.lit(None, dtype=dtype).alias(column) for column, dtype in wanted.items() if column not in frame.columns
+        )
         return frame if frame["id"].is_sorted() else frame.sort("id")
 
     def rows(self, name: str) -> int:

@@ -37,7 +37,8 @@ _WIDTHS = {"pad": 1.6, "3": 5.0, "2": 6.5, "1": 8.0}
 """Metres; a road is never drawn thinner than a share of the window, so that it shows."""
 _BUILDINGS = 3200
 """Metres across from where buildings are drawn."""
-_LINKS = 1300
+_LINKS = 1600
+_WIJK_NAMES = 1300
 _NAMES = 2300
 _NUMBERS = 420
 
@@ -269,7 +270,7 @@ def _signs(ground: Ground, view: View) -> str:
 
 
 def _wijk_names(ground: Ground, view: View) -> str:
-    if view.metres < _LINKS or view.metres > 12 * _BUILDINGS or ground.wijken.ids.size == 1:
+    if view.metres < _WIJK_NAMES or view.metres > 12 * _BUILDINGS or ground.wijken.ids.size == 1:
         return ""
     size = round(view.box.width * 0.0135 * view.text)
     texts = []
