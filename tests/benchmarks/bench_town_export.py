@@ -1,0 +1,273 @@
+"""How fast is a town written as linked data, and checked? Prints one JSON object.
+
+    python tests/benchmarks/bench_town_export.py [--inhabitants 1000] [--rounds 5] [--only nquads jsonld shacl]
+
+Every side runs in this process on one core, the sides take turns, and what counts is processor time: the median of the
+rounds, and what each round took. First it is asserted that all sides give the same.
+
+- `nquads`: every table of a town as N-Quads, from data frames to files, against rdflib and pyoxigraph, which build
+  their terms from tuples of Python texts that are ready, and write them; and against writing the ready bytes. A peer
+  produces the same set of quads. Targets: 35 x, 8 x, 0.5 x.
+- `jsonld`: the same as JSON-LD. Ours has a context and one document per thing; theirs is what they make of the same
+  statements. Target: 40 x rdflib; the goal beside pyoxigraph is 6 x.
+- `shacl`: our own shapes on all statements of a town in which something is wrong, from N-Triples to a list of
+  findings, engine against pyshacl with the same set of findings; and the whole gate, which renders the statements too.
+  Target: 50 x.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ["POLARS_MAX_THREADS"] = "1"  # read when Polars is loaded
+os.environ["RAYON_NUM_THREADS"] = "1"  # and by the engine of shapes
+
+import polars as pl
+import pyarrow as pa
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.collection import Collection
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from support.figures import machine
+from support.vlavirgem_towns import small_profile
+from vlavirgem import Town
+from vlavirgem.export.checking import check_town, statements
+from vlavirgem.export.linked import write_linked
+from vlavirgem.export.shacl_engine import Engine
+from vlavirgem.export.source import TownSource, parts_of
+from vlavirgem.schema import TABLES
+from vlavirgem.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Side = Callable[[Path], object]
+    Statement = tuple[str, str, str, str | None, str | None, str]
+    """Subject, predicate, object, its datatype and language where it is a literal, and graph."""
+
+SH = Namespace("http://www.w3.org/ns/shacl#")
+_DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
+_TARGETS = {
+    "nquads": {"rdflib": 35, "pyoxigraph": 8, "raw": 0.5},
+    "jsonld": {"rdflib": 40, "pyoxigraph": 6},
+    "shacl": {"pyshacl": 50},
+}
+
+
+def measured(sides: dict[str, Side], *, rounds: int, folder: Path) -> dict[str, list[float]]:
+    """Let the sides take turns, and give the seconds of processor time that each round took."""
+    taken: dict[str, list[float]] = {name: [] for name in sides}
+    for turn in range(rounds):
+        for name, act in sides.items():
+            place = folder / f"{name}-{turn}"
+            place.mkdir()
+            began = time.process_time()
+            act(place)
+            taken[name].append(time.process_time() - began)
+            for path in place.iterdir():
+                path.unlink()
+    return taken
+
+
+def summed_up(taken: dict[str, list[float]], *, what: str, ours: str, count: int) -> dict[str, Any]:
+    """Give medians, rates, ratios and whether the targets were met."""
+    medians = {name: statistics.median(values) for name, values in taken.items()}
+    ratios = {name: medians[name] / medians[ours] for name in _TARGETS[what]}
+    return {
+        "statements": count,
+        "cpu_seconds": {name: [round(value, 4) for value in values] for name, values in taken.items()},
+        "statements_per_cpu_second": {name: round(count / median) for name, median in medians.items()},
+        "times": {name: round(ratio, 2) for name, ratio in ratios.items()},
+        "targets": _TARGETS[what],
+        "met": {name: ratio >= _TARGETS[what][name] for name, ratio in ratios.items()},
+    }
+
+
+def read(folder: Path, *, suffix: str, fmt: ox.RdfFormat) -> list[Statement]:
+    """Read what one side wrote as tuples of texts; doubles in one way, as JSON writes them otherwise."""
+    found = []
+    for path in sorted(folder.glob(f"*{suffix}")):
+        for quad in ox.parse(path.read_bytes(), format=fmt):
+            thing = quad.object
+            value, datatype, language = thing.value, None, None
+            if isinstance(thing, ox.Literal):
+                datatype, language = thing.datatype.value, thing.language
+                value = repr(float(value)) if datatype == _DOUBLE and fmt == ox.RdfFormat.JSON_LD else value
+            graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
+            found.append((quad.subject.value, quad.predicate.value, value, datatype, language, graph))
+    return found
+
+
+def nquads(town: Town, *, rounds: int, folder: Path) -> dict[str, Any]:
+    """Measure N-Quads."""
+    source = TownSource(town)
+
+    def ours(place: Path) -> None:
+        write_linked(source, place, fmt="nquads", tables=tuple(TABLES), compress=False)
+
+    first = folder / "first"
+    first.mkdir()
+    ours(first)
+    ready = read(first, suffix=".nq", fmt=ox.RdfFormat.N_QUADS)
+    contents = {path.name: path.read_bytes() for path in first.iterdir()}
+
+    def raw(place: Path) -> None:
+        for name, content in contents.items():
+            with (place / name).open("wb") as file:
+                file.write(content)
+
+    sides: dict[str, Side] = {
+        "ours": ours,
+        "rdflib": lambda place: _rdflib(ready, place / "town.nq", fmt="nquads"),
+        "pyoxigraph": lambda place: _oxigraph(ready, place / "town.nq", fmt=ox.RdfFormat.N_QUADS),
+        "raw": raw,
+    }
+    for name in ("rdflib", "pyoxigraph"):
+        _assert_same(sides[name], ready, folder=folder, suffix=".nq", fmt=ox.RdfFormat.N_QUADS)
+    taken = measured(sides, rounds=rounds, folder=folder)
+    return summed_up(taken, what="nquads", ours="ours", count=len(ready)) | {
+        "bytes": sum(len(content) for content in contents.values())
+    }
+
+
+def jsonld(town: Town, *, rounds: int, folder: Path) -> dict[str, Any]:
+    """Measure JSON-LD."""
+    source = TownSource(town)
+
+    def ours(place: Path) -> None:
+        write_linked(source, place, fmt="jsonld", tables=tuple(TABLES), compress=False)
+
+    first = folder / "first"
+    first.mkdir()
+    ours(first)
+    ready = list(dict.fromkeys(read(first, suffix=".jsonld", fmt=ox.RdfFormat.JSON_LD)))
+    sides: dict[str, Side] = {
+        "ours": ours,
+        "rdflib": lambda place: _rdflib(ready, place / "town.jsonld", fmt="json-ld"),
+        "pyoxigraph": lambda place: _oxigraph(ready, place / "town.jsonld", fmt=ox.RdfFormat.JSON_LD),
+    }
+    for name in ("rdflib", "pyoxigraph"):
+        _assert_same(sides[name], ready, folder=folder, suffix=".jsonld", fmt=ox.RdfFormat.JSON_LD)
+    return summed_up(measured(sides, rounds=rounds, folder=folder), what="jsonld", ours="ours", count=len(ready))
+
+
+def _assert_same(act: Side, ready: list[Statement], *, folder: Path, suffix: str, fmt: ox.RdfFormat) -> None:
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        act(Path(place))
+        found = set(read(Path(place), suffix=suffix, fmt=fmt))
+    if set(ready) != found:
+        raise AssertionError(f"Not the same statements, such as {sorted(set(ready) ^ found, key=str)[:2]}")
+
+
+def _rdflib(ready: Iterable[Statement], path: Path, *, fmt: str) -> None:
+    if fmt == "nquads":
+        dataset = rdflib.Dataset()
+        dataset.addN(
+            (URIRef(s), URIRef(p), _rdflib_object(o, kind, language), dataset.graph(URIRef(g)))
+            for s, p, o, kind, language, g in ready
+        )
+        dataset.serialize(str(path), format=fmt)
+        return
+    graph = Graph()
+    for s, p, o, kind, language, _ in ready:
+        graph.add((URIRef(s), URIRef(p), _rdflib_object(o, kind, language)))
+    graph.serialize(str(path), format=fmt)
+
+
+def _rdflib_object(value: str, kind: str | None, language: str | None) -> URIRef | Literal:
+    if kind is None:
+        return URIRef(value)
+    if language is not None:
+        return Literal(value, lang=language)
+    return Literal(value) if kind.endswith("#string") else Literal(value, datatype=URIRef(kind), normalize=False)
+
+
+def _oxigraph(ready: Iterable[Statement], path: Path, *, fmt: ox.RdfFormat) -> None:
+    node, quad = ox.NamedNode, ox.Quad
+    quads = [
+        quad(node(s), node(p), _ox_object(o, kind, language), node(g) if g else ox.DefaultGraph())
+        for s, p, o, kind, language, g in ready
+    ]
+    ox.serialize(quads, str(path), format=fmt)
+
+
+def _ox_object(value: str, kind: str | None, language: str | None) -> ox.NamedNode | ox.Literal:
+    if kind is None:
+        return ox.NamedNode(value)
+    if language is not None:
+        return ox.Literal(value, language=language)
+    return ox.Literal(value) if kind.endswith("#string") else ox.Literal(value, datatype=ox.NamedNode(kind))
+
+
+def shacl(town: Town, *, rounds: int, folder: Path) -> dict[str, Any]:
+    """Measure the checking of shapes."""
+    wrong = pl.when(pl.col("id") % 100 == 3).then(pl.lit("0")).otherwise("huisnummer").alias("huisnummer")
+    tables = {**town.tables, "adressen": town.tables["adressen"].with_columns(wrong)}
+    broken = Town(profile=town.profile, seed=town.seed, reference_date=town.reference_date, tables=tables)
+    source = TownSource(broken)
+    (part,) = parts_of(source)
+    triples = statements(part, own=frozenset(TABLES))
+    text = shapes()
+    found = {(one.focus, one.path.strip("()"), one.component, one.value) for one in Engine(text).findings(triples)}
+    expected = _pyshacl(triples, text)
+    if found != expected or not found:
+        raise AssertionError(f"Not the same findings, such as {sorted(found ^ expected)[:2]}")
+    sides: dict[str, Side] = {
+        "ours": lambda _: Engine(text).findings(triples),
+        "gate": lambda _: check_town(source),
+        "pyshacl": lambda _: _pyshacl(triples, text),
+    }
+    taken = measured(sides, rounds=rounds, folder=folder)
+    figures = summed_up(taken, what="shacl", ours="ours", count=triples.count(b" .\n"))
+    medians = {name: statistics.median(values) for name, values in taken.items()}
+    return figures | {"findings": len(found), "times_whole_gate": round(medians["pyshacl"] / medians["gate"], 2)}
+
+
+def _pyshacl(triples: bytes, text: str) -> set[tuple[str, str, str, str]]:
+    data = Graph().parse(data=triples, format="nt")
+    _, report, _ = pyshacl.validate(data, shacl_graph=Graph().parse(data=text, format="turtle"))
+    found = set()
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
+        steps = Collection(report, path) if isinstance(path, BNode) else [path] if path is not None else []
+        component = re.sub(r".*#", "", str(report.value(result, SH.sourceConstraintComponent)))
+        focus = str(report.value(result, SH.focusNode))
+        found.add((focus, "/".join(f"<{step}>" for step in steps), component, "" if value is None else str(value)))
+    return found
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--inhabitants", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=sorted(_TARGETS), default=sorted(_TARGETS))
+    chosen = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    pa.set_cpu_count(1)
+    rdflib.NORMALIZE_LITERALS = False
+    town = Town.generate(small_profile(chosen.inhabitants), seed=1830)
+    figures: dict[str, Any] = {"inhabitants": chosen.inhabitants, "rounds": chosen.rounds, "machine": machine()}
+    for name in chosen.only:
+        with tempfile.TemporaryDirectory() as folder:
+            figures[name] = {"nquads": nquads, "jsonld": jsonld, "shacl": shacl}[name](
+                town, rounds=chosen.rounds, folder=Path(folder)
+            )
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()
