@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vlavirgem.blocks.answers import JSON_LD, base_url, respond
+from vlavirgem.blocks.answers import JSON, JSON_LD, base_url, chosen_format, respond
 from vlavirgem.blocks.problems import not_found
 from vlavirgem.place import ID_BASE
 from vlavirgem.store.governance import read_fragments
@@ -107,6 +107,7 @@ def version(document: Mapping[str, Any], *, moment: datetime) -> dict[str, Any]:
 
 def root_answer(request: Request, stream: Stream) -> Response:
     """Answer with the root page: what the stream is, and a relation to every page by moment."""
+    media_type = chosen_format(request, offered=(JSON_LD, JSON))
     root = f"{base_url(request)}/{stream.path}"
     with request.app.state.connections.connection() as connection:
         fragments = read_fragments(connection, table=stream.table, moment=stream.moment, size=PAGE_SIZE)
@@ -129,7 +130,7 @@ def root_answer(request: Request, stream: Stream) -> Response:
             ],
         },
     }
-    return respond(request, content, media_type=JSON_LD, headers=ASK_AGAIN)
+    return respond(request, content, media_type=media_type, headers=ASK_AGAIN)
 
 
 def _relations(fragment: Fragment, *, root: str, is_last: bool) -> list[dict[str, str]]:
@@ -146,6 +147,7 @@ def page_answer(request: Request, stream: Stream, *, number: int) -> Response:
     Raises:
         Problem: 404 when there is no such page.
     """
+    media_type = chosen_format(request, offered=(JSON_LD, JSON))
     root = f"{base_url(request)}/{stream.path}"
     with request.app.state.connections.connection() as connection:
         fragments = read_fragments(connection, table=stream.table, moment=stream.moment, size=PAGE_SIZE)
@@ -172,7 +174,7 @@ def page_answer(request: Request, stream: Stream, *, number: int) -> Response:
             }
         ],
     }
-    return respond(request, content, media_type=JSON_LD, headers=FOREVER if is_full else ASK_AGAIN)
+    return respond(request, content, media_type=media_type, headers=FOREVER if is_full else ASK_AGAIN)
 
 
 def schemas() -> dict[str, Any]:

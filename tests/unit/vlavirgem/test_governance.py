@@ -15,7 +15,7 @@ from support.vlavirgem_towns import small_profile
 from vlavirgem.generation.governance import make_governance_tables
 from vlavirgem.generation.governance.calendar import appointments, two_years_before
 from vlavirgem.generation.governance.law import council_seats, most_aldermen, share_out, terms_until
-from vlavirgem.generation.governance.seats import alternating, ordinal
+from vlavirgem.generation.governance.seats import alternating, eligible, ordinal
 from vlavirgem.generation.governance.texts import templates
 from vlavirgem.schema import governance
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pl.DataFrame]
 
-GOLDEN_DIGEST = "1ff984e7c4a1881d92d0905faa0796b22ba6ab0f7e6fc76163d7e5a35b264ce8"
+GOLDEN_DIGEST = "1e2893add8f97cf109561672495dfc76d9d7ecbccaf7bdaa94b018f8d7fb23c4"
 STREETS = [f"Proef{number}{kind}" for number in range(1, 9) for kind in ("straat", "laan", "plein")]
 ASSOCIATIONS = [f"Vereniging {number}" for number in range(1, 9)]
 TODAY = small_profile().reference_date
@@ -130,6 +130,7 @@ def check_mandates(made: Tables, *, people: pl.DataFrame) -> None:
         assert council["huishouden_id"].is_unique().all()
         assert council["persoon_id"].is_unique().all()
         assert sorted(council["volgorde"]) == list(range(1, council.height + 1))
+    check_balance(at_first, people=people)
     groups = made["fracties"].with_columns(
         leden=pl.col("id").replace_strict(
             dict(councillors.group_by("fractie_id").len().iter_rows()), default=0, return_dtype=pl.Int64
@@ -141,6 +142,20 @@ def check_mandates(made: Tables, *, people: pl.DataFrame) -> None:
     assert before.height == successors.height
     assert (before["mandaat_id"] == before["mandaat_id_voor"]).all()
     assert (before["start"] - before["einde_voor"] == timedelta(seconds=1)).all()
+
+
+def check_balance(holders: pl.DataFrame, *, people: pl.DataFrame) -> None:
+    """Where there are enough of both: women and men alternate within each group, and both sit in the college."""
+    for (start,), term in holders.group_by("binding_start"):
+        first_day = (start + timedelta(days=1)).date()  # type: ignore[operator]  # a moment
+        known = eligible(people, day=first_day)["geslacht"].value_counts()["count"]
+        council = term.filter(functie_naam="gemeenteraadslid")
+        if known.len() < 2 or int(known.min()) <= council.height // 2 + 1:  # type: ignore[call-overload]  # a number
+            continue
+        for _, group in council.group_by("fractie_id"):
+            assert abs(2 * int((group["geslacht"] == "FEMALE").sum()) - group.height) <= 1
+        college = term.filter(pl.col("functie_naam").is_in(["burgemeester", "schepen"]))
+        assert 2 == college["geslacht"].n_unique()
 
 
 def check_meetings(made: Tables) -> None:

@@ -154,12 +154,13 @@ def _seatings(
 ) -> list[Seating | None]:
     seatings: list[Seating | None] = []
     earlier: list[int] = []
+    sexes = dict(candidates.select("id", "geslacht").iter_rows())
     for term in terms:
         seating = elect(candidates, seed=seed, term=term, inhabitants=inhabitants, earlier=earlier)
         if seating:
             earlier = [one.person for one in seating.holders if one.function is Function.COUNCILLOR]
             if term.first <= succession <= term.last:
-                seating = stop_early(seating, on=succession)
+                seating = stop_early(seating, on=succession, sexes=sexes)
         seatings.append(seating)
     return seatings
 

@@ -19,7 +19,7 @@ from vlavirgem.generation.governance.texts import domains, group_names
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vlavirgem.generation.governance.law import Term
 
@@ -77,7 +77,8 @@ def alternating(people: pl.DataFrame) -> list[int]:
     Lokaal en Provinciaal Kiesdecreet: numbers of men and women on a list differ by one at most.
     """
     turn = pl.int_range(pl.len()).over("geslacht")
-    ordered: list[int] = people.with_columns(turn.alias("beurt")).sort("beurt", maintain_order=True)["id"].to_list()
+    other = pl.col("geslacht") != pl.col("geslacht").first()
+    ordered: list[int] = people.sort(turn, other, maintain_order=True)["id"].to_list()
     return ordered
 
 
@@ -105,7 +106,7 @@ def elect(
     groups, owners = _groups(seed=seed, random=random, seats=seats)
     council = [
         Holder(Function.COUNCILLOR, person, group, rank, term.first, term.last)
-        for rank, (person, group) in enumerate(zip(people[:seats], owners, strict=True), start=1)
+        for rank, (person, group) in enumerate(zip(_per_group(people[:seats], owners), owners, strict=True), start=1)
     ]
     sexes = dict(candidates.select("id", "geslacht").iter_rows())
     governing = [one for one in council if groups[one.group].governs]
@@ -144,6 +145,13 @@ def _ordered(candidates: pl.DataFrame, *, random: Random, term: Term, earlier: s
     stays = random.chance("blijft", rows=ids, share=_STAYS) & np.isin(ids, sorted(earlier))
     drawn = people.with_columns(blijft=pl.Series(~stays), lot=pl.Series(random.bits("lot", rows=ids)))
     return alternating(drawn.sort("blijft", "lot"))
+
+
+def _per_group(people: Sequence[int], owners: Sequence[int]) -> list[int]:
+    """Give seats to people so that women and men alternate within each group, and not from group to group."""
+    by_group = sorted(range(len(owners)), key=lambda seat: (owners[seat], seat))
+    seated = dict(zip(by_group, people, strict=True))
+    return [seated[seat] for seat in range(len(owners))]
 
 
 def _groups(*, seed: int, random: Random, seats: int) -> tuple[tuple[Group, ...], list[int]]:
@@ -194,7 +202,7 @@ def _interleaved(first: Sequence[Holder], second: Sequence[Holder]) -> list[Hold
     return [row[i] for i in range(longest) for row in (first, second) if i < len(row)]
 
 
-def stop_early(seating: Seating, *, on: date) -> Seating:
+def stop_early(seating: Seating, *, on: date, sexes: Mapping[int, str]) -> Seating:
     """Let the last councillor of the opposition stop on a day; the next on the list takes over that day.
 
     Who is also in another body leaves that too, without a successor there: the committee can do without.
@@ -202,6 +210,7 @@ def stop_early(seating: Seating, *, on: date) -> Seating:
     Args:
         seating: Who sits where.
         on: First day of the successor; there is none when nobody is left.
+        sexes: Sex of each person: who takes over is of the same one if possible, which keeps the balance.
     """
     apart = {Function.COUNCILLOR, Function.WELFARE_COUNCILLOR, Function.COMMITTEE_MEMBER}
     functions: dict[int, set[Function]] = {}
@@ -212,6 +221,9 @@ def stop_early(seating: Seating, *, on: date) -> Seating:
     if not plain:
         return seating
     leaver = plain[-1]
+    successor = next(
+        (person for person in seating.reserve if sexes[person] == sexes[leaver]), next(iter(seating.reserve), None)
+    )
     holders: list[Holder] = []
     added: list[Holder] = []
     for place, one in enumerate(seating.holders):
@@ -219,8 +231,8 @@ def stop_early(seating: Seating, *, on: date) -> Seating:
             holders.append(one)
             continue
         holders.append(replace(one, last=on - timedelta(days=1)))
-        if seating.reserve and one.function is not Function.COMMITTEE_MEMBER:
-            added.append(replace(one, person=seating.reserve[0], first=on, succeeds=place))
+        if successor is not None and one.function is not Function.COMMITTEE_MEMBER:
+            added.append(replace(one, person=successor, first=on, succeeds=place))
     return replace(seating, holders=(*holders, *added))
 
 
