@@ -243,6 +243,17 @@ def room() -> None:
 
 
 @app.command()
+def cases(out: Folder) -> None:
+    """Toon van elk randgeval één: code, URI en omschrijving. | One of each edge case."""
+    from vlavirgem.place import ID_BASE  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.town import Town  # noqa: PLC0415 - idem
+
+    for case in Town.load(out).tables["randgevallen"].iter_rows(named=True):
+        typer.echo(f"{case['code']:<34} {ID_BASE}{case['entiteit']}/{case['rij_id']}")
+        typer.echo(f"  {case['omschrijving']}. | {case['omschrijving_en']}.")
+
+
+@app.command()
 def profiles() -> None:
     """Toon de groottes die er zijn. | List the profiles."""
     from vlavirgem.profile import load_profile, profile_names  # noqa: PLC0415 - keeps --help fast

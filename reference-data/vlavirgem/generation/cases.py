@@ -41,6 +41,7 @@ _YEARS_BACK_DAYS = 730
 _LATELY_DAYS = 21
 _ADULT_DAYS = 18 * 366
 _NONE = -1
+_STOPPED_FOR_SURE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,10 @@ def _roads(profile: Profile, *, random: Random, ids: Integers, kind: Integers) -
     width = status.shape[1]
     decision = kinds.decision[kind]
     refused = random.chance("geweigerd", rows=ids, share=REFUSED_SHARE) & kinds.refusable[kind]
-    stopped = random.chance("stopgezet", rows=ids, share=STOPPED_SHARE) & kinds.stoppable[kind] & ~refused
+    # Some of the first wijk stop for sure, for who looks for one.
+    looked_for = (ids > len(kinds.types)) & (ids <= len(kinds.types) + _STOPPED_FOR_SURE)
+    stopped = random.chance("stopgezet", rows=ids, share=STOPPED_SHARE) | looked_for
+    stopped &= kinds.stoppable[kind] & ~refused
     stop = 1 + random.below("stop", rows=ids, bound=decision)
     column = np.arange(width)
     for ended, place, code in ((refused, decision, REFUSED), (stopped, stop, STOPPED)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.edge_cases import find_edge_cases, run_by_a_councillor
 from vlavirgem.frames import conform
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
 from vlavirgem.generation.contracts import make_contract_tables
@@ -101,7 +102,9 @@ def with_town_hall(profile: Profile, *, seed: int, hall: Tables, first: Tables) 
         associations=organisations.filter(type="vereniging")["naam"].to_list(),
     )
     contracts = make_contract_tables(profile, seed=seed, organisations=organisations)
-    return {**hall, **first, **_conformed({**governance, **contracts})}
+    tables = {**hall, **first, **_conformed({**governance, **contracts})}
+    tables["organisaties"] = run_by_a_councillor(tables)
+    return {**tables, **_conformed({"randgevallen": find_edge_cases(tables, today=today)})}
 
 
 def make_parts(profile: Profile, *, seed: int) -> Iterator[Tables]:

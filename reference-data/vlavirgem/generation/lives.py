@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.life_events import make_life_events_table
+from vlavirgem.generation.on_purpose import at_reference_address
 from vlavirgem.generation.residences import first_days, make_residences, make_residences_table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def make_life_tables(settled: Settlement, *, seed: int) -> dict[str, pl.DataFram
     """Make `verblijven` and `persoonsgebeurtenissen`."""
     population, homes = settled.population, settled.homes
     residences = make_residences(population, seed=seed, built=_built(settled))
-    reference = np.zeros(homes.size, dtype=np.bool_)
+    reference = at_reference_address(homes, premises=settled.premises, public=settled.organisations.public)
     return {
         "verblijven": make_residences_table(
             population, seed=seed, residences=residences, address=homes, reference=reference

@@ -75,6 +75,10 @@ class GivenNames:
     texts: pl.Series
     slugs: pl.Series
 
+    def copied(self, to: int, source: int) -> GivenNames:
+        """Give one person the name of another."""
+        return GivenNames(*(names.scatter(to, names[source]) for names in (self.texts.clone(), self.slugs.clone())))
+
 
 def first_names(
     column: str,

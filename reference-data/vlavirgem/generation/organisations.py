@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.generation.wijken import Rows, rows_of
+from vlavirgem.generation.wijken import STRIDE, Rows, rows_of
 from vlavirgem.identifiers import enterprise_numbers, establishment_numbers, phone_numbers
 from vlavirgem.place import MAIL_DOMAIN, NAME, OVO_CODE
 from vlavirgem.randomness import Random
@@ -129,6 +129,8 @@ def _establishments(
     """Each organisation has an establishment at its seat; some that are run from a home have premises too."""
     organisations = settled.organisations
     second = ~own_premises & random.chance("tweede_vestiging", rows=organisations.id, share=_SECOND)
+    run_at_home = np.flatnonzero(~own_premises & (organisations.id < STRIDE))
+    second[run_at_home[:1]] = True  # one at least, for who looks for it
     places = rows_of(1 + second.astype(np.int64))
     at = places.owner
     is_seat = places.position == 0

@@ -14,6 +14,7 @@ from vlavirgem.generation import names
 from vlavirgem.generation.households import CHILD, FEMALE, ROLES, TYPES
 from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
+from vlavirgem.generation.on_purpose import is_first, namesake
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.generation.wijken import INHABITANTS, STRIDE
 from vlavirgem.identifiers import national_numbers, phone_numbers
@@ -83,6 +84,10 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
         lands=lands,
         origin=population.origin,
     )
+    if is_first(profile, population.wijken):
+        same = namesake(population, family=family)
+        if same:
+            drawn[0] = drawn[0].copied(*same)
     born_here = population.born_here
     place = random.pick("geboorteplaats", rows=ids, weights=[30, 14, 10, 8, 8, 10, 6, 6, 5, 3])
     countries = pl.Series([*lands, "BEL"])

@@ -12,6 +12,7 @@ from vlavirgem.generation import names
 from vlavirgem.generation.births import Births, register
 from vlavirgem.generation.households import COUPLE, FAMILY, Households, Members, make_households, make_members
 from vlavirgem.generation.kinship import Kinship, find_parents
+from vlavirgem.generation.on_purpose import is_first, with_remarkable_people, with_twins
 from vlavirgem.generation.wijken import Wijken, wijken_count
 from vlavirgem.randomness import Random
 
@@ -97,12 +98,17 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
     today = (profile.reference_date - EPOCH).days
     households = make_households(profile, seed=seed, wijken=wijken)
     members = make_members(profile, seed=seed, wijken=wijken, households=households)
+    first = is_first(profile, wijken)
+    if first:
+        members = with_remarkable_people(members, households=households)
     births = register(
         today - 1 - members.age_days,
         sex=members.sex,
         wijk=wijken.numbers[members.wijk],
         of=wijken_count(profile.inhabitants),
     )
+    if first:
+        births = with_twins(births, members=members, households=households)
     lands, origin = names.origins(profile, seed=seed, households=households)
     foreign = np.asarray([land != _BELGIUM for land in lands])[origin]
     here = Random(seed, kind="persoon").chance("hier", rows=members.id, share=_BORN_HERE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.geography import make_geography
+from vlavirgem.generation.on_purpose import is_first, without_fixed_address
 from vlavirgem.generation.organisations import make_organisations
 from vlavirgem.generation.population import make_population
 from vlavirgem.generation.wijken import rows_of
@@ -55,13 +56,17 @@ def settle(profile: Profile, *, seed: int, wijken: Wijken) -> Settlement:
     homes = places.take(households.rows)
     owner = organisations.rows.owner
     host = Random(seed, kind="organisatie").below("thuis", rows=organisations.id, bound=inhabited[owner])
+    host += households.rows.first[owner]
+    premises = places.take(organisations.rows, after=inhabited)
+    if is_first(profile, wijken):
+        homes = without_fixed_address(homes, households=households, hosts=host, premises=premises)
     return Settlement(
         population=population,
         organisations=organisations,
         geography=geography,
         homes=homes,
-        premises=places.take(organisations.rows, after=inhabited),
-        hosts=homes[households.rows.first[owner] + host],
+        premises=premises,
+        hosts=homes[host],
     )
 
 

@@ -91,6 +91,7 @@ def make_staff_tables(
     longest = np.clip((population.age[person] - _YOUNGEST + 1) * _YEAR, _YEAR, 35 * _YEAR)
     since = today - 1 - random.below("van", rows=ids, bound=longest)
     left = random.chance("weg", rows=ids, share=_LEFT) & ~every
+    left |= ids == len(_JOBS) + 1  # one at least, for who looks for it
     until = np.minimum(since + 1 + random.below("tot", rows=ids, bound=np.maximum(today - since - 1, 1)), today)
     first, last = names.outsiders(seed=seed, ids=ids)
     resident = pl.Series(here)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vlavirgem.linked.cases import CASE_ENTITIES
 from vlavirgem.linked.decisions import GOVERNANCE
+from vlavirgem.linked.edge_cases import EDGE_CASES
 from vlavirgem.linked.people import PEOPLE
 from vlavirgem.linked.places import PLACES
 from vlavirgem.linked.product_parts import PRODUCT_PARTS
@@ -14,7 +15,7 @@ from vlavirgem.linked.services import SERVICES
 if TYPE_CHECKING:
     from vlavirgem.linked.mapping import Entity
 
-ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, *SERVICES, *PRODUCT_PARTS, *CASE_ENTITIES, *GOVERNANCE)
+ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, *SERVICES, *PRODUCT_PARTS, *CASE_ENTITIES, *GOVERNANCE, *EDGE_CASES)
 _BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 

@@ -33,7 +33,7 @@ from vlavirgem.randomness import Random
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOLDEN_STREAM = "8a20c4ada6ab9d8e93192c1c26e592b27890e98eea0aa7d5947a714c843429f9"
+GOLDEN_STREAM = "5af05ece1df5ba0980001c98afd30838d2be41d31600330e53b2171ac13ce506"
 """SHA-256 of what `vlavirgem live` writes for thirty days of `gehucht`, seed 1830. Who changes what happens in a town
 copies here what `vlavirgem live OUT --days 30 | sha256sum` prints."""
 

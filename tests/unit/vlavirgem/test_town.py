@@ -21,7 +21,7 @@ from vlavirgem.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GOLDEN_DIGEST = "sha256:5b9157d7a78ff2530f7ca0e4046902a01cecb04a7dab9b105bb437930625d178"
+GOLDEN_DIGEST = "sha256:a20af0f56009c5ab41f2ce68f24165225b612ecc4d72485f3c18d2e9b513c075"
 """Digest of `gehucht`, seed 1830. Who changes what the generator makes raises GENERATOR_VERSION in
 `vlavirgem/__init__.py` and copies here what `vlavirgem generate --profile gehucht OUT` prints."""
 
@@ -62,9 +62,9 @@ def test_a_town_cannot_be_changed(hamlet: Town) -> None:
     [
         (
             {"dossiers__per_duizend": 100},
-            set(TABLES) - {"dossiers", "dossierstatussen", "procedurestappen", "stukken"},
+            set(TABLES) - {"dossiers", "dossierstatussen", "procedurestappen", "stukken", "randgevallen"},
         ),
-        ({"personen__naam_van_vader": 0.1}, set(TABLES) - {"personen"}),
+        ({"personen__naam_van_vader": 0.1}, set(TABLES) - {"personen", "medewerkers", "randgevallen"}),
     ],
     ids=["cases", "names"],
 )

@@ -1,0 +1,109 @@
+"""People who are there on purpose: each town from a thousand inhabitants on has them, in its first wijk.
+
+They are drawn like everybody else, and then made what a tester looks for; see `vlavirgem.edge_cases`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vlavirgem.generation.births import Births
+from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, SINGLE
+from vlavirgem.generation.wijken import INHABITANTS
+from vlavirgem.identifiers import NEVER_ISSUED
+
+if TYPE_CHECKING:
+    from vlavirgem.generation.households import Households, Members
+    from vlavirgem.generation.names import FamilyNames
+    from vlavirgem.generation.population import Population
+    from vlavirgem.generation.wijken import Wijken
+    from vlavirgem.profile import Profile
+    from vlavirgem.randomness import Flags, Integers
+
+_OLDEST = int(104.2 * 365.25)
+_JUST_GROWN_UP = int(18 * 365.25) + 2
+_TWIN_FORM = 1
+"""A second child of a day has the form of a bis number, which nobody else in a new town has."""
+_OCMW = 1
+"""The place of the OCMW among the organisations of the first wijk."""
+
+
+def is_first(profile: Profile, wijken: Wijken) -> bool:
+    """Say whether the first wijk is among these, in a town that is large enough."""
+    return profile.inhabitants >= INHABITANTS and bool(wijken.numbers.size) and int(wijken.numbers[0]) == 0
+
+
+def with_remarkable_people(members: Members, *, households: Households) -> Members:
+    """Have somebody of 104, somebody who is just 18 and lives alone, a couple of the same sex, and twins."""
+    age, sex = members.age_days.copy(), members.sex.copy()
+    first = members.rows.first
+    alone = _of_kind(households, kinds=(SINGLE,))
+    age[first[alone[0]]] = _OLDEST
+    age[first[alone[1]]] = _JUST_GROWN_UP
+    couple = first[_of_kind(households, kinds=(COUPLE,))[0]]
+    sex[couple + 1] = sex[couple]
+    elder, younger = _twins(members, households=households)
+    age[younger] = age[elder]
+    return replace(members, age_days=age, sex=sex)
+
+
+def with_twins(births: Births, *, members: Members, households: Households) -> Births:
+    """Have the twins born on one day; the second one has a number of another form."""
+    elder, younger = _twins(members, households=households)
+    day, serial, form = births.day.copy(), births.serial.copy(), births.form.copy()
+    day[younger] = day[elder]
+    serial[younger] = tuple(NEVER_ISSUED.values())[int(members.sex[younger])]
+    form[younger] = _TWIN_FORM
+    return Births(day=day, serial=serial, form=form)
+
+
+def namesake(population: Population, *, family: FamilyNames) -> tuple[int, int] | None:
+    """Give a child at home, and the parent whose first name it gets too: both have the same family name and sex."""
+    members = population.members
+    last = int(population.wijken.inhabitants[0])
+    children = np.flatnonzero(members.role[:last] == CHILD)
+    for parents in (population.kinship.first, population.kinship.second):
+        parent = parents[children]
+        same = (
+            (parent >= 0)
+            & (members.sex[parent] == members.sex[children])
+            & (family.first[parent] == family.first[children])
+            & (family.second[children] < 0)
+            & (family.second[parent] < 0)
+        )
+        if same.any():
+            place = int(np.flatnonzero(same)[0])
+            return int(children[place]), int(parent[place])
+    return None
+
+
+def without_fixed_address(homes: Integers, *, households: Households, hosts: Integers, premises: Integers) -> Integers:
+    """Give who lives alone a reference address at the OCMW: the first one at whose home no organisation is.
+
+    Source: law of 19 July 1991 on the population registers, article 1, paragraph 2.
+    """
+    alone = _of_kind(households, kinds=(SINGLE,))[2:]
+    free = alone[~np.isin(alone, hosts)]
+    given = homes.copy()
+    given[free[0]] = premises[_OCMW]
+    return given
+
+
+def at_reference_address(homes: Integers, *, premises: Integers, public: Flags) -> Flags:
+    """Say which households have an administration as their address."""
+    there: Flags = np.isin(homes, premises[public])
+    return there
+
+
+def _of_kind(households: Households, *, kinds: tuple[int, ...]) -> Integers:
+    return np.flatnonzero(np.isin(households.type[: int(households.rows.counts[0])], kinds))
+
+
+def _twins(members: Members, *, households: Households) -> tuple[int, int]:
+    families = _of_kind(households, kinds=(FAMILY,))
+    home = families[households.size[families] > 3][0]  # noqa: PLR2004 - two parents and two children
+    elder = int(members.rows.first[home]) + 2
+    return elder, elder + 1
