@@ -49,7 +49,7 @@ def apply(tables: Tables, event: dict[str, Any]) -> None:
 
 def faults_of(tables: Tables) -> list[str]:
     """List what does not fit together in a town; empty when all does."""
-    return [*_dangling(tables), *_homes(tables), *_numbers(tables), *_processes(tables)]
+    return [*_dangling(tables), *_homes(tables), *_unfit(tables), *_numbers(tables), *_processes(tables)]
 
 
 def _dangling(tables: Tables) -> list[str]:
@@ -61,6 +61,16 @@ def _dangling(tables: Tables) -> list[str]:
         if (row[column.name] is None and not column.nullable)
         or (column.references and row[column.name] is not None and row[column.name] not in tables[column.references])
     ]
+
+
+def _unfit(tables: Tables) -> list[str]:
+    faults = []
+    for number, household in tables["huishoudens"].items():
+        address = tables["adressen"][household["adres_id"]]
+        unit = tables["gebouweenheden"][address["gebouweenheid_id"]]
+        if (address["status"], unit["status"], unit["bestemming"]) != ("inGebruik", "gerealiseerd", "wonen"):
+            faults.append(f"huishouden {number} lives where nobody can")
+    return faults
 
 
 def _homes(tables: Tables) -> list[str]:
