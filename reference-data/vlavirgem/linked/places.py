@@ -29,6 +29,7 @@ EU_AUTHORITY = "http://publications.europa.eu/resource/authority/"
 CRS = "http://www.opengis.net/def/crs/EPSG/0/31370"
 _CRS_2008 = "http://www.opengis.net/def/crs/EPSG/0/3812"
 IDENTIFIER = Type("Identificator", "adms:Identifier")
+_BORDER = (*POLYGON, Type("GeneriekeGeometrie", "generiek:Geometrie"))
 MUNICIPALITY = Link("bestuurseenheid/gemeente")
 CONTACT_POINT = Type("Contactinfo", "schema:ContactPoint")
 ADDRESS_OF = Join(
@@ -103,7 +104,7 @@ ADMINISTRATIVE_UNIT = Entity(
                 (Type("Plaats", "dct:Location"),),
                 (
                     Property("plaatsnaam", "rdfs:label", Value("naam", DUTCH)),
-                    Property("geometrie", "locn:geometry", Node("grens", POLYGON, WKT)),
+                    Property("geometrie", "locn:geometry", Node("grens", _BORDER, WKT)),
                 ),
             ),
         ),
