@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from importlib import resources
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -151,6 +152,15 @@ def test_every_class_in_a_picture_has_a_style(report: Path) -> None:
         for one in names.split()
     }
     assert set() == used - known
+
+
+def test_pages_about_a_town_wear_the_colours_of_the_platform() -> None:
+    """The town stands alone, so its tokens are a copy; whoever changes one changes both."""
+    ours = (resources.files("vlavirgem.report") / "face.css").read_text(encoding="utf-8")
+    theirs = (resources.files("proeftuin.portal") / "static" / "tokens.css").read_text(encoding="utf-8")
+    token = re.compile(r"--([\w-]+):\s*([^;]+);")
+    known = [(name, " ".join(value.split())) for name, value in token.findall(theirs)]
+    assert [] == [one for one in token.findall(ours) if (one[0], " ".join(one[1].split())) not in known]
 
 
 @pytest.mark.parametrize(
