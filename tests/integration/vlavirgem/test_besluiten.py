@@ -8,12 +8,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import pyshacl
 import pytest
 from pyld import jsonld
 from pyRdfa import pyRdfa
 from rdflib import RDF, Graph, Namespace, URIRef
 
+from support.shacl import violations
 from vlavirgem.blocks.ldes import PAGE_SIZE
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from vlavirgem import Town
 
 BLOCK = "/besluiten/v1"
-SH = Namespace("http://www.w3.org/ns/shacl#")
 BESLUIT = Namespace("http://data.vlaanderen.be/ns/besluit#")
 TREE = Namespace("https://w3id.org/tree#")
 LDES = Namespace("https://w3id.org/ldes#")
@@ -43,15 +42,6 @@ def numbers(client: TestClient, query: str) -> list[int]:
 def graph_of(content: dict[str, Any]) -> Graph:
     """Read JSON-LD with an independent processor."""
     return Graph().parse(data=jsonld.to_rdf(content, {"format": "application/n-quads"}), format="nt")
-
-
-def violations(data: Graph, shapes: Graph) -> list[str]:
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    return [
-        f"{report.value(result, SH.focusNode)} {report.value(result, SH.resultPath)} "
-        f"{report.value(result, SH.resultMessage)}"
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    ]
 
 
 def test_meetings_are_found_by_body_and_day(reading: TestClient, town: Town) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-import pyshacl
 import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 
+from support.shacl import SH, violations
 from vlavirgem.export import export_town
 from vlavirgem.export.concepts import concepts
 from vlavirgem.linked.catalogue import ENTITIES
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from vlavirgem import Town
 
-SH = Namespace("http://www.w3.org/ns/shacl#")
 BESLUIT = Namespace("http://data.vlaanderen.be/ns/besluit#")
 GENERIEK = Namespace("https://data.vlaanderen.be/ns/generiek#")
 MANDAAT = Namespace("http://data.vlaanderen.be/ns/mandaat#")
@@ -43,15 +42,6 @@ def data(small_town: Town, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     for person in set(graph.objects(predicate=MANDAAT.isBestuurlijkeAliasVan)):
         graph.add((person, RDF.type, PERSON))
     return graph
-
-
-def violations(data: Graph, shapes_graph: Graph) -> list[str]:
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph)
-    return [
-        f"{report.value(result, SH.focusNode)} {report.value(result, SH.resultPath)} "
-        f"{report.value(result, SH.resultMessage)}"
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    ]
 
 
 def official(standards_data: Path, name: str) -> Graph:
