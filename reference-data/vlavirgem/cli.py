@@ -28,16 +28,20 @@ def generate(
     out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
     profile: Profile = "gehucht",
     seed: Seed = 1830,
+    *,
     to: Annotated[str, typer.Option(help="parquet of csv.")] = "parquet",
     partition: Annotated[
         str | None, typer.Option(help="Maak alleen een deel, bijvoorbeeld 3/8; voeg ze samen met `join`.")
     ] = None,
+    identifiers: Annotated[
+        str, typer.Option(help="safe: niemand kan de nummers hebben; realistic: gewone nummers, toeval is mogelijk.")
+    ] = "safe",
 ) -> None:
     """Maak een gemeente en schrijf ze in een map. | Generate a municipality."""
     from vlavirgem.making import Partition, generate_folder, generate_partition  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
 
-    chosen = load_profile(profile)
+    chosen = load_profile(profile).with_identifiers(identifiers)
     _say(f"De gemeente ({profile}, seed {seed}) wordt gemaakt …")
     if partition is None:
         typer.echo(f"{out} {generate_folder(chosen, seed=seed, folder=out, fmt=to, progress=_progress)}")

@@ -119,6 +119,7 @@ def finish_folder(town: Town, folder: Path, *, fmt: str) -> None:
         seed=town.seed,
         generator_version=town.generator_version,
         reference_date=town.reference_date.isoformat(),
+        identifiers=town.identifiers,
     )
     tables = {name: {"rows": frame.height, "digest": town.digests[name]} for name, frame in town.tables.items()}
     write_manifest(about, folder, fmt=fmt, tables=tables)
@@ -141,6 +142,7 @@ def read_folder(folder: Path | str) -> Town:
         reference_date=date.fromisoformat(manifest.reference_date),
         tables=MappingProxyType(tables),
         generator_version=manifest.generator_version,
+        identifiers=manifest.identifiers,
     )
     if town.digest != manifest.digest:
         raise TownFolderError(f"{path} was changed after it was written; `vlavirgem verify` says where.")

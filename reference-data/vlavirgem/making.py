@@ -238,6 +238,7 @@ def _about(profile: Profile, *, seed: int) -> About:
         seed=seed,
         generator_version=GENERATOR_VERSION,
         reference_date=profile.reference_date.isoformat(),
+        identifiers=profile.identifiers,
     )
 
 
@@ -247,6 +248,7 @@ def _as_json(about: About) -> dict[str, Any]:
         "seed": about.seed,
         "generator_version": about.generator_version,
         "reference_date": about.reference_date,
+        "identifiers": about.identifiers,
     }
 
 

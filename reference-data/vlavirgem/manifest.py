@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.data_package import DCAT_NAME, README_NAME, describe
+from vlavirgem.dictionary import Column, Guarantee
 from vlavirgem.digest import town_digest
 from vlavirgem.errors import TownFolderError
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
+from vlavirgem.profile import REALISTIC, SAFE
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class Manifest:
         seed: The seed.
         generator_version: Version of the generator.
         reference_date: ISO 8601 date.
+        identifiers: `safe` or `realistic` national numbers.
         fmt: Format of the files.
         digest: Digest of all content.
         tables: Per table its number of rows and its digest.
@@ -41,6 +44,7 @@ class Manifest:
     seed: int
     generator_version: str
     reference_date: str
+    identifiers: str
     fmt: str
     digest: str
     tables: Mapping[str, Mapping[str, Any]]
@@ -57,6 +61,7 @@ class Manifest:
             "seed": self.seed,
             "generatorVersion": self.generator_version,
             "referenceDate": self.reference_date,
+            "identifiers": self.identifiers,
             "fileFormat": self.fmt,
             "digest": self.digest,
             "tables": {name: dict(table) for name, table in self.tables.items()},
@@ -71,18 +76,20 @@ class Manifest:
             "seed": self.seed,
             "generatorVersion": self.generator_version,
             "referenceDate": self.reference_date,
+            "identifiers": self.identifiers,
             "digest": self.digest,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a town follows from: profile, seed, version of the generator, and its reference date (ISO 8601)."""
+    """What a town follows from: profile, seed, version of the generator, reference date (ISO 8601), identifiers."""
 
     profile: str
     seed: int
     generator_version: str
     reference_date: str
+    identifiers: str = SAFE
 
 
 class ManifestBrokenError(TownFolderError):
@@ -98,7 +105,7 @@ def write_manifest(about: About, folder: Path, *, fmt: str, tables: Mapping[str,
         fmt: Their format.
         tables: Per table its number of rows and its digest.
     """
-    (folder / DICTIONARY_NAME).write_text(data_dictionary(), encoding="utf-8")
+    (folder / DICTIONARY_NAME).write_text(data_dictionary(identifiers=about.identifiers), encoding="utf-8")
     digest = town_digest({name: str(table["digest"]) for name, table in tables.items()})
     files = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
     describe(about, folder, fmt=fmt, digest=digest, files=files)
@@ -108,6 +115,7 @@ def write_manifest(about: About, folder: Path, *, fmt: str, tables: Mapping[str,
         seed=about.seed,
         generator_version=about.generator_version,
         reference_date=about.reference_date,
+        identifiers=about.identifiers,
         fmt=fmt,
         digest=digest,
         tables=tables,
@@ -141,6 +149,7 @@ def read_manifest(folder: Path) -> Manifest:
             seed=content["seed"],
             generator_version=content["generatorVersion"],
             reference_date=content["referenceDate"],
+            identifiers=content.get("identifiers", SAFE),
             fmt=content["fileFormat"],
             digest=content["digest"],
             tables=content["tables"],
@@ -150,8 +159,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise ManifestBrokenError(f"{path} is no manifest of a town: {error}") from error
 
 
-def data_dictionary() -> str:
-    """Describe every table and column as JSON, with the guarantee of every identifier."""
+def data_dictionary(*, identifiers: str = SAFE) -> str:
+    """Describe every table and column as JSON, with the guarantee of every identifier.
+
+    Args:
+        identifiers: `safe` or `realistic` national numbers; the realistic ones are guaranteed by nothing.
+    """
     content = {
         table.name: {
             "text": table.text,
@@ -164,12 +177,19 @@ def data_dictionary() -> str:
                     **({"references": column.references} if column.references else {}),
                     **({"guarantee": column.guarantee.value, "basis": column.basis} if column.guarantee else {}),
                 }
-                for column in table.columns
+                for column in (_realistic(column) if identifiers == REALISTIC else column for column in table.columns)
             ],
         }
         for table in TABLES.values()
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _realistic(column: Column) -> Column:
+    """Say of a national number with an ordinary serial what it is worth."""
+    if column.name != "insz":
+        return column
+    return replace(column, guarantee=Guarantee.SYNTHETIC, basis="Geloot; iemand kan dit nummer toevallig hebben.")
 
 
 def file_digest(path: Path) -> str:

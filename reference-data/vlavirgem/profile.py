@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _BASE = "basis"
+SAFE, REALISTIC = "safe", "realistic"
+MODES = (SAFE, REALISTIC)
+"""Kinds of national numbers. Safe: nobody can have them. Realistic: ordinary serials; somebody may by chance."""
 _SMALLEST = 50
 """Below this a town may lack the adults that cases and organisations need."""
 
@@ -35,11 +38,13 @@ class Profile:
         name: For instance `gehucht`.
         title: Name for people, by language.
         parameters: By dotted name, for instance `huishoudens.types`.
+        identifiers: `safe` or `realistic` national numbers; see `MODES`.
     """
 
     name: str
     title: Mapping[str, str]
     parameters: Mapping[str, Parameter] = field(repr=False)
+    identifiers: str = SAFE
 
     @property
     def inhabitants(self) -> int:
@@ -52,6 +57,16 @@ class Profile:
         value = self.parameters["referentiedatum"].value
         assert isinstance(value, date)  # noqa: S101 - checked when the profile was read
         return value
+
+    def with_identifiers(self, identifiers: str) -> Profile:
+        """Give this profile with another kind of national numbers.
+
+        Raises:
+            ProfileError: it is none of `MODES`.
+        """
+        if identifiers not in MODES:
+            raise ProfileError(f"There are no {identifiers!r} identifiers; choose one of: {', '.join(MODES)}.")
+        return replace(self, identifiers=identifiers)
 
     def share(self, name: str) -> float:
         """Give a share between 0 and 1."""

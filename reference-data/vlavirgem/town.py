@@ -32,6 +32,7 @@ class Town:
         reference_date: The day that counts as today.
         tables: A data frame per table of `vlavirgem.schema.TABLES`.
         generator_version: Version of the generator that made it.
+        identifiers: `safe` national numbers, which nobody can have, or `realistic` ones.
     """
 
     profile: str
@@ -39,14 +40,16 @@ class Town:
     reference_date: date
     tables: Mapping[str, pl.DataFrame] = field(repr=False)
     generator_version: str = GENERATOR_VERSION
+    identifiers: str = "safe"
 
     @classmethod
-    def generate(cls, profile: str | Profile = "gehucht", seed: int = 1830) -> Self:
+    def generate(cls, profile: str | Profile = "gehucht", seed: int = 1830, *, identifiers: str | None = None) -> Self:
         """Make a town; the same arguments always give the same one.
 
         Args:
             profile: Name of a profile that ships with this package, or a profile of your own.
             seed: Any whole number.
+            identifiers: `safe` or `realistic` national numbers; as the profile says (safe) unless given.
 
         Raises:
             ProfileError: there is no such profile, or it cannot be.
@@ -56,12 +59,15 @@ class Town:
         from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
 
         loaded = load_profile(profile) if isinstance(profile, str) else profile
+        if identifiers is not None:
+            loaded = loaded.with_identifiers(identifiers)
         tables = make_tables(loaded, seed=seed)
         return cls(
             profile=loaded.name,
             seed=seed,
             reference_date=loaded.reference_date,
             tables=MappingProxyType(tables),
+            identifiers=loaded.identifiers,
         )
 
     @classmethod

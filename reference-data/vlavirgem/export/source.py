@@ -54,6 +54,7 @@ class TownSource:
             seed=town.seed,
             generator_version=town.generator_version,
             reference_date=town.reference_date.isoformat(),
+            identifiers=town.identifiers,
         )
         self.tables: Mapping[str, Mapping[str, Any]] = {
             name: {"rows": frame.height, "digest": town.digests[name]} for name, frame in town.tables.items()
@@ -82,6 +83,7 @@ class FolderSource:
             seed=manifest.seed,
             generator_version=manifest.generator_version,
             reference_date=manifest.reference_date,
+            identifiers=manifest.identifiers,
         )
         self.tables = manifest.tables
         self.digest = manifest.digest

@@ -24,6 +24,7 @@ _FEW = 25
 _GROUPS = 16
 _SERIALS = 499
 """For each sex: 1 to 997 for men, 2 to 998 for women."""
+_JUMP = 131
 _DAYS_BACK = 400
 _FAR = 1 << 40
 _ROW_BITS = 24
@@ -41,7 +42,7 @@ class Births:
     form: Integers
 
 
-def register(day: Integers, *, sex: Integers, wijk: Integers, of: int) -> Births:
+def register(day: Integers, *, sex: Integers, wijk: Integers, of: int, realistic: bool = False) -> Births:
     """Shift days of birth back, as little as possible, until each has a national number of its own.
 
     Args:
@@ -49,6 +50,7 @@ def register(day: Integers, *, sex: Integers, wijk: Integers, of: int) -> Births
         sex: Sex of each person.
         wijk: Number of the wijk of each person, from 0.
         of: How many wijken the town has.
+        realistic: Whether to give ordinary serials, which somebody may have by chance.
 
     Raises:
         CapacityError: somebody would have to be born more than 400 days earlier, or there are too many wijken.
@@ -57,19 +59,28 @@ def register(day: Integers, *, sex: Integers, wijk: Integers, of: int) -> Births
         raise CapacityError(
             f"{of} wijken need more national numbers than can be given safely; take a smaller profile."
         )
-    if of <= _FEW:
+    if realistic:
+        step = 1 if of <= _SERIALS else _GROUPS
+        group = wijk % step
+    elif of <= _FEW:
         step, group = of, wijk
-        serial = np.where(sex == MALE, NEVER_ISSUED["male"], NEVER_ISSUED["female"])
-        form = np.zeros_like(day)
     else:
         step, group = _GROUPS, wijk % _GROUPS
-        serial = 2 * (wijk // _GROUPS) + np.where(sex == MALE, 1, 2)
-        form = np.full_like(day, IMPOSSIBLE_DAY)
     given = _apart((day - group) // step, group=wijk * 2 + sex) * step + group
     if day.size and int((day - given).max()) > _DAYS_BACK:
         raise CapacityError(
             f"{day.size} inhabitants need more national numbers than can be given safely; take a smaller profile."
         )
+    if realistic:
+        # Another serial each day; 499 is prime, so that no two wijken have the same one on a day.
+        serial = 2 * ((wijk // step * _JUMP + given) % _SERIALS) + np.where(sex == MALE, 1, 2)
+        form = np.zeros_like(day)
+    elif of <= _FEW:
+        serial = np.where(sex == MALE, NEVER_ISSUED["male"], NEVER_ISSUED["female"])
+        form = np.zeros_like(day)
+    else:
+        serial = 2 * (wijk // _GROUPS) + np.where(sex == MALE, 1, 2)
+        form = np.full_like(day, IMPOSSIBLE_DAY)
     return Births(day=given, serial=serial, form=form)
 
 

@@ -50,13 +50,13 @@ def with_remarkable_people(members: Members, *, households: Households) -> Membe
     return replace(members, age_days=age, sex=sex)
 
 
-def with_twins(births: Births, *, members: Members, households: Households) -> Births:
-    """Have the twins born on one day; the second one has a number of another form."""
+def with_twins(births: Births, *, members: Members, households: Households, realistic: bool) -> Births:
+    """Have the twins born on one day; the second one has a number that nobody else of the town has on that day."""
     elder, younger = _twins(members, households=households)
     day, serial, form = births.day.copy(), births.serial.copy(), births.form.copy()
     day[younger] = day[elder]
     serial[younger] = tuple(NEVER_ISSUED.values())[int(members.sex[younger])]
-    form[younger] = _TWIN_FORM
+    form[younger] = 0 if realistic else _TWIN_FORM
     return Births(day=day, serial=serial, form=form)
 
 

@@ -14,6 +14,7 @@ from vlavirgem.generation.households import COUPLE, FAMILY, Households, Members,
 from vlavirgem.generation.kinship import Kinship, find_parents
 from vlavirgem.generation.on_purpose import is_first, with_remarkable_people, with_twins
 from vlavirgem.generation.wijken import Wijken, wijken_count
+from vlavirgem.profile import REALISTIC
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -106,9 +107,10 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
         sex=members.sex,
         wijk=wijken.numbers[members.wijk],
         of=wijken_count(profile.inhabitants),
+        realistic=profile.identifiers == REALISTIC,
     )
     if first:
-        births = with_twins(births, members=members, households=households)
+        births = with_twins(births, members=members, households=households, realistic=profile.identifiers == REALISTIC)
     lands, origin = names.origins(profile, seed=seed, households=households)
     foreign = np.asarray([land != _BELGIUM for land in lands])[origin]
     here = Random(seed, kind="persoon").chance("hier", rows=members.id, share=_BORN_HERE)
