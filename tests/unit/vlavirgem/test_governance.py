@@ -17,6 +17,7 @@ from vlavirgem.generation.governance.calendar import appointments, two_years_bef
 from vlavirgem.generation.governance.law import council_seats, most_aldermen, share_out, terms_until
 from vlavirgem.generation.governance.seats import alternating, eligible, ordinal
 from vlavirgem.generation.governance.texts import templates
+from vlavirgem.generation.wijken import STRIDE
 from vlavirgem.schema import governance
 
 if TYPE_CHECKING:
@@ -235,6 +236,15 @@ def check_decisions(made: Tables) -> None:
     rejected = made["stemmingen"].filter(gevolg="verworpen")["agendapunt_id"]
     texts = made["artikelen"].filter(pl.col("besluit_id").is_in(rejected.implode()))
     assert set(texts["inhoud"]) <= {"Het voorstel is niet aangenomen."}
+
+
+def test_the_largest_city_has_no_more_rows_than_belong_to_the_town_hall() -> None:
+    """Numbers from 100 001 on are those of wijken."""
+    made = make_governance_tables(small_profile(540_000), seed=1, candidates=adults(400))
+
+    assert 55 == made["mandaten"]["aantal_houders"].max()
+    assert STRIDE > max(frame.height for frame in made.values())
+    check_votes(made)
 
 
 @pytest.mark.parametrize(

@@ -26,16 +26,15 @@ if TYPE_CHECKING:
     from vlavirgem.generation.governance.calendar import Appointment
     from vlavirgem.randomness import Integers
 
-_MOST = 40
-_SIZES: dict[Body, tuple[int, int, int]] = {
-    Body.COUNCIL: (2, 6, 3),
-    Body.WELFARE_COUNCIL: (1, 15, 2),
-    Body.COLLEGE: (1, 12, 3),
-    Body.STANDING_BUREAU: (1, 15, 2),
-    Body.SOCIAL_COMMITTEE: (1, 12, 3),
+_SIZES: dict[Body, tuple[int, int, int, int]] = {
+    Body.COUNCIL: (2, 6, 3, 35),
+    Body.WELFARE_COUNCIL: (1, 15, 2, 15),
+    Body.COLLEGE: (1, 12, 3, 30),
+    Body.STANDING_BUREAU: (1, 15, 2, 10),
+    Body.SOCIAL_COMMITTEE: (1, 12, 3, 25),
 }
-"""Items of a meeting: a + root of inhabitants / b + up to c. Our choice, from short lists in a village to long ones
-in a city."""
+"""Items of a meeting: a + root of inhabitants / b + up to c, and d at most. Our choice, from short lists in a village
+to long ones in a city; even there no table has more rows than belong to the town hall."""
 _PLACES = 100
 """More than the items of any meeting."""
 
@@ -80,7 +79,8 @@ def make_items(
     fixed = [_fixed(one, succession=succession) for one in meetings]
     base = np.asarray([_SIZES[one.body][0] + isqrt(inhabitants) // _SIZES[one.body][1] for one in meetings])
     spread = np.asarray([_SIZES[one.body][2] for one in meetings])
-    counts = np.minimum(base + random.below("aantal", rows=numbers, bound=spread), _MOST)
+    most = np.asarray([_SIZES[one.body][3] for one in meetings])
+    counts = np.minimum(base + random.below("aantal", rows=numbers, bound=spread), most)
     counts = np.maximum(counts, [len(some) for some in fixed]).astype(np.int64)
     rows = rows_of(counts)
     address = rows.owner * _PLACES + rows.position
