@@ -12,20 +12,21 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
+import pyoxigraph as ox
 import pytest
 
+from support.vlavirgem_towns import small_profile
+from vlavirgem import Town
 from vlavirgem.errors import TownFolderError
 from vlavirgem.export import FORMATS, export_town
 from vlavirgem.export.geometry import LAMBERT72, WGS84, as_binary, as_geojson, places
+from vlavirgem.export.source import TownSource
 from vlavirgem.export.sqlite import stored
 from vlavirgem.folder import verify_folder
+from vlavirgem.generation.wijken import STRIDE, wijken_count
 from vlavirgem.schema import TABLES
-
-if TYPE_CHECKING:
-    from vlavirgem import Town
 
 COMPRESSED = ("csv", "postgres", "geojson", "jsonld", "nquads", "turtle")
 
@@ -279,3 +280,46 @@ def test_an_export_killed_in_the_middle_leaves_nothing_under_its_name(
 
     assert contents(exported["nquads"]) == contents(tmp_path / "nquads")
     assert ["nquads"] == [path.name for path in tmp_path.iterdir()]
+
+
+LINKED_TABLES = ("gemeenten", "straatnamen", "huishoudens", "personen", "organisaties", "mandatarissen", "dossiers")
+SUFFIXES = {
+    "nquads": (".nq", ox.RdfFormat.N_QUADS),
+    "jsonld": (".jsonld", ox.RdfFormat.JSON_LD),
+    "turtle": (".ttl", ox.RdfFormat.TURTLE),
+}
+
+
+@pytest.fixture
+def parts_of_one_wijk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a small town stand for one of many parts."""
+    monkeypatch.setattr("vlavirgem.export.source._ROWS_OF_A_PART", STRIDE)
+    monkeypatch.setattr("vlavirgem.export.source.parts_count", wijken_count)
+
+
+def statements(folder: Path, *, fmt: str) -> set[str]:
+    suffix, known = SUFFIXES[fmt]
+    files = [path for path in folder.glob(f"*{suffix}") if path.name != "dcat.jsonld"]
+    return {str(quad.triple) for path in files for quad in ox.parse(path.read_bytes(), format=known)}
+
+
+@pytest.fixture(scope="module")
+def two_wijken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, dict[str, Path]]:
+    town = Town.generate(small_profile(1_060, dossiers__per_duizend=5), seed=7)
+    base = tmp_path_factory.mktemp("whole")
+    for fmt in SUFFIXES:
+        export_town(town, base / fmt, fmt=fmt, tables=LINKED_TABLES)
+    return town, {fmt: base / fmt for fmt in SUFFIXES}
+
+
+@pytest.mark.parametrize("fmt", sorted(SUFFIXES))
+def test_a_town_in_parts_says_the_same(
+    two_wijken: tuple[Town, dict[str, Path]], parts_of_one_wijk: None, tmp_path: Path, fmt: str
+) -> None:
+    """Nothing is lost or said otherwise where parts meet, such as a councillor who lives in another part."""
+    town, whole = two_wijken
+    assert 2 == TownSource(town).count
+
+    export_town(town, tmp_path / fmt, fmt=fmt, tables=LINKED_TABLES)
+
+    assert statements(whole[fmt], fmt=fmt) == statements(tmp_path / fmt, fmt=fmt)
