@@ -25,7 +25,7 @@ from vlavirgem.place import ID_BASE
 from vlavirgem.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     import polars as pl
 
@@ -37,7 +37,9 @@ ESCAPE = Escape({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}, suspects=b
 _TYPE = expand("rdf:type")
 
 
-def quads(entity: Entity, *, tables: Mapping[str, pl.DataFrame], graph: bool = True) -> Iterator[memoryview]:
+def quads(
+    entity: Entity, *, tables: Mapping[str, pl.DataFrame], graph: bool = True, only: Collection[str] | None = None
+) -> Iterator[memoryview]:
     """Give the lines about all rows of an entity that are in `tables`.
 
     Children are linked from their own side: see `links_to_parents`.
@@ -46,8 +48,9 @@ def quads(entity: Entity, *, tables: Mapping[str, pl.DataFrame], graph: bool = T
         entity: The entity.
         tables: The tables.
         graph: Whether lines name their graph; without it they are N-Triples.
+        only: IRIs of the properties that are wanted, beside the classes; all of them when it is not given.
     """
-    lines = _Lines(entity, end=_end(entity, graph=graph))
+    lines = _Lines(entity, end=_end(entity, graph=graph), only=only)
     frame = view(entity, tables=tables)
     yield from lines_of(lines.about_each(), values=Values(frame, kinds=lines.kinds))
     for line, column in lines.about_items():
@@ -85,7 +88,8 @@ def links_to_parents(
 
 
 class _Lines:
-    def __init__(self, entity: Entity, *, end: str) -> None:
+    def __init__(self, entity: Entity, *, end: str, only: Collection[str] | None) -> None:
+        self._only = only
         self.kinds = kinds(entity)
         self._entity = entity
         self._iri = filled(entity.iri.iri)
@@ -100,6 +104,8 @@ class _Lines:
         """Give the lines that each item of a list has, with the column of the list."""
         subject: Line = ("<", *self._iri, ">")
         for prop in self._entity.properties:
+            if not self._is_wanted(prop):
+                continue
             match prop.value:
                 case Texts(column=column, datatype=datatype):
                     yield self._line(subject, prop, literal((Ref(column, ESCAPE),), datatype=datatype)), column
@@ -115,12 +121,18 @@ class _Lines:
             match prop.value:
                 case Node(fragment=fragment, types=node_types, properties=inner, when=when):
                     target: Line = ("<", *self._iri, f"#{fragment}>", *([Given(when)] if when else ()))
-                    yield self._line(subject, prop, target)
+                    if self._is_wanted(prop):
+                        yield self._line(subject, prop, target)
                     yield from self._thing(target, types=node_types, properties=inner)
                 case Texts() | Codes() | Children():
                     pass
-                case _:
+                case _ if self._is_wanted(prop):
                     yield self._line(subject, prop, object_of(prop, kinds=self.kinds))
+                case _:
+                    pass
+
+    def _is_wanted(self, prop: Property) -> bool:
+        return self._only is None or expand(prop.iri) in self._only
 
     def _line(self, subject: Line, prop: Property, target: Line) -> Line:
         return (*subject, f" <{expand(prop.iri)}> ", *target, self._end)

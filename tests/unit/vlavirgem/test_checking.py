@@ -13,7 +13,7 @@ from rdflib.collection import Collection
 
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
-from vlavirgem.export.checking import check_town, statements
+from vlavirgem.export.checking import check_town, named_in, statements
 from vlavirgem.export.findings import in_words
 from vlavirgem.export.shacl_engine import Engine, Finding
 from vlavirgem.export.source import TownSource, parts_of
@@ -132,6 +132,15 @@ def test_both_engines_find_the_same_in_a_damaged_town(small_town: Town) -> None:
 
     assert len(expected) > 300
     assert expected == compared(Engine(shapes()).findings(triples))
+    wanted = statements(part, own=IN_WIJKEN, only=named_in(shapes()))
+    assert len(wanted) < len(triples)
+    assert expected == compared(Engine(shapes()).findings(wanted))
+
+
+def test_a_closed_shape_is_shown_everything() -> None:
+    """It looks at properties that it does not name, so nothing may be left out."""
+    assert named_in(GOOD) is not None
+    assert named_in(GOOD + "e:C a sh:NodeShape ; sh:closed true .") is None
 
 
 @pytest.fixture(scope="module")
