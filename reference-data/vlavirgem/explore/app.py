@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import resources
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,7 +65,7 @@ def make_app(town: TownTables) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        middleware=[Middleware(Protected), Middleware(GZipMiddleware, minimum_size=2000)],
+        middleware=[Middleware(Protected), Middleware(GZipMiddleware, minimum_size=2000, compresslevel=3)],
     )
     pages = Pages(links, search=search)
     app.add_api_route("/", pages.start, methods=["GET"], response_model=None)
@@ -124,6 +125,7 @@ class Pages:
     def __init__(self, links: Links, *, search: Search) -> None:
         self._links, self._search = links, search
         self._maps = Maps(links)
+        self._meet = cache(lambda language: views.meet(links, language=language))
         self._templates = Environment(
             loader=PackageLoader("vlavirgem.explore", "templates"),
             autoescape=True,
@@ -141,7 +143,7 @@ class Pages:
             "referentiedatum": self._links.town.manifest.reference_date,
             "digest": self._links.town.manifest.digest,
             "inwoners": self._links.living(),
-            "ontmoet": views.meet(self._links, language=language),
+            "ontmoet": self._meet(language),
             "soorten": views.kinds(self._links, language=language),
         }
         window = self._maps.start()

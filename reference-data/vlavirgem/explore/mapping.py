@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 SHAPE = 0.62
 """Height of a window as a share of its width."""
 NEAREST, FURTHEST = 60, 60_000
-_START = 1500
+_START = 900
 _MARGIN = 0.35
 """Share of a window that is drawn on each side of it too."""
+_LITTLE = 0.02
+_FEW = 500
+"""Metres across up to which houses in a small picture can be chosen."""
 _SMALL = 1.9
 """How much bigger texts are in a small picture."""
 _AROUND = {"gebouwen": 190, "percelen": 260, "wegsegmenten": 420, "wijken": 900}
@@ -55,6 +58,10 @@ class Window(NamedTuple):
         return f"x={self.x}&y={self.y}&breedte={self.width}"
 
 
+def _link(table: str, number: int) -> str:
+    return f"/{table}/{number}"
+
+
 class Maps:
     """Draws windows of a town; those that were drawn lately are kept."""
 
@@ -65,7 +72,7 @@ class Maps:
     def start(self) -> Window:
         """Give the window to begin with: the whole town, or its centre where the town is big."""
         whole = self.whole()
-        if whole.width <= 2 * _START:
+        if whole.width <= 2 * _START + 200:
             return whole
         x, y = self._links.ground.centre
         return Window(round(x / PER_METRE), round(y / PER_METRE), _START)
@@ -77,11 +84,12 @@ class Maps:
         middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
         return Window(round(middle[0] / PER_METRE), round(middle[1] / PER_METRE), round(width))
 
-    def _window(self, window: Window, label: str, marked: Marked | None = None, text: float = 1.0) -> str:
+    def _window(
+        self, window: Window, label: str, marked: Marked | None = None, text: float = 1.0, *, margin: float = _MARGIN
+    ) -> str:
         """Draw a window with some around it, as what shows it can have another shape."""
-        view = View(
-            window.box, link=lambda table, number: f"/{table}/{number}", marked=marked, margin=_MARGIN, text=text
-        )
+        link = _link if margin == _MARGIN or window.width <= _FEW else None
+        view = View(window.box, link=link, marked=marked, margin=margin, text=text)
         return svg.element(
             "svg",
             draw(self._links.ground, view),
@@ -113,7 +121,7 @@ class Maps:
         width = max(1.25 * (right - left), 1.25 * (bottom - top) / SHAPE, _AROUND[marked.kind] * PER_METRE)
         middle = round((left + right) / 2 / PER_METRE), round((top + bottom) / 2 / PER_METRE)
         window = Window(*middle, round(width / PER_METRE))
-        return self.window(window, label, marked, _SMALL), window
+        return self.window(window, label, marked, _SMALL, margin=_LITTLE), window
 
     def _marked(self, table: str, number: int) -> Marked | None:
         """Say what to point at for a thing: a person's house, a street's roads."""

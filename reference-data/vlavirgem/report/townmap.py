@@ -38,6 +38,7 @@ _WIDTHS = {"pad": 1.6, "3": 5.0, "2": 6.5, "1": 8.0}
 _BUILDINGS = 3200
 """Metres across from where buildings are drawn."""
 _LINKS = 1600
+_MOST_LINKS = 2500
 _WIJK_NAMES = 1300
 _NAMES = 2300
 _NUMBERS = 420
@@ -126,9 +127,7 @@ def _borders(ground: Ground, view: View) -> str:
 def _linked(view: View, path: str, *, kind: str, number: int, name: str) -> str:
     if view.link is None:
         return path
-    return svg.element(
-        "a", svg.element("title", svg.value_of(name)), path, href=view.link(kind, number), tabindex=-1, aria_label=name
-    )
+    return svg.element("a", path, href=view.link(kind, number), tabindex=-1, aria_label=name)
 
 
 def _land(ground: Ground, view: View) -> str:
@@ -161,12 +160,13 @@ def _buildings(ground: Ground, view: View) -> str:
     if view.metres > _BUILDINGS and not view.everything:
         return ""
     seen = ground.buildings.within(view.drawn)
+    near = view.metres <= _LINKS and int(seen.sum()) <= _MOST_LINKS
     parts = []
     for kind in ("huis", "gepland", *PUBLIC):
         places = np.flatnonzero(seen & (ground.building_class == kind)).tolist()
         if not places:
             continue
-        if view.link is None or view.metres > _LINKS:
+        if view.link is None or not near:
             parts.append(svg.element("path", class_=f"k-{kind}", d=ground.buildings.outlines(places, unit=view.unit)))
             continue
         links = []

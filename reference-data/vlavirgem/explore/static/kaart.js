@@ -93,6 +93,13 @@
     });
     for (const end of ["pointerup", "pointercancel"]) view.addEventListener(end, event => pointers.delete(event.pointerId));
     view.addEventListener("click", event => { if (dragged > CLICK) event.preventDefault(); }, true);
+    view.addEventListener("pointerover", event => { // the name of a house where the pointer rests
+      const link = event.target.closest("a");
+      if (!link || link.querySelector("title")) return;
+      const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+      title.textContent = link.getAttribute("aria-label");
+      link.prepend(title);
+    });
     if (scale() > 1) fetchSoon(); // a narrow screen wants bigger texts
     view.addEventListener("dragstart", event => event.preventDefault());
   }
