@@ -1,7 +1,8 @@
 """What is to be sent now, by whom, and what became of it.
 
 Who sends takes a lease on a message: whoever is killed leaves a lease that ends, and then another sends it again. Of
-each subscription only the oldest message that waits is taken, so that messages arrive in order.
+each subscription only the oldest message that waits is taken, so that messages arrive in order. The locks are of the
+kind that lets new messages refer to a subscription meanwhile: what happens never waits for what is sent.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def take_messages(connection: DictConnection, *, now: datetime, lease: timedelta
         SELECT s.id FROM {SUBSCRIPTIONS} s
         WHERE s.status = 'actief' AND s.vanaf <= %(now)s
             AND EXISTS (SELECT 1 FROM {DELIVERIES} d WHERE d.id = ({_HEAD}) AND {_READY})
-        ORDER BY s.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        ORDER BY s.id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
         """.encode(),  # noqa: S608 - ours
         {"now": now, "limit": limit},
     ).fetchall()
@@ -123,7 +124,7 @@ def take_confirmations(
         WHERE id IN (
             SELECT id FROM {SUBSCRIPTIONS}
             WHERE status = 'teBevestigen' AND vanaf <= %(now)s AND bezet_tot <= %(now)s
-            ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+            ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
         )
         RETURNING id, url, pogingen
         """.encode(),  # noqa: S608 - ours

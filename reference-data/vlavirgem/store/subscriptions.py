@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.store.locking import write_alone
 from vlavirgem.store.outbox import ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, wake
 
 if TYPE_CHECKING:
@@ -70,7 +71,11 @@ def resume(connection: DictConnection, number: int) -> None:
 
 
 def remove(connection: DictConnection, number: int) -> bool:
-    """Remove a subscription with all that was or was to be sent; say whether it was there."""
+    """Remove a subscription with all that was or was to be sent; say whether it was there.
+
+    Alone: somebody else could be writing what becomes a message for it.
+    """
+    write_alone(connection)
     done = connection.execute(f"DELETE FROM {SUBSCRIPTIONS} WHERE id = %s".encode(), [number])  # noqa: S608 - ours
     return done.rowcount > 0
 

@@ -257,6 +257,26 @@ def test_whoever_ends_a_subscription_hears_nothing_more(client: TestClient, rece
     assert ([], []) == (receiver.received, messages(client))
 
 
+def test_subscriptions_come_and_go_while_others_write(client: TestClient, receiver: Receiver) -> None:
+    """Nobody's writing fails because somebody no longer listens."""
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        while not ended.is_set():
+            made = subscribe(client, receiver.url)
+            client.delete(f"{SUBSCRIPTIONS}/{made['nummer']}")
+
+    visitor = threading.Thread(target=come_and_go)
+    visitor.start()
+    try:
+        open_cases(client, 40)
+    finally:
+        ended.set()
+        visitor.join()
+
+    assert 0 == client.get(SUBSCRIPTIONS).json()["totaalAantal"]
+
+
 def test_a_slow_receiver_makes_nobody_wait(client: TestClient) -> None:
     """Not the requests, and not the other subscribers."""
     going = threading.Event()
