@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vlavirgem.blocks import (
     basisregisters,
     besluiten,
+    contact,
     dossiers,
     gebeurtenissen,
     ipdc,
@@ -24,6 +25,7 @@ BLOCKS: tuple[Block, ...] = (
     dossiers.BLOCK,
     besluiten.BLOCK,
     medewerkers.BLOCK,
+    contact.BLOCK,
     gebeurtenissen.BLOCK,
     notificaties.BLOCK,
     storingen.BLOCK,

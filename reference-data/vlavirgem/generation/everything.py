@@ -10,6 +10,7 @@ import polars as pl
 from vlavirgem.edge_cases import find_edge_cases, run_by_a_councillor
 from vlavirgem.frames import conform
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
+from vlavirgem.generation.consents import make_activities_table
 from vlavirgem.generation.contracts import make_contract_tables
 from vlavirgem.generation.governance import make_governance_tables
 from vlavirgem.generation.governance.law import MAJORITY
@@ -38,6 +39,7 @@ def make_town_hall(profile: Profile, *, seed: int) -> Tables:
         {
             "gemeenten": make_municipality(profile, seed=seed),
             "rollen": make_roles_table(),
+            "verwerkingsactiviteiten": make_activities_table(),
             **make_products_tables(profile, seed=seed),
         }
     )

@@ -1,4 +1,4 @@
-"""What is known of the inhabitants beside who they are: where they lived, and what happened to them."""
+"""What is known of the inhabitants beside who they are: where they lived, what happened, and what they want."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.generation.consents import make_consent_tables
+from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.life_events import make_life_events_table
 from vlavirgem.generation.on_purpose import at_reference_address
 from vlavirgem.generation.residences import first_days, make_residences, make_residences_table
@@ -18,11 +20,12 @@ if TYPE_CHECKING:
 
 
 def make_life_tables(settled: Settlement, *, seed: int) -> dict[str, pl.DataFrame]:
-    """Make `verblijven` and `persoonsgebeurtenissen`."""
+    """Make `verblijven`, `persoonsgebeurtenissen`, `contactvoorkeuren` and `toestemmingen`."""
     population, homes = settled.population, settled.homes
     residences = make_residences(population, seed=seed, built=_built(settled))
     reference = at_reference_address(homes, premises=settled.premises, public=settled.organisations.public)
     return {
+        **make_consent_tables(population, seed=seed, languages=home_languages(population, seed=seed)),
         "verblijven": make_residences_table(
             population, seed=seed, residences=residences, address=homes, reference=reference
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vlavirgem.linked.cases import CASE_ENTITIES
+from vlavirgem.linked.contact import CONTACT
 from vlavirgem.linked.decisions import GOVERNANCE
 from vlavirgem.linked.edge_cases import EDGE_CASES
 from vlavirgem.linked.people import PEOPLE
@@ -15,7 +16,16 @@ from vlavirgem.linked.services import SERVICES
 if TYPE_CHECKING:
     from vlavirgem.linked.mapping import Entity
 
-ENTITIES: tuple[Entity, ...] = (*PLACES, *PEOPLE, *SERVICES, *PRODUCT_PARTS, *CASE_ENTITIES, *GOVERNANCE, *EDGE_CASES)
+ENTITIES: tuple[Entity, ...] = (
+    *PLACES,
+    *PEOPLE,
+    *CONTACT,
+    *SERVICES,
+    *PRODUCT_PARTS,
+    *CASE_ENTITIES,
+    *GOVERNANCE,
+    *EDGE_CASES,
+)
 _BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 

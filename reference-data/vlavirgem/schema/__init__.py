@@ -7,11 +7,11 @@ the Parquet files, the digest, the documentation and the API all follow from it.
 from __future__ import annotations
 
 from vlavirgem.dictionary import Column, Guarantee, Kind, Table
-from vlavirgem.schema import cases, edge_cases, geography, governance, organisations, people, services
+from vlavirgem.schema import cases, contact, edge_cases, geography, governance, organisations, people, services
 
 __all__ = ["TABLES", "Column", "Guarantee", "Kind", "Table"]
 
-_DOMAINS = (geography, people, organisations, services, cases, governance, edge_cases)
+_DOMAINS = (geography, people, organisations, contact, services, cases, governance, edge_cases)
 
 TABLES: dict[str, Table] = {table.name: table for domain in _DOMAINS for table in domain.TABLES}
 """All tables, in an order in which each can be filled."""
