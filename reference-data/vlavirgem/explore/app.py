@@ -204,7 +204,7 @@ class Pages:
             if column in references and re.fullmatch(r"\d{1,15}", value)
         }
         content = views.listing(self._links, name, filters=filters, start=vanaf, language=language_of(request))
-        return self._answer(request, "lijst.html", content, page=views.PAGE)
+        return self._answer(request, "lijst.html", content, searched=name in SEARCHED)
 
     def thing(self, request: Request, table: str, number: str) -> Response:
         """Show one thing."""

@@ -62,7 +62,7 @@ class Search:
                 pl.col(name).list.join(" ") if frame.schema[name] == pl.List(pl.String) else pl.col(name)
                 for name in columns
             ]
-            text = pl.concat_str([pl.lit(" "), *parts], separator=" ", ignore_nulls=True)
+            text = pl.concat_str([pl.lit(""), *parts, pl.lit("")], separator=" ", ignore_nulls=True)
             texts[table] = frame.select(
                 text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "").alias("tekst")
             )["tekst"]
@@ -75,7 +75,7 @@ class Search:
     def find(self, asked: str, *, only: str | None = None) -> list[Found]:
         """Find rows that hold every word.
 
-        Words at the start of a name count more than in the middle.
+        Whole words count most, then words at the start of a name.
 
         Args:
             asked: What somebody typed.
@@ -93,6 +93,7 @@ class Search:
             for word in words:
                 hits &= text.str.contains(word, literal=True).to_numpy()
                 starts += text.str.contains(f" {word}", literal=True).to_numpy()
+                starts += text.str.contains(f" {word} ", literal=True).to_numpy()
             places = np.flatnonzero(hits)
             if places.size:
                 found.append(Found(table, places[np.argsort(-starts[places], kind="stable")]))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from vlavirgem.report.codes import said
 from vlavirgem.report.wording import Both, grouped
@@ -28,6 +29,8 @@ _LANGUAGES = {
     "UKR": Both("Oekraïens", "Ukrainian"),
     "ITA": Both("Italiaans", "Italian"),
 }
+_HERE = ZoneInfo("Europe/Brussels")
+"""Data holds UTC; people read the clock on the wall."""
 _AS_IT_IS = ("id", "bouwjaar", "nummer", "volgnummer")
 
 
@@ -89,7 +92,8 @@ def written(value: Any, *, column: str, language: str) -> str:
     if isinstance(value, bool):
         text = ("yes" if value else "no") if language == "en" else ("ja" if value else "nee")
     elif isinstance(value, datetime):
-        text = f"{written_day(value.date(), language=language)}, {value:%H:%M}"
+        here = value.astimezone(_HERE)
+        text = f"{written_day(here.date(), language=language)}, {here:%H:%M}"
     elif isinstance(value, date):
         text = written_day(value, language=language)
     elif isinstance(value, list):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -168,6 +168,14 @@ def test_search_finds_without_accents_and_in_any_order(tables: TownTables, links
     assert person["id"] in [row["id"] for row in links.rows("personen", found.places)]
 
 
+def test_a_whole_name_comes_before_names_that_begin_with_it(tables: TownTables, links: Links) -> None:
+    """Who types Jan looks for Jan, and only then for Janssens."""
+    name = tables["personen"]["voornaam"].mode().sort()[0]
+    places = next(one for one in Search(tables).find(name) if one.table == "personen").places
+    whole = [name in {row["voornaam"], row["achternaam"]} for row in links.rows("personen", places)]
+    assert sorted(whole, reverse=True) == whole
+
+
 @pytest.mark.parametrize("asked", ["", "   ", "zzzzqqq", "%", "((", "\\"])
 def test_a_search_for_nothing_finds_nothing_and_never_fails(tables: TownTables, asked: str) -> None:
     assert [] == Search(tables).find(asked)
@@ -211,6 +219,7 @@ def test_what_has_no_name_yet_is_named_after_itself() -> None:
         ("47012000006", "insz", "47.01.20-000.06", "47.01.20-000.06"),
         (["A", "B"], "voornamen", "A, B", "A, B"),
         (None, "einde", "", ""),
+        (datetime(2024, 8, 21, 8, 0, tzinfo=UTC), "gepubliceerd", "21 augustus 2024, 10:00", "21 August 2024, 10:00"),
     ],
 )
 def test_values_are_written_for_people(value: Any, column: str, nl: str, en: str) -> None:
