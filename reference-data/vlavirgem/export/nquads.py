@@ -48,7 +48,7 @@ def quads(
         entity: The entity.
         tables: The tables.
         graph: Whether lines name their graph; without it they are N-Triples.
-        only: IRIs of the properties that are wanted, beside the classes; all of them when it is not given.
+        only: IRIs of the properties and classes that are wanted; all of them when it is not given.
     """
     lines = _Lines(entity, end=_end(entity, graph=graph), only=only)
     frame = view(entity, tables=tables)
@@ -65,6 +65,7 @@ def links_to_parents(
     find: Callable[[str], Entity],
     own: frozenset[str],
     graph: bool = True,
+    only: Collection[str] | None = None,
 ) -> Iterator[memoryview]:
     """Give the lines that link parents to their children, from the side of the children.
 
@@ -74,11 +75,12 @@ def links_to_parents(
         find: Gives the entity of a name.
         own: The tables whose rows are to be linked to their parents.
         graph: Whether lines name their graph.
+        only: IRIs of the properties that are wanted; all of them when it is not given.
     """
     for prop, fragment in child_properties(parent.properties):
         assert isinstance(prop.value, Children)  # noqa: S101 - chosen so
         child = find(prop.value.entity)
-        if child.table not in own:
+        if child.table not in own or (only is not None and expand(prop.iri) not in only):
             continue
         frame = chosen_children(view(child, tables=tables), children=prop.value)
         target = filled((prop.value.link or child.iri).iri)
@@ -116,7 +118,8 @@ class _Lines:
 
     def _thing(self, subject: Line, *, types: tuple[Type, ...], properties: tuple[Property, ...]) -> Iterator[Line]:
         for kind in types:
-            yield (*subject, f" <{_TYPE}> <{expand(kind.iri)}>", self._end)
+            if self._is_wanted(kind):
+                yield (*subject, f" <{_TYPE}> <{expand(kind.iri)}>", self._end)
         for prop in properties:
             match prop.value:
                 case Node(fragment=fragment, types=node_types, properties=inner, when=when):
@@ -131,8 +134,8 @@ class _Lines:
                 case _:
                     pass
 
-    def _is_wanted(self, prop: Property) -> bool:
-        return self._only is None or expand(prop.iri) in self._only
+    def _is_wanted(self, term: Property | Type) -> bool:
+        return self._only is None or expand(term.iri) in self._only
 
     def _line(self, subject: Line, prop: Property, target: Line) -> Line:
         return (*subject, f" <{expand(prop.iri)}> ", *target, self._end)
