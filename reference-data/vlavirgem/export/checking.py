@@ -65,8 +65,8 @@ def check_town(source: Source) -> list[Finding]:
 def named_in(text: str) -> frozenset[str] | None:
     """Give the IRIs that shapes name: all properties and classes that they look at; None where they look further.
 
-    What shapes do not look at is not written down for them: that saves a third of the work. A closed shape and one with a query
-    look further than what they name.
+    What shapes do not look at is not written down for them: that saves a third of the work. A closed shape and
+    one with a query look further than what they name.
     """
     found = set()
     for triple in ox.parse(text, format=ox.RdfFormat.TURTLE):

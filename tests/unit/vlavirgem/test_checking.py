@@ -10,9 +10,11 @@ import pyshacl
 import pytest
 from rdflib import RDF, BNode, Graph, Literal, Namespace
 from rdflib.collection import Collection
+from typer.testing import CliRunner
 
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
+from vlavirgem.cli import app
 from vlavirgem.export.checking import check_town, named_in, statements
 from vlavirgem.export.findings import in_words
 from vlavirgem.export.shacl_engine import Engine, Finding
@@ -22,6 +24,8 @@ from vlavirgem.schema import TABLES
 from vlavirgem.shapes import shapes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rdflib.term import Node
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
@@ -187,3 +191,15 @@ def test_what_is_wrong_is_found_once_wherever_it_is(two_wijken: Town, parts_of_o
         assert " | " in line
     assert "foaf:familyName: is te kort | is too short" in lines[0]
     assert "dct:identifier 'X': heeft niet de juiste vorm" in lines[2]
+
+
+def test_the_command_says_what_is_wrong_and_ends_with_one(small_town: Town, tmp_path: Path) -> None:
+    """A folder that keeps its own digest may still hold things that no town may hold."""
+    damaged(small_town).write(tmp_path / "bad")
+
+    done = CliRunner().invoke(app, ["check", str(tmp_path / "bad")])
+
+    assert 1 == done.exit_code
+    assert (
+        "adres/3 adres:huisnummer '0 \"x\"': heeft niet de juiste vorm | does not have the right form" in done.stdout
+    )
