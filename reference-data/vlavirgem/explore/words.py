@@ -29,6 +29,8 @@ _LANGUAGES = {
     "UKR": Both("Oekraïens", "Ukrainian"),
     "ITA": Both("Italiaans", "Italian"),
 }
+_DEGREES = 360
+"""Below this a number can be one of degrees, which needs more digits than one of metres."""
 _HERE = ZoneInfo("Europe/Brussels")
 """Data holds UTC; people read the clock on the wall."""
 _AS_IT_IS = ("id", "bouwjaar", "nummer", "volgnummer")
@@ -99,7 +101,8 @@ def written(value: Any, *, column: str, language: str) -> str:
     elif isinstance(value, list):
         text = ", ".join(said(str(one))(language) for one in value)
     elif isinstance(value, float):
-        text = f"{value:,.7f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.2f}"  # noqa: PLR2004 - degrees need more digits than metres
+        digits = 7 if abs(value) < _DEGREES else 2
+        text = f"{value:,.{digits}f}".rstrip("0").rstrip(".")
         text = text if language == "en" else text.translate(str.maketrans(",.", ".,"))
     elif isinstance(value, int):
         text = str(value) if column in _AS_IT_IS else grouped(value, language=language)

@@ -219,6 +219,7 @@ def test_what_has_no_name_yet_is_named_after_itself() -> None:
         ("47012000006", "insz", "47.01.20-000.06", "47.01.20-000.06"),
         (["A", "B"], "voornamen", "A, B", "A, B"),
         (None, "einde", "", ""),
+        (377268.0, "oppervlakte", "377.268", "377,268"),
         (datetime(2024, 8, 21, 8, 0, tzinfo=UTC), "gepubliceerd", "21 augustus 2024, 10:00", "21 August 2024, 10:00"),
     ],
 )
