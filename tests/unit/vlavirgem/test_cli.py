@@ -79,7 +79,7 @@ def test_profiles_are_listed() -> None:
     """With their size."""
     lines = run("profiles").stdout.splitlines()
 
-    assert ["gehucht", "dorp", "gemeente", "stad"] == [line.split()[0] for line in lines]
+    assert ["gehucht", "dorp", "gemeente", "stad", "centrumstad"] == [line.split()[0] for line in lines]
     assert "1000 inwoners" in lines[0]
 
 

@@ -12,7 +12,7 @@ from vlavirgem.profile import base_parameters, build_profile, load_profile, prof
 
 def test_profiles_are_listed_by_size() -> None:
     """The smallest first."""
-    assert ["gehucht", "dorp", "gemeente", "stad"] == profile_names()
+    assert ["gehucht", "dorp", "gemeente", "stad", "centrumstad"] == profile_names()
 
 
 @pytest.mark.parametrize("name", profile_names())
