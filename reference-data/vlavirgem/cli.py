@@ -22,6 +22,10 @@ Seed = Annotated[int, typer.Option(help="Dezelfde seed geeft dezelfde gemeente."
 Folder = Annotated[Path, typer.Argument(help="Map met een gemeente.")]
 DatabaseUrl = Annotated[str, typer.Option("--database-url", help="URL van een PostgreSQL-databank.")]
 
+Identifiers = Annotated[
+    str, typer.Option(help="safe: niemand kan de nummers hebben; realistic: gewone nummers, toeval is mogelijk.")
+]
+
 
 @app.command()
 def generate(
@@ -33,9 +37,7 @@ def generate(
     partition: Annotated[
         str | None, typer.Option(help="Maak alleen een deel, bijvoorbeeld 3/8; voeg ze samen met `join`.")
     ] = None,
-    identifiers: Annotated[
-        str, typer.Option(help="safe: niemand kan de nummers hebben; realistic: gewone nummers, toeval is mogelijk.")
-    ] = "safe",
+    identifiers: Identifiers = "safe",
 ) -> None:
     """Maak een gemeente en schrijf ze in een map. | Generate a municipality."""
     from vlavirgem.making import Partition, generate_folder, generate_partition  # noqa: PLC0415 - keeps --help fast
@@ -77,15 +79,23 @@ def job(  # noqa: PLR0917 - the command line names them
     name: Annotated[str, typer.Option(help="Naam van de Job.")] = "vlavirgem",
     profile: Profile = "centrumstad",
     seed: Seed = 1830,
+    identifiers: Identifiers = "safe",
 ) -> None:
     """Toon de Kubernetes-Jobs die een gemeente in delen maken. | Print Kubernetes Jobs that make a town."""
     from vlavirgem.job import job_manifests  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
 
-    load_profile(profile)  # an unknown one is told here, and not by eight pods
-    typer.echo(
-        job_manifests(profile=profile, seed=seed, partitions=partitions, image=image, claim=claim, name=name), nl=False
+    load_profile(profile).with_identifiers(identifiers)  # what is unknown is told here, and not by eight pods
+    manifests = job_manifests(
+        profile=profile,
+        seed=seed,
+        partitions=partitions,
+        image=image,
+        claim=claim,
+        name=name,
+        identifiers=identifiers,
     )
+    typer.echo(manifests, nl=False)
 
 
 @app.command()

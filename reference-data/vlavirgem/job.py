@@ -18,7 +18,9 @@ _DAY = 86_400
 _LABEL = "app.kubernetes.io/name"
 
 
-def job_manifests(*, profile: str, seed: int, partitions: int, image: str, claim: str, name: str) -> str:
+def job_manifests(
+    *, profile: str, seed: int, partitions: int, image: str, claim: str, name: str, identifiers: str = "safe"
+) -> str:
     """Write the manifests as YAML: one Job with a pod per partition, and a suspended one that joins.
 
     All pods write into one volume; each partition has a folder of its own there. A pod that fails is tried again by
@@ -31,13 +33,14 @@ def job_manifests(*, profile: str, seed: int, partitions: int, image: str, claim
         image: An image that has `vlavirgem` on its path.
         claim: Name of a PersistentVolumeClaim that every pod can write to (ReadWriteMany).
         name: Name of the Job.
+        identifiers: `safe` or `realistic`.
 
     Raises:
         VlavirgemError: the number of partitions is none that a Job can have.
     """
     if not 1 <= partitions <= _MOST:
         raise VlavirgemError(f"A job has 1 to {_MOST} partitions, not {partitions}.")
-    town = ["--profile", profile, "--seed", str(seed)]
+    town = ["--profile", profile, "--seed", str(seed), "--identifiers", identifiers]
     # Kubernetes puts the index in the place of $(JOB_COMPLETION_INDEX).
     part = f"{_FOLDER}/{name}-part-$(JOB_COMPLETION_INDEX)"
     make = _job(

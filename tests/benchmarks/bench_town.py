@@ -2,7 +2,7 @@
 
 Run as `python tests/benchmarks/bench_town.py [--rounds 5] [--only persons parquet growth start]`. Every side runs in a
 process of its own on one core, the sides alternate, and what counts is the processor time of the process, start-up
-left out where it is said. Peers: `pip install faker==40.54.0 mimesis==22.2.0 tpchgen-cli==4.0.0`.
+left out where it is said. The peers come with `pip install -e .[bench]`.
 
 - `persons`: inhabitants of a `centrumstad` with the same twelve columns, a national number that agrees with date of
   birth and sex, and a household. Ours live at an address of the town, which is made with them; theirs get any street
