@@ -112,7 +112,7 @@ def _tpch(scale: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
-            [program, "-s", scale, "--format=parquet", "--num-threads", "1", "--output-dir", folder],
+            [program, "parquet", "-s", scale, "--num-threads", "1", "--output-dir", folder],
             check=True, capture_output=True,
         )  # fmt: skip
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
