@@ -39,8 +39,9 @@ def builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImageBu
 
 def wheel(path: Path, *, words: str) -> Path:
     with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("proeftuin/__init__.py", f"{words!r}\n")
-        packed.writestr("proeftuin-0.1.0.dist-info/METADATA", "Name: proeftuin\nVersion: 0.1.0\n")
+        # A `ZipInfo` has a fixed date; a mere name has the clock's, and the same wheel made later would be another.
+        packed.writestr(zipfile.ZipInfo("proeftuin/__init__.py"), f"{words!r}\n")
+        packed.writestr(zipfile.ZipInfo("proeftuin-0.1.0.dist-info/METADATA"), "Name: proeftuin\nVersion: 0.1.0\n")
     return path
 
 
