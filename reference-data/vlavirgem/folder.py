@@ -10,23 +10,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from vlavirgem.digest import table_digest, town_digest
 from vlavirgem.errors import ExistsError, TownFolderError
 from vlavirgem.frames import dtypes, pieces_of
-from vlavirgem.generation.wijken import AT_ONCE, STRIDE
 from vlavirgem.manifest import (
     FILE_NAME,
-    About,
     Manifest,
     ManifestBrokenError,
     file_digest,
     read_manifest,
     write_manifest,
 )
-from vlavirgem.parts import parts_count, write_part
+from vlavirgem.parts import parts_count, rows_of_part, write_part
 from vlavirgem.schema import TABLES, Kind, Table
 from vlavirgem.town import Town
 
@@ -55,7 +52,12 @@ def write_folder(town: Town, folder: Path | str, *, fmt: str) -> None:
         else:
             count = parts_count(town.tables["personen"].height)
             for number in range(count):
-                write_part(_part_of(town, number), partial, number=number, of=count)
+                part = {
+                    name: rows_of_part(frame, table=name, number=number)
+                    for name, frame in town.tables.items()
+                    if number == 0 or not TABLES[name].once
+                }
+                write_part(part, partial, number=number, of=count)
         finish_folder(town, partial, fmt=fmt)
 
 
@@ -67,20 +69,6 @@ def check_format(fmt: str) -> None:
     """
     if fmt not in TABLE_FORMATS:
         raise TownFolderError(f"A town is written as {' or '.join(TABLE_FORMATS)}, not as {fmt!r}; see `export`.")
-
-
-def _part_of(town: Town, number: int) -> dict[str, pl.DataFrame]:
-    low, high = number * AT_ONCE * STRIDE, (number + 1) * AT_ONCE * STRIDE
-    part = {}
-    for name, frame in town.tables.items():
-        if TABLES[name].once:
-            if number == 0:
-                part[name] = frame
-            continue
-        ids = frame["id"].to_numpy()
-        first, end = (int(place) for place in np.searchsorted(ids, [low, high], side="right"))
-        part[name] = frame[first:end]
-    return part
 
 
 @contextmanager
@@ -114,15 +102,7 @@ def new_folder(folder: Path, *, keep: Callable[[Path], bool] | None = None) -> I
 
 def finish_folder(town: Town, folder: Path, *, fmt: str) -> None:
     """Write the data dictionary and, last, the manifest over all files."""
-    about = About(
-        profile=town.profile,
-        seed=town.seed,
-        generator_version=town.generator_version,
-        reference_date=town.reference_date.isoformat(),
-        identifiers=town.identifiers,
-    )
-    tables = {name: {"rows": frame.height, "digest": town.digests[name]} for name, frame in town.tables.items()}
-    write_manifest(about, folder, fmt=fmt, tables=tables)
+    write_manifest(town.about, folder, fmt=fmt, tables=town.contents)
 
 
 def read_folder(folder: Path | str) -> Town:

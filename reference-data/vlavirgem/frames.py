@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from vlavirgem.generation.wijken import STRIDE
+from vlavirgem.numbering import STRIDE
 from vlavirgem.schema import TABLES, Column, Kind, Table
 
 if TYPE_CHECKING:

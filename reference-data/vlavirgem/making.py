@@ -10,16 +10,17 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem import GENERATOR_VERSION
 from vlavirgem.errors import TownFolderError
 from vlavirgem.folder import append_csv, check_format, new_folder
-from vlavirgem.generation.everything import make_town_hall, make_wijken, with_town_hall
-from vlavirgem.generation.wijken import AT_ONCE, wijken_of
+from vlavirgem.generation.everything import make_part, make_town_hall
+from vlavirgem.generation.wijken import wijken_of
 from vlavirgem.manifest import About, file_digest, write_manifest
+from vlavirgem.numbering import AT_ONCE
 from vlavirgem.parts import (
     PartNote,
     drop_notes,
@@ -132,7 +133,7 @@ def generate_partition(
         notes = _make(profile, seed=seed, folder=partial, fmt="parquet", parts=parts, progress=progress)
         drop_notes(partial)
         (partial / _GOING_ON).unlink()
-        content = {"about": _as_json(about), "parts": count, "notes": [note.to_json() for note in notes]}
+        content = {"about": asdict(about), "parts": count, "notes": [note.to_json() for note in notes]}
         (partial / _PARTITION).write_text(json.dumps(content), encoding="utf-8")
     return len(parts)
 
@@ -172,9 +173,7 @@ def _make(
         note = read_note(folder, number=number)
         if note is None:
             wijken = wijken_of(profile, since=number * AT_ONCE, until=(number + 1) * AT_ONCE)
-            tables = make_wijken(profile, seed=seed, wijken=wijken, hall=hall)
-            if number == 0:
-                tables = with_town_hall(profile, seed=seed, hall=hall, first=tables)
+            tables = make_part(profile, seed=seed, wijken=wijken, hall=hall)
             note = _write(tables, folder, fmt=fmt, number=number, of=of)
         notes.append(note)
         if progress is not None:
@@ -242,22 +241,12 @@ def _about(profile: Profile, *, seed: int) -> About:
     )
 
 
-def _as_json(about: About) -> dict[str, Any]:
-    return {
-        "profile": about.profile,
-        "seed": about.seed,
-        "generator_version": about.generator_version,
-        "reference_date": about.reference_date,
-        "identifiers": about.identifiers,
-    }
-
-
 def _goes_on(left: Path, about: About) -> bool:
     try:
-        return bool(json.loads((left / _GOING_ON).read_text(encoding="utf-8")) == _as_json(about))
+        return bool(json.loads((left / _GOING_ON).read_text(encoding="utf-8")) == asdict(about))
     except (OSError, ValueError):
         return False
 
 
 def _say_what_is_made(about: About, folder: Path) -> None:
-    (folder / _GOING_ON).write_text(json.dumps(_as_json(about)), encoding="utf-8")
+    (folder / _GOING_ON).write_text(json.dumps(asdict(about)), encoding="utf-8")

@@ -69,6 +69,17 @@ class Manifest:
         }
         return json.dumps({**content, "checksum": _checksum(content)}, indent=2, ensure_ascii=False) + "\n"
 
+    @property
+    def about(self) -> About:
+        """What the town follows from."""
+        return About(
+            profile=self.profile,
+            seed=self.seed,
+            generator_version=self.generator_version,
+            reference_date=self.reference_date,
+            identifiers=self.identifiers,
+        )
+
     def summary(self) -> dict[str, Any]:
         """Give what identifies the town, for a database or a service."""
         return {

@@ -11,11 +11,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from vlavirgem.digest import table_digest
 from vlavirgem.errors import TownFolderError
 from vlavirgem.frames import pieces_of
-from vlavirgem.generation.wijken import AT_ONCE, wijken_count
 from vlavirgem.manifest import file_digest
+from vlavirgem.numbering import AT_ONCE, STRIDE, wijken_count
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pl.DataFrame]
 
+ROWS_OF_A_PART = STRIDE * AT_ONCE
+"""So many numbers of a table are those of one part."""
 _COMPRESSION_LEVEL = 3
 _ROWS_TOGETHER = 1 << 20
 """Rows per Parquet row group: more than a part has, so that the files do not depend on how they are read."""
@@ -82,6 +86,15 @@ class PartNote:
 def parts_count(inhabitants: int) -> int:
     """Say in how many parts a town of so many people is made."""
     return -(-wijken_count(inhabitants) // AT_ONCE)
+
+
+def rows_of_part(frame: pl.DataFrame, *, table: str, number: int) -> pl.DataFrame:
+    """Give the rows of a whole table that belong to a part; those that the town has once belong to part 0."""
+    if TABLES[table].once:
+        return frame if number == 0 else frame.clear()
+    edges = [number * ROWS_OF_A_PART, (number + 1) * ROWS_OF_A_PART]
+    first, end = (int(place) for place in np.searchsorted(frame["id"].to_numpy(), edges, side="right"))
+    return frame[first:end]
 
 
 def file_name(table: str, *, part: int, of: int) -> str:

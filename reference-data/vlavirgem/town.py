@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from vlavirgem import GENERATOR_VERSION
 from vlavirgem.digest import table_digest, town_digest
 from vlavirgem.frames import pieces_of
+from vlavirgem.manifest import About
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -104,3 +105,19 @@ class Town:
     def digest(self) -> str:
         """The digest of all content: `sha256:…`; independent of format, machine and parallelism."""
         return town_digest(self.digests)
+
+    @property
+    def about(self) -> About:
+        """What it follows from."""
+        return About(
+            profile=self.profile,
+            seed=self.seed,
+            generator_version=self.generator_version,
+            reference_date=self.reference_date.isoformat(),
+            identifiers=self.identifiers,
+        )
+
+    @property
+    def contents(self) -> Mapping[str, Mapping[str, Any]]:
+        """The number of rows and the digest of each table, as a manifest tells them."""
+        return {name: {"rows": frame.height, "digest": self.digests[name]} for name, frame in self.tables.items()}

@@ -18,8 +18,8 @@ from vlavirgem.export.linked import concept_triples
 from vlavirgem.export.nquads import links_to_parents, quads
 from vlavirgem.export.shacl_engine import Engine
 from vlavirgem.export.source import Part, parts_of
-from vlavirgem.generation.wijken import AT_ONCE, STRIDE
 from vlavirgem.linked.catalogue import ENTITIES, find_entity
+from vlavirgem.numbering import AT_ONCE, STRIDE
 from vlavirgem.place import ID_BASE
 from vlavirgem.schema import TABLES
 from vlavirgem.shapes import shapes

@@ -13,16 +13,13 @@ import polars as pl
 
 from vlavirgem.errors import TownFolderError
 from vlavirgem.frames import dtypes
-from vlavirgem.generation.wijken import AT_ONCE, STRIDE
 from vlavirgem.manifest import About, file_digest, read_manifest
-from vlavirgem.parts import parts_count
+from vlavirgem.parts import ROWS_OF_A_PART, parts_count, rows_of_part
 from vlavirgem.schema import TABLES
 from vlavirgem.town import Town
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_ROWS_OF_A_PART = STRIDE * AT_ONCE
 
 
 class Source(Protocol):
@@ -49,28 +46,15 @@ class TownSource:
     """A town that is in memory already."""
 
     def __init__(self, town: Town) -> None:
-        self.about = About(
-            profile=town.profile,
-            seed=town.seed,
-            generator_version=town.generator_version,
-            reference_date=town.reference_date.isoformat(),
-            identifiers=town.identifiers,
-        )
-        self.tables: Mapping[str, Mapping[str, Any]] = {
-            name: {"rows": frame.height, "digest": town.digests[name]} for name, frame in town.tables.items()
-        }
+        self.about = town.about
+        self.tables: Mapping[str, Mapping[str, Any]] = town.contents
         self.digest = town.digest
         self.count = parts_count(town.tables["personen"].height)
         self._frames = town.tables
 
     def read(self, number: int, *, table: str) -> pl.DataFrame:
         """Give the rows of a table in one part."""
-        frame = self._frames[table]
-        if TABLES[table].once:
-            return frame if number == 0 else frame.clear()
-        edges = [number * _ROWS_OF_A_PART, (number + 1) * _ROWS_OF_A_PART]
-        first, end = (int(place) for place in np.searchsorted(frame["id"].to_numpy(), edges, side="right"))
-        return frame[first:end]
+        return rows_of_part(self._frames[table], table=table, number=number)
 
 
 class FolderSource:
@@ -78,13 +62,7 @@ class FolderSource:
 
     def __init__(self, folder: Path) -> None:
         manifest = read_manifest(folder)
-        self.about = About(
-            profile=manifest.profile,
-            seed=manifest.seed,
-            generator_version=manifest.generator_version,
-            reference_date=manifest.reference_date,
-            identifiers=manifest.identifiers,
-        )
+        self.about = manifest.about
         self.tables = manifest.tables
         self.digest = manifest.digest
         self._folder = folder
@@ -190,7 +168,7 @@ class Part(Mapping[str, pl.DataFrame]):
 def part_of(ids: pl.Series, *, table: str) -> NDArray[np.int64]:
     """Say in which part the rows with these numbers are."""
     numbers = ids.to_numpy()
-    return np.zeros_like(numbers) if TABLES[table].once else (numbers - 1) // _ROWS_OF_A_PART
+    return np.zeros_like(numbers) if TABLES[table].once else (numbers - 1) // ROWS_OF_A_PART
 
 
 def parts_of(source: Source) -> Iterator[Part]:

@@ -21,7 +21,8 @@ from vlavirgem.generation.places.municipality import make_municipality
 from vlavirgem.generation.products import make_products_tables
 from vlavirgem.generation.settling import settle
 from vlavirgem.generation.staff import make_roles_table, make_staff_tables
-from vlavirgem.generation.wijken import STRIDE, rows_of, together
+from vlavirgem.generation.wijken import rows_of, together
+from vlavirgem.numbering import STRIDE
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -113,8 +114,13 @@ def make_parts(profile: Profile, *, seed: int) -> Iterator[Tables]:
     """Make a whole town, some wijken at a time; the first part holds the town hall too."""
     hall = make_town_hall(profile, seed=seed)
     for wijken in together(profile):
-        part = make_wijken(profile, seed=seed, wijken=wijken, hall=hall)
-        yield with_town_hall(profile, seed=seed, hall=hall, first=part) if wijken.numbers[0] == 0 else part
+        yield make_part(profile, seed=seed, wijken=wijken, hall=hall)
+
+
+def make_part(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) -> Tables:
+    """Make what is made together: the tables of some wijken, and with the first of them what the town has once."""
+    part = make_wijken(profile, seed=seed, wijken=wijken, hall=hall)
+    return with_town_hall(profile, seed=seed, hall=hall, first=part) if wijken.numbers[0] == 0 else part
 
 
 def make_tables(profile: Profile, *, seed: int) -> Tables:

@@ -30,7 +30,8 @@ from vlavirgem.generation.places.stock import GONE, REALISED, STATUS, UNDER_CONS
 from vlavirgem.generation.places.strips import Role, strips_of
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
 from vlavirgem.generation.places.texts import chosen, only
-from vlavirgem.generation.wijken import STRIDE, rows_of, wijken_count
+from vlavirgem.generation.wijken import rows_of
+from vlavirgem.numbering import STRIDE, wijken_count
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:

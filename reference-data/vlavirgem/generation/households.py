@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.wijken import STRIDE, Rows, rows_of
+from vlavirgem.generation.wijken import Rows, rows_of
+from vlavirgem.numbering import STRIDE
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:

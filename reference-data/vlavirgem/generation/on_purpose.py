@@ -12,8 +12,8 @@ import numpy as np
 
 from vlavirgem.generation.births import Births
 from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, SINGLE
-from vlavirgem.generation.wijken import INHABITANTS
 from vlavirgem.identifiers import NEVER_ISSUED
+from vlavirgem.numbering import INHABITANTS
 
 if TYPE_CHECKING:
     from vlavirgem.generation.households import Households, Members

@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.generation.wijken import STRIDE, Rows, rows_of
+from vlavirgem.generation.wijken import Rows, rows_of
 from vlavirgem.identifiers import enterprise_numbers, establishment_numbers, phone_numbers
+from vlavirgem.numbering import STRIDE
 from vlavirgem.place import MAIL_DOMAIN, NAME, OVO_CODE
 from vlavirgem.randomness import Random
 

@@ -16,8 +16,8 @@ from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.on_purpose import is_first, namesake
 from vlavirgem.generation.population import EPOCH
-from vlavirgem.generation.wijken import INHABITANTS, STRIDE
 from vlavirgem.identifiers import national_numbers, phone_numbers
+from vlavirgem.numbering import INHABITANTS, STRIDE
 from vlavirgem.place import MAIL_DOMAIN, NAME
 from vlavirgem.randomness import Random
 

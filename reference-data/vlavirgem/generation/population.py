@@ -13,11 +13,12 @@ from vlavirgem.generation.births import Births, register
 from vlavirgem.generation.households import COUPLE, FAMILY, Households, Members, make_households, make_members
 from vlavirgem.generation.kinship import Kinship, find_parents
 from vlavirgem.generation.on_purpose import is_first, with_remarkable_people, with_twins
-from vlavirgem.generation.wijken import Wijken, wijken_count
+from vlavirgem.numbering import wijken_count
 from vlavirgem.profile import REALISTIC
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
+    from vlavirgem.generation.wijken import Wijken
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Flags, Integers
 

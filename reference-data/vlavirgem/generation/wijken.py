@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.numbering import AT_ONCE, INHABITANTS, STRIDE, wijken_count
 from vlavirgem.randomness import row_numbers
 
 if TYPE_CHECKING:
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
-
-STRIDE = 100_000
-"""More rows than any table holds of one wijk."""
-INHABITANTS = 1_000
-AT_ONCE = 16
-"""Wijken that are made together: few enough for the processor's cache, enough to make columns worth while."""
-_LEAST = 50
-"""A smaller rest joins the last wijk: it might lack the adults that cases need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +81,6 @@ def rows_of(counts: Integers) -> Rows:
     first = np.cumsum(counts) - counts
     owner = np.repeat(row_numbers(counts.size), counts)
     return Rows(counts=counts, first=first, owner=owner, position=row_numbers(owner.size) - first[owner])
-
-
-def wijken_count(inhabitants: int) -> int:
-    """Say how many wijken a town of so many people has."""
-    whole, rest = divmod(inhabitants, INHABITANTS)
-    return max(1, whole + (rest >= _LEAST))
 
 
 def wijken_of(profile: Profile, *, since: int = 0, until: int | None = None) -> Wijken:

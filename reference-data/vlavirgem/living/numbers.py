@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-STRIDE = 100_000
-"""As in `vlavirgem.generation.wijken`, which needs a library for arrays."""
-PERSONS, HOUSEHOLDS, ADDRESSES = 1_000, 1_100, 2_000
-"""More numbers than a wijk uses; of persons exactly as many, but for the last wijk."""
+from vlavirgem.numbering import INHABITANTS, STRIDE, wijken_count
+
+HOUSEHOLDS, ADDRESSES = 1_100, 2_000
+"""More numbers than a wijk uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,6 @@ class Numbers:
 
 def persons(inhabitants: int, *, highest: int) -> Numbers:
     """Give the numbers of those who lived here at the reference date, and of those with the numbers after them."""
-    wijken = wijken_of(inhabitants)
-    at_first = Numbers(wijken, PERSONS, left=inhabitants - wijken * PERSONS)
-    return Numbers(wijken, PERSONS, left=at_first.left, more=highest - at_first.at(inhabitants - 1))
-
-
-def wijken_of(inhabitants: int) -> int:
-    """Say how many wijken a town of so many people has; as `vlavirgem.generation.wijken.wijken_count`."""
-    whole, rest = divmod(inhabitants, PERSONS)
-    return max(1, whole + (rest >= 50))  # noqa: PLR2004 - a smaller rest joins the last wijk
+    wijken = wijken_count(inhabitants)
+    at_first = Numbers(wijken, INHABITANTS, left=inhabitants - wijken * INHABITANTS)
+    return Numbers(wijken, INHABITANTS, left=at_first.left, more=highest - at_first.at(inhabitants - 1))

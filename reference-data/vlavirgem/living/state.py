@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from vlavirgem.living import numbers
 from vlavirgem.living.numbers import Numbers
+from vlavirgem.numbering import wijken_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,12 +114,12 @@ class State:
     @property
     def household_numbers(self) -> Numbers:
         """The numbers that households can have."""
-        return Numbers(numbers.wijken_of(self.inhabitants), numbers.HOUSEHOLDS)
+        return Numbers(wijken_count(self.inhabitants), numbers.HOUSEHOLDS)
 
     @property
     def address_numbers(self) -> Numbers:
         """The numbers that addresses can have."""
-        return Numbers(numbers.wijken_of(self.inhabitants), numbers.ADDRESSES)
+        return Numbers(wijken_count(self.inhabitants), numbers.ADDRESSES)
 
     def next_number(self, table: str) -> int:
         """Give the number of a new row."""

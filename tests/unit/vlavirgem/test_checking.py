@@ -19,7 +19,7 @@ from vlavirgem.export.checking import check_town, named_in, statements
 from vlavirgem.export.findings import in_words
 from vlavirgem.export.shacl_engine import Engine, Finding
 from vlavirgem.export.source import TownSource, parts_of
-from vlavirgem.generation.wijken import STRIDE, wijken_count
+from vlavirgem.numbering import STRIDE, wijken_count
 from vlavirgem.schema import TABLES
 from vlavirgem.shapes import shapes
 
@@ -155,7 +155,8 @@ def two_wijken() -> Town:
 @pytest.fixture
 def parts_of_one_wijk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a small town stand for one of many parts."""
-    monkeypatch.setattr("vlavirgem.export.source._ROWS_OF_A_PART", STRIDE)
+    monkeypatch.setattr("vlavirgem.parts.ROWS_OF_A_PART", STRIDE)
+    monkeypatch.setattr("vlavirgem.export.source.ROWS_OF_A_PART", STRIDE)
     monkeypatch.setattr("vlavirgem.export.source.parts_count", wijken_count)
     monkeypatch.setattr("vlavirgem.export.checking.AT_ONCE", 1)
 

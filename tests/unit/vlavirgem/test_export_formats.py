@@ -25,7 +25,7 @@ from vlavirgem.export.geometry import LAMBERT72, WGS84, as_binary, as_geojson, p
 from vlavirgem.export.source import TownSource
 from vlavirgem.export.sqlite import stored
 from vlavirgem.folder import verify_folder
-from vlavirgem.generation.wijken import STRIDE, wijken_count
+from vlavirgem.numbering import STRIDE, wijken_count
 from vlavirgem.schema import TABLES
 
 COMPRESSED = ("csv", "postgres", "geojson", "jsonld", "nquads", "turtle")
@@ -293,7 +293,8 @@ SUFFIXES = {
 @pytest.fixture
 def parts_of_one_wijk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a small town stand for one of many parts."""
-    monkeypatch.setattr("vlavirgem.export.source._ROWS_OF_A_PART", STRIDE)
+    monkeypatch.setattr("vlavirgem.parts.ROWS_OF_A_PART", STRIDE)
+    monkeypatch.setattr("vlavirgem.export.source.ROWS_OF_A_PART", STRIDE)
     monkeypatch.setattr("vlavirgem.export.source.parts_count", wijken_count)
 
 

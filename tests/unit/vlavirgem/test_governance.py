@@ -17,7 +17,7 @@ from vlavirgem.generation.governance.calendar import appointments, two_years_bef
 from vlavirgem.generation.governance.law import council_seats, most_aldermen, share_out, terms_until
 from vlavirgem.generation.governance.seats import alternating, eligible, ordinal
 from vlavirgem.generation.governance.texts import templates
-from vlavirgem.generation.wijken import STRIDE
+from vlavirgem.numbering import STRIDE
 from vlavirgem.schema import governance
 
 if TYPE_CHECKING:

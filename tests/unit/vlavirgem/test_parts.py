@@ -19,10 +19,11 @@ from support.vlavirgem_towns import small_profile
 from vlavirgem import Town, making
 from vlavirgem.errors import TownFolderError
 from vlavirgem.folder import verify_folder
-from vlavirgem.generation.everything import make_town_hall, make_wijken, with_town_hall
-from vlavirgem.generation.wijken import AT_ONCE, STRIDE, wijken_of
+from vlavirgem.generation.everything import make_part, make_town_hall, make_wijken, with_town_hall
+from vlavirgem.generation.wijken import wijken_of
 from vlavirgem.living import numbers
 from vlavirgem.making import Partition, generate_folder, generate_partition, join
+from vlavirgem.numbering import AT_ONCE, STRIDE
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -129,9 +130,9 @@ def test_a_killed_run_goes_on_where_it_stopped(
 
     def counted(profile: Profile, **arguments: object) -> object:
         made.append(1)
-        return make_wijken(profile, **arguments)  # type: ignore[arg-type]  # passed on as they came
+        return make_part(profile, **arguments)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(making, "make_wijken", counted)
+    monkeypatch.setattr(making, "make_part", counted)
     generate_folder(three_parts, seed=SEED, folder=tmp_path / "out")
 
     assert 1 == len(made)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pyshacl
 import pytest
 from rdflib import DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
+from support.shacl import violations
 from vlavirgem.export import export_town
 
 if TYPE_CHECKING:
@@ -54,15 +54,6 @@ def about(catalogue: Graph, *, products: range) -> Graph:
                 seen.add(thing)
                 ahead.append(thing)
     return found
-
-
-def violations(data: Graph, shapes: Graph) -> list[str]:
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    return [
-        f"{report.value(result, SH.focusNode)} {report.value(result, SH.resultPath)} "
-        f"{report.value(result, SH.resultMessage)}"
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    ]
 
 
 def instance_shapes(standards_data: Path) -> Graph:

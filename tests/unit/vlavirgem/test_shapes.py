@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyshacl
 import pytest
 from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 
+from support.shacl import violations
 from vlavirgem.export import export_town
 from vlavirgem.shapes import shapes
 
@@ -34,16 +34,6 @@ def load(town: Town, folder: Path) -> Graph:
         lines = [line.rsplit(" <", 1)[0] + " .\n" for line in path.read_text().splitlines()]
         graph.parse(data="".join(lines), format="nt")
     return graph
-
-
-def violations(data: Graph, shapes_graph: Graph) -> list[str]:
-    """Validate, and give each violation as focus, path and message."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph)
-    return [
-        f"{report.value(result, SH.focusNode)} {report.value(result, SH.resultPath)} "
-        f"{report.value(result, SH.resultMessage)}"
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    ]
 
 
 @pytest.fixture(scope="module")

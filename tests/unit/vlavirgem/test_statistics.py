@@ -10,7 +10,8 @@ import pytest
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.people import make_persons_table
 from vlavirgem.generation.population import make_population
-from vlavirgem.generation.wijken import AT_ONCE, wijken_of
+from vlavirgem.generation.wijken import wijken_of
+from vlavirgem.numbering import AT_ONCE
 from vlavirgem.profile import load_profile
 
 if TYPE_CHECKING:

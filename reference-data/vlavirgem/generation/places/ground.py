@@ -17,7 +17,8 @@ from vlavirgem.generation.places.shapes_on_map import Figures
 from vlavirgem.generation.places.strips import Role
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
 from vlavirgem.generation.places.texts import chosen, only, parcel_numbers
-from vlavirgem.generation.wijken import STRIDE, rows_of
+from vlavirgem.generation.wijken import rows_of
+from vlavirgem.numbering import STRIDE
 from vlavirgem.place import NIS_CODE
 from vlavirgem.randomness import Random
 

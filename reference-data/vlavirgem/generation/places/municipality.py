@@ -11,7 +11,7 @@ from vlavirgem.generation.places import wkt
 from vlavirgem.generation.places.coordinates import Sheet
 from vlavirgem.generation.places.plane import Plane
 from vlavirgem.generation.places.territory import BLOCK, territory_of
-from vlavirgem.generation.wijken import wijken_count
+from vlavirgem.numbering import wijken_count
 from vlavirgem.place import NAME, NIS_CODE, POST_CODE
 from vlavirgem.randomness import row_numbers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlavirgem.generation.wijken import STRIDE
+from vlavirgem.numbering import STRIDE
 
 if TYPE_CHECKING:
     from vlavirgem.generation.wijken import Rows, Wijken

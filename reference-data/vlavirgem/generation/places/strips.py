@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.places.territory import BLOCK, MOST_BLOCKS, OFFSET, is_lying, territory_of
-from vlavirgem.generation.wijken import STRIDE
+from vlavirgem.numbering import STRIDE
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
