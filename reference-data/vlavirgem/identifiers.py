@@ -45,14 +45,16 @@ class InszForm(NamedTuple):
 
 
 _SERIALS = "Volgnummers 000 en 999 worden nooit uitgereikt."
+_DAYS = "Geen enkele dag van een maand is 41 of later."
 FORMS = (
     InszForm(0, 0, _SERIALS),
     InszForm(40, 0, _SERIALS),
     InszForm(20, 0, _SERIALS),
-    InszForm(0, 40, "Geen enkele dag van een maand is 41 of later."),
+    InszForm(0, 40, _DAYS),
+    InszForm(40, 40, _DAYS),
 )
-"""The last one is that of towns too large for the two serials that are never issued."""
-IMPOSSIBLE_DAY = len(FORMS) - 1
+"""The last two are for towns, or several together, too large for the two serials that are never issued."""
+IMPOSSIBLE_DAY, IMPOSSIBLE_TWIN = 3, 4
 NEVER_ISSUED = {"male": 999, "female": 0}
 
 

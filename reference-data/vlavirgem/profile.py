@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.errors import ProfileError
+from vlavirgem.place import VLAVIRGEM, Municipality
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,12 +40,14 @@ class Profile:
         title: Name for people, by language.
         parameters: By dotted name, for instance `huishoudens.types`.
         identifiers: `safe` or `realistic` national numbers; see `MODES`.
+        municipality: Who and where the town is.
     """
 
     name: str
     title: Mapping[str, str]
     parameters: Mapping[str, Parameter] = field(repr=False)
     identifiers: str = SAFE
+    municipality: Municipality = VLAVIRGEM
 
     @property
     def inhabitants(self) -> int:

@@ -74,7 +74,7 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
         wijken: Which wijken.
         homes: How many addresses that can be lived in each of them needs at least.
     """
-    plane = Plane(seed)
+    plane = Plane(seed, centre=profile.municipality.centre)
     sheet = _sheet(plane, wijken)
     territory, strips = strips_of(profile, seed=seed, wijken=wijken, homes=homes)
     streets = strips.streets
@@ -106,7 +106,7 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
         sheet=sheet,
     )
     tables = {
-        "wijken": wijken_table(plane, wijken=wijken, sheet=sheet),
+        "wijken": wijken_table(profile, plane=plane, wijken=wijken, sheet=sheet),
         "straatnamen": pl.DataFrame(
             {
                 "id": street_ids,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.births import Births
-from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, SINGLE
-from vlavirgem.identifiers import NEVER_ISSUED
+from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, MALE, SINGLE
+from vlavirgem.identifiers import IMPOSSIBLE_TWIN, NEVER_ISSUED
 from vlavirgem.numbering import INHABITANTS
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vlavirgem.generation.names import FamilyNames
     from vlavirgem.generation.population import Population
     from vlavirgem.generation.wijken import Wijken
+    from vlavirgem.place import Municipality
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Flags, Integers
 
@@ -50,13 +51,19 @@ def with_remarkable_people(members: Members, *, households: Households) -> Membe
     return replace(members, age_days=age, sex=sex)
 
 
-def with_twins(births: Births, *, members: Members, households: Households, realistic: bool) -> Births:
-    """Have the twins born on one day; the second one has a number that nobody else of the town has on that day."""
+def with_twins(
+    births: Births, *, members: Members, households: Households, realistic: bool, municipality: Municipality
+) -> Births:
+    """Have the twins born on one day; the second one has a number that nobody else has on that day."""
     elder, younger = _twins(members, households=households)
     day, serial, form = births.day.copy(), births.serial.copy(), births.form.copy()
     day[younger] = day[elder]
-    serial[younger] = tuple(NEVER_ISSUED.values())[int(members.sex[younger])]
-    form[younger] = 0 if realistic else _TWIN_FORM
+    if municipality.is_alone:
+        serial[younger] = tuple(NEVER_ISSUED.values())[int(members.sex[younger])]
+        form[younger] = 0 if realistic else _TWIN_FORM
+    else:
+        serial[younger] = 2 * municipality.number + int(members.sex[younger] == MALE)
+        form[younger] = IMPOSSIBLE_TWIN
     return Births(day=day, serial=serial, form=form)
 
 

@@ -14,26 +14,28 @@ from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.wijken import Rows, rows_of
 from vlavirgem.identifiers import enterprise_numbers, establishment_numbers, phone_numbers
 from vlavirgem.numbering import STRIDE
-from vlavirgem.place import MAIL_DOMAIN, NAME, OVO_CODE
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
     from vlavirgem.generation.settling import Settlement
     from vlavirgem.generation.wijken import Wijken
+    from vlavirgem.place import Municipality
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Flags, Integers
 
 _PUBLIC = (
-    ("gemeente", f"Gemeente {NAME}", "Gemeente", "lokaal bestuur", "84.11", OVO_CODE),
-    ("ocmw", f"OCMW {NAME}", "OCMW", "welzijn", "88.99", "OVO999310"),
-    ("politiezone", f"Politiezone {NAME}", "Politiezone", "politie", "84.24", "OVO999311"),
+    ("gemeente", "Gemeente", "Gemeente", "lokaal bestuur", "84.11"),
+    ("ocmw", "OCMW", "OCMW", "welzijn", "88.99"),
+    ("politiezone", "Politiezone", "Politiezone", "politie", "84.24"),
 )
-"""They have the first numbers and stand in wijk 0."""
+"""They have the first numbers and stand in wijk 0; their names end in that of the municipality."""
 _PUBLIC_SINCE = np.asarray([2557, 2647, 11_688], dtype=np.int64)
 """1 January 1977 (mergers of municipalities), 1 April 1977 (OCMW's), 1 January 2002 (police zones), since 1970."""
 _PUBLIC_NUMBERS = 100
 _PER_WIJK = 200
 """More organisations than a wijk has: what keeps their numbers apart."""
+_MOST = _PER_WIJK - _PUBLIC_NUMBERS
+_NOT_ALONE = 10_000
 _KINDS = ("school", "vereniging", "onderneming")
 _EPOCH = date(1970, 1, 1)
 _BUSINESS = len(_KINDS) - 1
@@ -68,16 +70,21 @@ def make_organisations(profile: Profile, *, wijken: Wijken) -> Organisations:
     associations = np.maximum(1, people * profile.number("organisaties.verenigingen_per_duizend") // 1000)
     businesses = np.maximum(1, people * profile.number("organisaties.ondernemingen_per_duizend") // 1000)
     public = np.where(wijken.numbers == 0, len(_PUBLIC), 0)
-    rows = rows_of(np.minimum(public + schools + associations + businesses, _PER_WIJK - _PUBLIC_NUMBERS))
+    rows = rows_of(np.minimum(public + schools + associations + businesses, _MOST))
     place = rows.position - public[rows.owner]
     is_public = place < 0
+    municipality = profile.municipality
+    ordinal = np.where(is_public, rows.position, wijken.numbers[rows.owner] * _PER_WIJK + _PUBLIC_NUMBERS + place)
+    if not municipality.is_alone:
+        # There are too few numbers to skip any: a hundred for each wijk, after those of a municipality that is alone.
+        ordinal = _NOT_ALONE + (municipality.first_wijk + wijken.numbers[rows.owner]) * _MOST + rows.position
     kind = (place >= schools[rows.owner]).astype(np.int64) + (place >= (schools + associations)[rows.owner])
     return Organisations(
         rows=rows,
         id=np.where(is_public, rows.position + 1, wijken.ids(rows) + _PUBLIC_NUMBERS - public[rows.owner]),
         public=is_public,
         kind=kind,
-        ordinal=np.where(is_public, rows.position, wijken.numbers[rows.owner] * _PER_WIJK + _PUBLIC_NUMBERS + place),
+        ordinal=ordinal,
     )
 
 
@@ -90,7 +97,7 @@ def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement
     founded_before = random.below("oprichting", rows=ids, bound=50 * 365)
     founded = (profile.reference_date - _EPOCH).days - 1 - founded_before
     founded = np.where(organisations.public, _PUBLIC_SINCE[np.minimum(organisations.rows.position, 2)], founded)
-    described = _descriptions(organisations, random=random)
+    described = _descriptions(organisations, random=random, municipality=profile.municipality)
     host = (
         described["slug"]
         + pl.select(
@@ -104,9 +111,9 @@ def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement
         oprichtingsdatum=_dates(founded),
         adres_id=pl.Series(seat),
         zaakvoerder_id=_managers(settled, runs=~own_premises & (organisations.kind == _BUSINESS)),
-        email="info@" + host + f".{MAIL_DOMAIN}",
+        email="info@" + host + f".{profile.municipality.domain}",
         telefoon=phone_numbers(organisations.ordinal + 1),
-        website="https://" + host + f".{MAIL_DOMAIN}",
+        website="https://" + host + f".{profile.municipality.domain}",
     ).drop("slug")
     return {
         "organisaties": table,
@@ -179,7 +186,7 @@ def _words() -> _Words:
     )
 
 
-def _descriptions(organisations: Organisations, *, random: Random) -> pl.DataFrame:
+def _descriptions(organisations: Organisations, *, random: Random, municipality: Municipality) -> pl.DataFrame:
     words, ids, kind = _words(), organisations.id, organisations.kind
     what = words.first[kind] + random.below("soort", rows=ids, bound=words.count[kind])
     name = random.below("naam", rows=ids, bound=len(words.names))
@@ -196,7 +203,9 @@ def _descriptions(organisations: Organisations, *, random: Random) -> pl.DataFra
         }
     )
     for place in np.flatnonzero(organisations.public).tolist():  # three rows at most
-        kind_name, title, legal_form, sector, nace, ovo = _PUBLIC[int(organisations.rows.position[place])]
+        which = int(organisations.rows.position[place])
+        kind_name, title, legal_form, sector, nace = _PUBLIC[which]
+        title, ovo = f"{title} {municipality.name}", f"OVO{municipality.ovo_code + which}"
         for column, value in zip(frame.columns, (kind_name, title, legal_form, sector, nace, ovo), strict=True):
             frame[place, column] = value
     slug = (

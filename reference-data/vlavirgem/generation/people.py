@@ -18,7 +18,6 @@ from vlavirgem.generation.on_purpose import is_first, namesake
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.identifiers import national_numbers, phone_numbers
 from vlavirgem.numbering import INHABITANTS, STRIDE
-from vlavirgem.place import MAIL_DOMAIN, NAME
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ _PHONE_AGE = 12
 _DIVORCE_AGE = 35
 _WIDOW_AGE = 68
 _PLACES = (
-    NAME,
     "Gent",
     "Brugge",
     "Leuven",
@@ -45,7 +43,7 @@ _PLACES = (
     "Genk",
     "onbekend",
 )
-_ELSEWHERE = len(_PLACES) - 1
+_ELSEWHERE = len(_PLACES)
 STATES = ("ongehuwd", "gehuwd", "gescheiden", "weduwstaat")
 SINGLE, MARRIED, DIVORCED, WIDOWED = range(len(STATES))
 
@@ -69,6 +67,8 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
     random = Random(seed, kind="persoon")
     households, members, births = population.households, population.members, population.births
     ids, household, age = members.id, members.household, population.age
+    municipality = profile.municipality
+    subscriber = (municipality.first_wijk + (ids - 1) // STRIDE) * INHABITANTS + (ids - 1) % STRIDE
     year, month, month_day = _calendar(births.day)
     lands, origin = population.lands, population.origin[household]
     drawn = [
@@ -103,7 +103,7 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
             "achternaam": family.texts(lands),
             "geslacht": pl.Series(["MALE", "FEMALE"]).gather((members.sex == FEMALE).astype(np.int64)),
             "geboortedatum": pl.Series(births.day).cast(pl.Int32).cast(pl.Date),
-            "geboorteplaats": pl.Series(_PLACES).gather(np.where(born_here, place, _ELSEWHERE)),
+            "geboorteplaats": pl.Series([municipality.name, *_PLACES]).gather(np.where(born_here, place, _ELSEWHERE)),
             "geboorteland": countries.gather(np.where(born_here, len(lands), origin)),
             "nationaliteit": countries.gather(np.where(population.became[household], len(lands), origin)),
             "thuistaal": home_languages(population, seed=seed).gather(household),
@@ -115,13 +115,15 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
             "adres_id": address[household],
             "slug": drawn[0].slugs,
             "familieslug": family.slugs(lands),
-            "telefoon": phone_numbers(_PHONES_FROM + (ids - 1) // STRIDE * INHABITANTS + (ids - 1) % STRIDE),
+            "telefoon": phone_numbers(_PHONES_FROM + subscriber),
             "age": age,
         }
     ).with_columns(
         voornamen=_lists(drawn[0].texts, drawn[1].texts),
         email=pl.when(pl.col("age") >= _MAIL_AGE).then(
-            pl.concat_str("slug", pl.lit("."), "familieslug", pl.lit("."), "id", pl.lit(f"@post.{MAIL_DOMAIN}"))
+            pl.concat_str(
+                "slug", pl.lit("."), "familieslug", pl.lit("."), "id", pl.lit(f"@post.{municipality.domain}")
+            )
         ),
         telefoon=pl.when(pl.col("age") >= _PHONE_AGE).then("telefoon"),
         overlijdensdatum=None,  # everybody in a new town lives

@@ -98,6 +98,7 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
         CapacityError: more inhabitants than there are national numbers that can never be real.
     """
     today = (profile.reference_date - EPOCH).days
+    municipality, realistic = profile.municipality, profile.identifiers == REALISTIC
     households = make_households(profile, seed=seed, wijken=wijken)
     members = make_members(profile, seed=seed, wijken=wijken, households=households)
     first = is_first(profile, wijken)
@@ -106,12 +107,14 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
     births = register(
         today - 1 - members.age_days,
         sex=members.sex,
-        wijk=wijken.numbers[members.wijk],
-        of=wijken_count(profile.inhabitants),
-        realistic=profile.identifiers == REALISTIC,
+        wijk=municipality.first_wijk + wijken.numbers[members.wijk],
+        of=municipality.wijken or wijken_count(profile.inhabitants),
+        realistic=realistic,
     )
     if first:
-        births = with_twins(births, members=members, households=households, realistic=profile.identifiers == REALISTIC)
+        births = with_twins(
+            births, members=members, households=households, realistic=realistic, municipality=municipality
+        )
     lands, origin = names.origins(profile, seed=seed, households=households)
     foreign = np.asarray([land != _BELGIUM for land in lands])[origin]
     here = Random(seed, kind="persoon").chance("hier", rows=members.id, share=_BORN_HERE)

@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.wijken import Rows, rows_of
-from vlavirgem.place import NAME
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -163,13 +162,14 @@ _KIND_OF = np.asarray([ABROAD, ELSEWHERE, WITH_PARENTS, ELSEWHERE, HOME], dtype=
 
 
 def make_residences_table(
-    population: Population, *, seed: int, residences: Residences, address: Integers, reference: Flags
+    population: Population, *, seed: int, name: str, residences: Residences, address: Integers, reference: Flags
 ) -> pl.DataFrame:
     """Make the table `verblijven`.
 
     Args:
         population: The people.
         seed: The town's seed.
+        name: Name of the municipality.
         residences: Where they lived.
         address: The address of each household.
         reference: Whether the address of a household is only a reference address, where nobody of it lives.
@@ -188,7 +188,7 @@ def make_residences_table(
     random = Random(seed, kind="huishouden")
     town = random.below("vorige_gemeente", rows=population.households.id, bound=len(_TOWNS))[family]
     lands = pl.Series([*population.lands, "BEL"])
-    towns = pl.Series([*_TOWNS, NAME])
+    towns = pl.Series([*_TOWNS, name])
     is_reference = known & reference[np.maximum(household, 0)] & (residences.kind == HOME)
     return pl.DataFrame(
         {

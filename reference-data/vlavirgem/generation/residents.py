@@ -9,7 +9,6 @@ import polars as pl
 
 from vlavirgem.generation.people import make_persons_table
 from vlavirgem.generation.settling import settle
-from vlavirgem.place import NAME
 
 if TYPE_CHECKING:
     from vlavirgem.generation.wijken import Wijken
@@ -47,5 +46,5 @@ def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFra
         straat=streets["naam"].gather(street),
         huisnummer=addresses["huisnummer"].gather(home),
         postcode=addresses["postcode"].gather(home),
-        gemeente=pl.lit(NAME),
+        gemeente=pl.lit(profile.municipality.name),
     ).select(COLUMNS)

@@ -10,7 +10,6 @@ import polars as pl
 
 from vlavirgem.generation import names
 from vlavirgem.generation.wijken import rows_of
-from vlavirgem.place import MAIL_DOMAIN
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def make_staff_tables(
             "achternaam": persons["achternaam"].gather(person).zip_with(resident, last),
             "functie": pl.Series([one.name for one in _JOBS]).gather(job),
             "dienst": pl.Series([one.service for one in _JOBS]).gather(job),
-            "email": pl.select(pl.format(f"medewerker{{}}@{MAIL_DOMAIN}", pl.Series(ids))).to_series(),
+            "email": pl.select(pl.format(f"medewerker{{}}@{profile.municipality.domain}", pl.Series(ids))).to_series(),
             "van": _dates(since),
             "tot": _dates(until).set(pl.Series(~left), None),
         }

@@ -19,7 +19,6 @@ from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
 from vlavirgem.generation.places.texts import chosen, only, parcel_numbers
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.numbering import STRIDE
-from vlavirgem.place import NIS_CODE
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ _BORDER_POINTS = 4
 _ENDINGS = ("veld", "kouter", "hoek", "heide", "beemd", "donk")
 
 
-def wijken_table(plane: Plane, *, wijken: Wijken, sheet: Sheet) -> pl.DataFrame:
+def wijken_table(profile: Profile, *, plane: Plane, wijken: Wijken, sheet: Sheet) -> pl.DataFrame:
     """Describe the wijken themselves."""
     number = wijken.numbers
     sides = np.where(number < CORE, 2, 3)
@@ -61,7 +60,8 @@ def wijken_table(plane: Plane, *, wijken: Wijken, sheet: Sheet) -> pl.DataFrame:
     u, v, of = (np.concatenate(values) for values in zip(*parts, strict=True))
     x, y = plane.bend(u, v)
     figures = Figures(sheet, np.rint(x * 100) / 100, np.rint(y * 100) / 100, of=of)
-    codes = [f"{NIS_CODE}{_LETTERS[n // _PER_LETTER % _SECTIONS]}{n % _PER_LETTER:02d}-" for n in number.tolist()]
+    nis_code = profile.municipality.nis_code
+    codes = [f"{nis_code}{_LETTERS[n // _PER_LETTER % _SECTIONS]}{n % _PER_LETTER:02d}-" for n in number.tolist()]
     return pl.DataFrame(
         {
             "id": wijken.ids(rows_of(np.ones_like(number))),
@@ -93,7 +93,8 @@ def parcels_table(
     ids = np.concatenate([plots.id, ids_after(wijken, plots.rows.counts, land.rows)])
     owner = np.concatenate([plots.rows.owner, land.rows.owner])
     place = np.concatenate([plots.rows.position, plots.rows.counts[land.rows.owner] + land.rows.position])
-    sections = [f"{99_000 + n // _SECTIONS}{_LETTERS[n % _SECTIONS]}" for n in wijken.numbers.tolist()]
+    first = profile.municipality.first_wijk
+    sections = [f"{99_000 + n // _SECTIONS}{_LETTERS[n % _SECTIONS]}" for n in (first + wijken.numbers).tolist()]
     return pl.DataFrame(
         {
             "id": ids,

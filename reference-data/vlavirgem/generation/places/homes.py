@@ -13,7 +13,6 @@ from vlavirgem.generation.places.numbering import ids_after
 from vlavirgem.generation.places.stock import HOME, PLANNED, PURPOSES, REALISED
 from vlavirgem.generation.places.texts import box_numbers, chosen, house_numbers, only
 from vlavirgem.generation.wijken import rows_of
-from vlavirgem.place import NAME, POST_CODE
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def homes_of(
             "huisnummer": house_numbers(number[here], suffix),
             "busnummer": box,
             "in_regel": box_in_line,
-            "postcode": pl.repeat(POST_CODE, all_ids.size, eager=True),
+            "postcode": pl.repeat(profile.municipality.post_code, all_ids.size, eager=True),
             "naam": street_names[street],
             "status": chosen(("inGebruik", "voorgesteld", "gehistoreerd"), np.where(over, 2, planned)),
             "officieel_toegekend": ~planned,
@@ -134,7 +133,8 @@ def homes_of(
             "versie": pl.concat([moment, moments(ended, 12 * 60)]),
         }
     )
-    line = pl.concat_str("naam", pl.lit(" "), "huisnummer", "in_regel", pl.lit(f", {POST_CODE} {NAME}"))
+    town = f", {profile.municipality.post_code} {profile.municipality.name}"
+    line = pl.concat_str("naam", pl.lit(" "), "huisnummer", "in_regel", pl.lit(town))
     lived_in = (status == REALISED) & (stock.purpose[of.owner] == HOME)
     return Homes(
         units=units,

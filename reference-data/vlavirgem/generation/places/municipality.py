@@ -12,7 +12,6 @@ from vlavirgem.generation.places.coordinates import Sheet
 from vlavirgem.generation.places.plane import Plane
 from vlavirgem.generation.places.territory import BLOCK, territory_of
 from vlavirgem.numbering import wijken_count
-from vlavirgem.place import NAME, NIS_CODE, POST_CODE
 from vlavirgem.randomness import row_numbers
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def make_municipality(profile: Profile, *, seed: int) -> pl.DataFrame:
     following = np.roll(ring, -1, axis=0)
     steps = np.arange(_POINTS) / _POINTS
     u, v = ((ring[:, i, None] + (following - ring)[:, i, None] * steps).ravel() for i in (0, 1))
-    x, y = (np.rint(values * 100) / 100 for values in Plane(seed).bend(u, v))
+    x, y = (np.rint(values * 100) / 100 for values in Plane(seed, centre=profile.municipality.centre).bend(u, v))
     here = np.arange(x.size, dtype=np.int64)
     # Every point has a map sheet of its own: the border is far longer than one sheet is wide.
     longitude, latitude = Sheet(x, y).wgs84(x, y, of=here)
@@ -39,9 +38,9 @@ def make_municipality(profile: Profile, *, seed: int) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "id": [1],
-            "naam": [NAME],
-            "nis_code": [NIS_CODE],
-            "postcode": [POST_CODE],
+            "naam": [profile.municipality.name],
+            "nis_code": [profile.municipality.nis_code],
+            "postcode": [profile.municipality.post_code],
             "oppervlakte": [float(np.rint(area))],
             "wkt_lambert72": wkt.polygons(wkt.points(x, y, form=wkt.LAMBERT72), here[None, :]),
             "wkt_wgs84": wkt.polygons(wkt.points(longitude, latitude, form=wkt.WGS84), here[None, :]),

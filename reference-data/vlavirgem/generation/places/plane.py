@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.place import VLAVIRGEM
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     Decimals = NDArray[np.float64]
 
-CENTRE = (30_000.0, 225_000.0)
-"""Lambert 72 in metres: 18.6 km off the Belgian coast. The largest town, of 500 wijken, reaches 14 km from here."""
 _COSINE, _SINE = 12 / 13, 5 / 13
 _DRAWN_IN, _DRAWN_IN_WITHIN = 0.14, 1_400.0
 _OCTAVES = ((4_080.0, 260.0), (1_530.0, 105.0), (850.0, 22.0))
@@ -36,10 +35,12 @@ class Plane:
 
     Args:
         seed: The town's seed.
+        centre: Where (0, 0) comes to lie, in Lambert 72; a town of 500 wijken reaches 14 km from there.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, centre: tuple[float, float] = VLAVIRGEM.centre) -> None:
         self._octaves = _octaves(seed)
+        self._centre = centre
 
     def bend(self, u: Decimals, v: Decimals) -> tuple[Decimals, Decimals]:
         """Turn places in the plan into Lambert 72 metres."""
@@ -48,7 +49,7 @@ class Plane:
         for tables in self._octaves:
             push_x, push_y = _smooth(tables, u / tables.size, v / tables.size)
             x, y = x + push_x, y + push_y
-        return CENTRE[0] + x * _COSINE - y * _SINE, CENTRE[1] + x * _SINE + y * _COSINE
+        return self._centre[0] + x * _COSINE - y * _SINE, self._centre[1] + x * _SINE + y * _COSINE
 
     def height(self, u: Decimals, v: Decimals) -> Decimals:
         """Give a smooth value between -1 and 1 for places in the plan, to tell woods from fields."""
