@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 STEPS = ("intake", "behandelen", "besluiten", "leveren")
 APPROVED, REFUSED, STOPPED = "Goedgekeurd", "Geweigerd", "Stopgezet"
@@ -49,9 +50,14 @@ class CaseType:
         road: The statuses of a case that goes well, in order.
         can_be_refused: Whether the decision can be negative.
         can_be_stopped: Whether the applicant can withdraw before the decision.
-        days: At most this many days between two statuses.
-        weight: How often this kind occurs.
         documents: Titles of the documents it needs.
+        rate: So many of them come in per thousand inhabitants and per year.
+        season: How busy each month is, January first.
+        term: Within so many days it must be decided.
+        on_time: The share that is.
+        fastest: No decision comes within fewer days.
+        overrun: A decision that is late is so by at most this many days.
+        carrying_out: At most so many days from one status to the next after the decision.
     """
 
     code: str
@@ -59,9 +65,14 @@ class CaseType:
     road: tuple[str, ...]
     can_be_refused: bool
     can_be_stopped: bool
-    days: int
-    weight: int
     documents: tuple[str, ...]
+    rate: int
+    season: tuple[int, ...]
+    term: int
+    on_time: float
+    fastest: int
+    overrun: int
+    carrying_out: int
 
     @property
     def decision(self) -> int:
@@ -97,7 +108,7 @@ class CaseType:
 @cache
 def case_types() -> dict[str, CaseType]:
     """Read the kinds of cases, by code."""
-    text = (resources.files("vlavirgem") / "datasets" / "dossiertypes.toml").read_text(encoding="utf-8")
+    content = _read()
     return {
         entry["code"]: CaseType(
             code=entry["code"],
@@ -105,9 +116,26 @@ def case_types() -> dict[str, CaseType]:
             road=tuple(entry["weg"]),
             can_be_refused=entry["weigering"],
             can_be_stopped=entry["stopzetting"],
-            days=entry["dagen"],
-            weight=entry["gewicht"],
             documents=tuple(entry["stukken"]),
+            rate=entry["per_duizend"],
+            season=tuple(content["seizoenen"][entry.get("seizoen", "gewoon")]),
+            term=entry["termijn"],
+            on_time=entry["tijdig"],
+            fastest=entry["snelst"],
+            overrun=entry["uitloop"],
+            carrying_out=entry["uitvoering"],
         )
-        for entry in tomllib.loads(text)["dossiertype"]
+        for entry in content["dossiertype"]
     }
+
+
+@cache
+def week() -> tuple[int, ...]:
+    """Say how busy each day of the week is, Monday first."""
+    return tuple(_read()["week"]["dagen"])
+
+
+@cache
+def _read() -> dict[str, Any]:
+    text = (resources.files("vlavirgem") / "datasets" / "dossiertypes.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -78,6 +78,7 @@ CASE = Entity(
         CLASSIFICATION,
         Property("aanvrager", "vvg:aanvrager", Link("persoon/{aanvrager_id}")),
         Property("behandelaar", "vvg:behandelaar", Link("organisatie/{behandelaar_id}")),
+        Property("uitersteDatum", "vvg:uitersteDatum", Value("uiterste_datum", "xsd:date")),
         Property("plaats", "dct:spatial", Link("adres/{adres_id}")),
         Property(
             "isNeerslagVan",

@@ -6,9 +6,10 @@ numbers that the generator drew for it: a case that was open when the town was m
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.caseload import MILLION, Pace, days_to_decision, expected, last_day, mix, next_day
 from vlavirgem.casework import (
     AT_HOME,
     BY_OFFICIAL,
@@ -24,17 +25,20 @@ from vlavirgem.casework import (
     classification_of,
 )
 from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
+from vlavirgem.living.rates import odds_of
 from vlavirgem.living.state import Case
 from vlavirgem.process import REFUSED, STOPPED, CaseType, case_types, phase_of, step_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from vlavirgem.living.chance import Chance
     from vlavirgem.living.people import Dice
+    from vlavirgem.living.rates import Odds
     from vlavirgem.living.state import State
 
 _ADULT = 18
+_EPOCH = date(1970, 1, 1)
 
 
 def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) -> Happening | None:
@@ -45,17 +49,22 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
         return person is not None and person.age(today) >= _ADULT
 
     applicant = dice.life.seek("dossier-wie", row=row, among=state.person_numbers, fits=fits)
-    types = [one for one in case_types().values() if one.code in state.products]
+    weights = mix(_number(today), today=_number(state.reference_date))
+    types = {
+        one: weight
+        for one, weight in zip(case_types().values(), weights, strict=True)
+        if one.code in state.products and weight
+    }
     if applicant is None or not types:
         return None
     number = state.next_number("dossiers")
-    case_type = types[dice.case.pick("dossiertype", row=number, weights=[one.weight for one in types])]
+    case_type = list(types)[dice.case.pick("dossiertype", row=number, weights=list(types.values()))]
     offered = state.products[case_type.code]
     product, name = offered[dice.case.below("product", row=number, bound=len(offered))]
     place = _place(state, dice, case_type, applicant=applicant, row=row)
     step = state.next_number("procedurestappen")
     first = case_type.road[0]
-    case = Case(number, case_type.code, first, 1, today, applicant, classification_of(case_type.code), step)
+    case = Case(number, case_type.code, first, 1, today, today, applicant, classification_of(case_type.code), step)
     state.cases[number] = case
     line = state.homes.get(place) if place is not None else None
     opened = {
@@ -70,6 +79,7 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
         "status": first,
         "informatieclassificatie": case.classification,
         "openingsdatum": today.isoformat(),
+        "uiterste_datum": last_day(today, term=case_type.term).isoformat(),
         "sluitingsdatum": None,
         "versie": 1,
         "gewijzigd": moment(now),
@@ -91,11 +101,10 @@ def due(state: State, dice: Dice, *, today: date) -> list[tuple[int, int]]:
     """
     found = []
     for case in state.cases.values():
-        case_type = case_types()[case.kind]
-        place = case.version - 1
-        wait = 1 + dice.case.below(f"dagen{place}", row=case.id, bound=case_type.days)
-        if case.since + timedelta(days=wait) <= today:
-            second = dice.case.below(f"uur{place + 1}", row=case.id, bound=OPEN_SECONDS)
+        if case.following is None:
+            case.following = _following(dice.case, case)
+        if case.following <= today:
+            second = dice.case.below(f"uur{case.version}", row=case.id, bound=OPEN_SECONDS)
             found.append((OPENING_SECOND + second, case.id))
     return found
 
@@ -106,7 +115,7 @@ def go_on(state: State, dice: Dice, *, today: date, now: datetime, number: int) 
     case_type = case_types()[case.kind]
     before = case.status
     case.status = _next_status(dice.case, case, case_type)
-    case.version, case.since = case.version + 1, today
+    case.version, case.since, case.following = case.version + 1, today, None
     is_end = case_type.is_end(case.status)
     added: dict[str, list[dict[str, Any]]] = {"dossierstatussen": [_status(state, case, now=now)]}
     changed: dict[str, list[dict[str, Any]]] = {
@@ -134,6 +143,47 @@ def go_on(state: State, dice: Dice, *, today: date, now: datetime, number: int) 
     if is_end:
         del state.cases[number]
     return Happening(STEPPED, f"dossier/{number}", Changes(added=added, changed=changed))
+
+
+def arriving(state: State, per_thousand: int, *, today: date) -> Odds:
+    """Give the odds that a case comes in on a day: more on busy days and in busy months."""
+    found = expected(
+        _number(today),
+        today=_number(state.reference_date),
+        inhabitants=state.inhabitants,
+        per_thousand=per_thousand,
+    )
+    return odds_of(found)
+
+
+def _following(chance: Chance, case: Case) -> date:
+    """Say when a case gets its next status, by the random numbers that are its own."""
+    case_type = case_types()[case.kind]
+    pace = Pace(
+        decision=case_type.decision,
+        term=case_type.term,
+        on_time=round(case_type.on_time * MILLION),
+        fastest=case_type.fastest,
+        overrun=case_type.overrun,
+        carrying_out=case_type.carrying_out,
+    )
+
+    def draw(column: str, bound: int) -> int:
+        return chance.below(column, row=case.id, bound=bound)
+
+    day = next_day(
+        case.version,
+        opened=_number(case.opened),
+        previous=_number(case.since),
+        takes=days_to_decision(pace, draw),
+        pace=pace,
+        drawn=draw(f"uitvoering{case.version}", pace.carrying_out),
+    )
+    return _EPOCH + timedelta(days=day)
+
+
+def _number(day: date) -> int:
+    return (day - _EPOCH).days
 
 
 def _next_status(chance: Chance, case: Case, case_type: CaseType) -> str:

@@ -105,13 +105,13 @@ def _agenda(state: State, life: Life, *, day: int, today: date) -> Iterator[tupl
     For a case that goes on the row is its number.
     """
     dice, rates = life.dice, life.rates
-    for kind, per_thousand, opening, length in (
-        (BORN, rates.births, 0, _WHOLE_DAY),
-        (DIED, rates.deaths, 0, _WHOLE_DAY),
-        (MOVED, rates.moves, OPENING_SECOND, OPEN_SECONDS),
-        (SUBMITTED, rates.cases, OPENING_SECOND, OPEN_SECONDS),
+    for kind, chances, opening, length in (
+        (BORN, odds(rates.births, inhabitants=state.inhabitants), 0, _WHOLE_DAY),
+        (DIED, odds(rates.deaths, inhabitants=state.inhabitants), 0, _WHOLE_DAY),
+        (MOVED, odds(rates.moves, inhabitants=state.inhabitants), OPENING_SECOND, OPEN_SECONDS),
+        (SUBMITTED, cases.arriving(state, rates.cases, today=today), OPENING_SECOND, OPEN_SECONDS),
     ):
-        for row in _drawn(dice.life, kind, odds(per_thousand, inhabitants=state.inhabitants), day=day):
+        for row in _drawn(dice.life, kind, chances, day=day):
             yield opening + dice.life.below(f"{kind}-uur", row=row, bound=length), KINDS.index(kind), row
     for second, case in cases.due(state, dice, today=today):
         yield second, KINDS.index(STEPPED), case

@@ -69,7 +69,7 @@ def rates_of(profile: str | Profile) -> Rates:
         births=found.number("leven.geboorten_per_duizend"),
         deaths=found.number("leven.overlijdens_per_duizend"),
         moves=found.number("leven.verhuizingen_per_duizend"),
-        cases=found.number("leven.dossiers_per_duizend"),
+        cases=found.number("dossiers.per_duizend"),
         fertility=_by_age(found, "leven.vruchtbaarheid"),
         mortality=_by_age(found, "leven.sterfte"),
         origins=found.weights("personen.herkomst"),
@@ -83,6 +83,12 @@ def odds(per_thousand: int, *, inhabitants: int) -> Odds:
     yearly = per_thousand * inhabitants
     places = _SPARE * (2 + yearly // (1000 * _DAYS))
     return Odds(places, yearly * _MILLION // (1000 * _DAYS * places))
+
+
+def odds_of(millionths: int) -> Odds:
+    """Turn how many things may be expected on a day, in millionths, into its odds."""
+    places = _SPARE * (2 + millionths // _MILLION)
+    return Odds(places, millionths // places)
 
 
 def _named(name: str) -> Profile:

@@ -66,7 +66,9 @@ class Case:
     Attributes:
         version: How many statuses it had.
         since: The day on which it got its present one.
+        opened: The day on which it came in.
         step: The number of the step that it is in.
+        following: The day on which it goes on, as soon as that is known.
     """
 
     id: int
@@ -74,9 +76,11 @@ class Case:
     status: str
     version: int
     since: date
+    opened: date
     applicant: int
     classification: str
     step: int | None
+    following: date | None = None
 
 
 @dataclass(slots=True)
@@ -164,10 +168,13 @@ def read_state(source: Source, *, reference_date: date) -> State:
 def read_cases(state: State, source: Source) -> None:
     """Read the open cases anew: visitors of a served town open them and take them further."""
     steps = dict(source.rows("procedurestappen", "dossier_id", "id", empty="einddatum"))
-    columns = ("id", "dossiertype", "status", "versie", "gewijzigd", "aanvrager_id", "informatieclassificatie")
+    columns = (
+        "id", "dossiertype", "status", "versie", "gewijzigd", "openingsdatum", "aanvrager_id",
+        "informatieclassificatie",
+    )  # fmt: skip
     state.cases = {
-        number: Case(number, kind, status, version, _day(since), applicant, classification, steps.get(number))
-        for number, kind, status, version, since, applicant, classification in source.rows(
+        number: Case(number, kind, status, version, _day(since), opened, applicant, classification, steps.get(number))
+        for number, kind, status, version, since, opened, applicant, classification in source.rows(
             "dossiers", *columns, empty="sluitingsdatum"
         )
     }

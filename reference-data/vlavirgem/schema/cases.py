@@ -20,6 +20,7 @@ CASES = Table(
         Column("status", Kind.TEXT, "Huidige status (OSLO StatusVlaamseCode)."),
         Column("informatieclassificatie", Kind.TEXT, "openbaar, intern of vertrouwelijk."),
         Column("openingsdatum", Kind.DATE, "Dag waarop het dossier begon."),
+        Column("uiterste_datum", Kind.DATE, "Laatste dag waarop een besluit op tijd is."),
         Column("sluitingsdatum", Kind.DATE, "Dag waarop het dossier sloot.", nullable=True),
         Column("versie", Kind.INTEGER, "Telt elke wijziging."),
         Column("gewijzigd", Kind.MOMENT, "Laatste wijziging."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.caseload import last_day
 from vlavirgem.casework import MUNICIPALITY, case_number
 from vlavirgem.process import CaseType, case_types, phase_of, step_of
 
@@ -34,12 +35,13 @@ def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType,
     connection.execute(
         """
         INSERT INTO dossiers (id, dossiernummer, dossiertype, titel, product_id, aanvrager_id, behandelaar_id,
-            adres_id, status, informatieclassificatie, openingsdatum, sluitingsdatum, versie, gewijzigd)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'intern', %s, NULL, 1, %s)
+            adres_id, status, informatieclassificatie, openingsdatum, uiterste_datum, sluitingsdatum, versie,
+            gewijzigd)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'intern', %s, %s, NULL, 1, %s)
         """,
         [
             number, case_number(number, year=now.year), case_type.code, case.title, case.product, case.applicant,
-            MUNICIPALITY, case.place, first, now.date(), now,
+            MUNICIPALITY, case.place, first, now.date(), last_day(now.date(), term=case_type.term), now,
         ],
     )  # fmt: skip
     _add_status(connection, number, place=1, status=first, note=None, now=now)

@@ -33,7 +33,7 @@ from vlavirgem.randomness import Random
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOLDEN_STREAM = "5af05ece1df5ba0980001c98afd30838d2be41d31600330e53b2171ac13ce506"
+GOLDEN_STREAM = "0e626014d95a3fa7e151106d356524e00c94c91b645ec78bed408bbb9ef0d43a"
 """SHA-256 of what `vlavirgem live` writes for thirty days of `gehucht`, seed 1830. Who changes what happens in a town
 copies here what `vlavirgem live OUT --days 30 | sha256sum` prints."""
 

@@ -189,8 +189,8 @@ def schemas() -> dict[str, Any]:
     }
     case_type = {
         "type": "object",
-        "properties": {"code": text, "naam": text, "statussen": {"type": "array", "items": status}},
-        "required": ["code", "naam", "statussen"],
+        "properties": {"code": text, "naam": text, "termijn": {"type": "integer"}, "statussen": {"type": "array", "items": status}},
+        "required": ["code", "naam", "termijn", "statussen"],
     }
     properties = {"stappen": texts, "items": {"type": "array", "items": case_type}}
     return {"Dossiertypes": {"type": "object", "properties": properties, "required": ["stappen", "items"]}}
@@ -200,6 +200,7 @@ def _type(case_type: CaseType) -> dict[str, Any]:
     return {
         "code": case_type.code,
         "naam": case_type.name,
+        "termijn": case_type.term,
         "statussen": [
             {
                 "code": status,

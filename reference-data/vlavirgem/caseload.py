@@ -1,0 +1,147 @@
+"""How many cases come in, on which days, and how long they take: one rule for the generator and a town's life.
+
+What is in the making at any moment follows from the two together (Little's law: arrivals per day times days that
+each takes), and nothing else decides it. All of it is whole numbers, and the same expressions hold for one case and
+for a column of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from vlavirgem.process import case_types, week
+
+if TYPE_CHECKING:
+    from vlavirgem.randomness import Integers
+
+MILLION = 1_000_000
+YEARS_BACK = 2
+"""A new town knows the cases of its last years."""
+WINDOW = 365 * YEARS_BACK
+"""So many days back they go."""
+_EPOCH = date(1970, 1, 1).toordinal()
+_THURSDAY = 3
+_WEEKEND, _WEEK = 5, 7
+
+Days = TypeVar("Days", int, "Integers")
+
+
+class Draw(Protocol[Days]):
+    """Gives a random number of a case from 0 up to but not including a bound, by the name of what is drawn."""
+
+    def __call__(self, column: str, bound: Days | int, /) -> Days:
+        """Draw."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace(Generic[Days]):
+    """How fast a case goes, in days; see `CaseType`.
+
+    Attributes:
+        decision: The place in its road where the decision falls.
+        term: Within so many days it must be decided.
+        on_time: So many in a million are.
+        fastest: No decision comes within fewer days.
+        overrun: A decision that is late is so by at most this many days.
+        carrying_out: At most so many days from one status to the next after the decision.
+    """
+
+    decision: Days
+    term: Days
+    on_time: Days
+    fastest: Days
+    overrun: Days
+    carrying_out: Days
+
+
+def busyness(day: int, *, season: tuple[int, ...]) -> int:
+    """Say how busy a day (since 1970) is, from its month and its day of the week."""
+    when = date.fromordinal(_EPOCH + day)
+    return season[when.month - 1] * week()[when.weekday()]
+
+
+@cache
+def busyness_before(today: int, *, season: tuple[int, ...]) -> tuple[int, ...]:
+    """Say how busy each day of the window is that ends with the day before `today`."""
+    return tuple(busyness(day, season=season) for day in range(today - WINDOW, today))
+
+
+def mix(day: int, *, today: int) -> tuple[int, ...]:
+    """Say how many cases of each kind come in on a day, in the order of the kinds.
+
+    Args:
+        day: The day, since 1970.
+        today: The reference date: over the window before it the yearly rates are exact.
+
+    Returns:
+        Cases per thousand million inhabitants.
+    """
+    return tuple(
+        kind.rate
+        * busyness(day, season=kind.season)
+        * MILLION
+        * YEARS_BACK
+        // sum(busyness_before(today, season=kind.season))
+        for kind in case_types().values()
+    )
+
+
+def expected(day: int, *, today: int, inhabitants: int, per_thousand: int) -> int:
+    """Give how many cases may be expected to come in on a day, in millionths.
+
+    Args:
+        day: The day, since 1970.
+        today: The reference date.
+        inhabitants: How many people live there.
+        per_thousand: How many cases of all kinds come in per thousand of them in a year.
+    """
+    rates = sum(kind.rate for kind in case_types().values())
+    return sum(mix(day, today=today)) * inhabitants * per_thousand // (1000 * rates)
+
+
+def working_day(day: Days) -> Days:
+    """Give a day (since 1970) itself, or the Monday after it when it falls in a weekend."""
+    weekday = (day + _THURSDAY) % _WEEK
+    return day + weekday // _WEEKEND * (_WEEK - weekday)
+
+
+def deadline(opened: Days, *, term: Days) -> Days:
+    """Give the last day on which a decision is on time; a term that ends in a weekend ends on the Monday."""
+    return working_day(opened + term)
+
+
+def last_day(opened: date, *, term: int) -> date:
+    """Do as `deadline`, for dates."""
+    return date.fromordinal(_EPOCH + deadline(opened.toordinal() - _EPOCH, term=term))
+
+
+def days_to_decision(pace: Pace[Days], draw: Draw[Days]) -> Days:
+    """Draw how many days the decision takes: around half the term, or some days over it."""
+    span = pace.term - pace.fastest + 1
+    in_time = pace.fastest + (draw("vlot", span) + draw("grondig", span)) // 2
+    over = pace.term + 1 + draw("uitloop", pace.overrun)
+    return in_time + (draw("tijdig", MILLION) >= pace.on_time) * (over - in_time)
+
+
+def next_day(place: Days, *, opened: Days, previous: Days, takes: Days, pace: Pace[Days], drawn: Days) -> Days:
+    """Say on which day a case gets a status: a working day, after the one on which it got the status before.
+
+    Up to the decision the first steps are the short ones; from then on every step takes as long as is drawn for it.
+
+    Args:
+        place: The place of the status in the road of the case, from 1.
+        opened: The day on which the case came in.
+        previous: The day of the status before.
+        takes: How many days the decision takes.
+        pace: How fast such a case goes.
+        drawn: A number from 0 up to but not including `pace.carrying_out`, for this place.
+    """
+    decision = pace.decision
+    before = opened + place + (takes - decision) * place * place // (decision * decision)
+    after = previous + 1 + drawn
+    planned = before + (place > decision) * (after - before)
+    return working_day(planned + (planned <= previous) * (previous + 1 - planned))
