@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 
 import psutil
 import psycopg
+import pytest
 
-from proeftuin_postgres import EmbeddedPostgres
+from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def processes_of(folder: Path) -> list[list[str]]:
+    """The command lines of all processes that name the folder, the owner's aside."""
+    lines = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return [line for line in lines if str(folder) in " ".join(line) and OWNER not in line]
+
 
 OWNER = """
 import sys, time
@@ -78,6 +86,38 @@ def test_a_server_that_died_is_brought_back(tmp_path: Path) -> None:
 
         with EmbeddedPostgres(folder) as again, psycopg.connect(again.url()) as connection:
             assert [] == connection.execute("SELECT nummer FROM huis").fetchall()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
+def test_an_owner_that_is_broken_off_while_it_starts_leaves_nothing(tmp_path: Path, ending: signal.Signals) -> None:
+    """At any moment of the first start, or of a later one: no process stays, and the folder can be used."""
+    folder = tmp_path / "data"
+    for pause in (0.8, 0.3):
+        owner = subprocess.Popen(
+            [sys.executable, "-c", OWNER, str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(pause)
+        owner.send_signal(ending)
+        owner.wait()
+
+        deadline = time.monotonic() + 60
+        while processes_of(folder) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert [] == processes_of(folder)
+
+    with EmbeddedPostgres(folder) as server, psycopg.connect(server.url()) as connection:
+        assert (1,) == connection.execute("SELECT 1").fetchone()
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    """The cause is told, and the guardian does not stay."""
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+
+    with pytest.raises(EmbeddedPostgresError, match=r"did not start: .*file"):
+        EmbeddedPostgres(blocked / "data")
+
+    assert [] == processes_of(blocked)
 
 
 def test_closing_twice_is_not_an_error(tmp_path: Path) -> None:
