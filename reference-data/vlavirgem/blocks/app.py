@@ -17,6 +17,8 @@ from vlavirgem.blocks.answers import Headers, base_url, respond
 from vlavirgem.blocks.block import make_block_app
 from vlavirgem.blocks.faults import Faults
 from vlavirgem.blocks.registry import BLOCKS
+from vlavirgem.blocks.shortcut import Shortcut
+from vlavirgem.blocks.sources import Source
 from vlavirgem.disturbances import HEADER
 from vlavirgem.notifying.worker import Notifier, utc_now
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
@@ -25,10 +27,11 @@ from vlavirgem.store.living import read_day
 from vlavirgem.store.reading import read_manifest_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from datetime import datetime
 
     from vlavirgem.blocks.block import Block
+    from vlavirgem.blocks.collection import Collection
     from vlavirgem.notifying.delivering import Patience
 
 
@@ -46,6 +49,8 @@ def make_app(
         patience: How long notifications are tried.
     """
     connections = Connections(database_url)
+    source = Source(database_url, connections=connections)
+    collections: dict[str, tuple[str, Mapping[str, Collection]]] = {}
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -53,6 +58,7 @@ def make_app(
         notifier.start()
         yield
         await run_in_threadpool(notifier.stop)
+        await source.close()
         connections.close()
 
     app = FastAPI(
@@ -79,7 +85,8 @@ def make_app(
                 ],
             ),
             Middleware(Headers, version=GENERATOR_VERSION),
-            Middleware(Faults, connections=connections),
+            Middleware(Faults, connections=connections, source=source),
+            Middleware(Shortcut, collections=collections),
         ],
     )
     app.state.connections = connections
@@ -88,7 +95,8 @@ def make_app(
     app.add_api_route("/gezondheid", _read_health, methods=["GET"])
     app.add_api_route("/id/{soort}/{nummer}", _follow_identifier, methods=["GET"])
     for block in BLOCKS:
-        block_app = make_block_app(block, connections=connections, clock=clock)
+        block_app = make_block_app(block, connections=connections, source=source, clock=clock)
+        collections[block.path] = (block.version, block_app.state.collections)
         app.mount(block.path, block_app, name=block.name)
         app.add_api_route(block.path, _landing_of(block), methods=["GET"])
     return app

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from vlavirgem.blocks.sources import Source
     from vlavirgem.store.connection import Connections
 
 CONTACT = {
@@ -67,7 +68,9 @@ class Block:
         return f"/{self.name}/v{self.version.split('.', 1)[0]}"
 
 
-def make_block_app(block: Block, *, connections: Connections, clock: Callable[[], datetime]) -> FastAPI:
+def make_block_app(
+    block: Block, *, connections: Connections, source: Source, clock: Callable[[], datetime]
+) -> FastAPI:
     """Make the web application of one building block."""
     app = FastAPI(
         title=block.title,
@@ -83,6 +86,8 @@ def make_block_app(block: Block, *, connections: Connections, clock: Callable[[]
         root_path_in_servers=False,
     )
     app.state.connections = connections
+    app.state.source = source
+    app.state.collections = {}
     app.state.clock = clock
     problems.install(app)
     for resource in block.resources:

@@ -16,6 +16,7 @@ An answer that was disturbed says so in the same header. The setting itself and 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ import psycopg
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from vlavirgem.blocks.answers import STATE
 from vlavirgem.blocks.problems import Problem, problem_response
 from vlavirgem.disturbances import (
     CUT,
@@ -43,9 +45,12 @@ from vlavirgem.store.earlier import BEHIND
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from vlavirgem.blocks.sources import Source
     from vlavirgem.store.connection import Connections
 
 CONTROL = "/storingen/"
+_NEVER = ("/", "/gezondheid")
+_HEADER = HEADER.lower().encode()
 _READING = ("GET", "HEAD", "OPTIONS")
 _OF_READINGS = (DELAY, UNAVAILABLE, STALE, CUT)
 _OF_WRITINGS = (DELAY, UNAVAILABLE, CUT, DROPPED, DOUBLED)
@@ -56,38 +61,39 @@ NOTIFYING: ContextVar[str | None] = ContextVar("notifying", default=None)
 class Faults:
     """Disturbs the building blocks.
 
-    The setting is only asked for when there can be one: after a start, and after somebody touched it here. So it
-    costs nothing as long as nobody uses it, and what a reset did to it is seen at once.
+    The setting is only read when the state of the town, which is asked for every request, says that there is one. So
+    it costs nothing as long as nobody uses it, and what anybody did to it, a reset too, is seen at once.
 
     Args:
         app: What is disturbed.
         connections: The database in which the setting is.
+        source: Knows the state of the town, and leaves it in the scope of the request for who comes after.
     """
 
-    def __init__(self, app: ASGIApp, *, connections: Connections) -> None:
+    def __init__(self, app: ASGIApp, *, connections: Connections, source: Source) -> None:
         self._app = app
         self._connections = connections
-        self._may_be_set = True
-        self._touched = 0
+        self._source = source
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path in ("/", "/gezondheid"):
+        if scope["type"] != "http" or path in _NEVER or path.startswith(CONTROL):
             await self._app(scope, receive, send)
-        elif path.startswith(CONTROL):
+            return
+        asked = next((value for name, value in scope["headers"] if name == _HEADER), None)
+        is_disturbed = False
+        with suppress(psycopg.Error):  # the request itself will find that the database is not there
+            scope[STATE] = state = await self._source.state()
+            is_disturbed = state.disturbed
+        if asked is None and not is_disturbed:
             await self._app(scope, receive, send)
-            self._touched += 1
-            self._may_be_set = True
         else:
             await self._disturb(scope, receive, send)
 
     async def _disturb(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         asked = request.headers.get(HEADER)
-        if asked is None and not self._may_be_set:
-            await self._app(scope, receive, send)
-            return
         try:
             plan = None if asked is None else read_plan(asked)
         except DisturbanceError as error:
@@ -103,7 +109,6 @@ class Faults:
         kinds = _OF_READINGS if request.method in _READING else _OF_WRITINGS
         number = 0 if plan is None else plan.number or 0
         if plan is None or plan.needs_number:
-            touched = self._touched
             try:
                 with self._connections.connection() as connection:
                     setting, number = read_setting(connection)
@@ -112,8 +117,6 @@ class Faults:
             except psycopg.Error:  # the request itself will find that the database is not there
                 return ()
             if plan is None:
-                if touched == self._touched:  # else somebody set it while we looked
-                    self._may_be_set = bool(setting.disturbances)
                 plan = setting
         return plan.at(number, path=request.url.path, kinds=kinds)
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Path, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
@@ -17,15 +16,14 @@ from vlavirgem.blocks.answers import (
     GEO_JSON,
     JSON,
     JSON_LD,
+    asked,
     base_url,
-    chosen_format,
     dump,
-    read_cursor,
-    respond,
+    page_address,
     tag_of,
-    write_cursor,
 )
-from vlavirgem.blocks.problems import MEDIA_TYPE, not_found
+from vlavirgem.blocks.collection import Collection
+from vlavirgem.blocks.problems import MEDIA_TYPE
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import Renderer
 from vlavirgem.linked.mapping import Entity
@@ -118,49 +116,31 @@ class Resource:
             return (self.etag(row),)
         document = dump(self.document(request, row))
         tags = tuple(tag_of(document, media_type=media_type) for media_type in (JSON, JSON_LD))
-        return (*tags, tag_of(dump(_feature(self, row)), media_type=GEO_JSON)) if self.geometry else tags
+        return (*tags, tag_of(dump(self.feature(row)), media_type=GEO_JSON)) if self.geometry else tags
+
+    def feature(self, row: Row) -> dict[str, Any]:
+        """Render one member as GeoJSON, where it has a geometry."""
+        assert self.geometry is not None  # noqa: S101 - offered only then
+        properties = {term: value for term, value in self.renderer(row).items() if not isinstance(value, dict)}
+        properties["uri"] = properties.pop("@id")
+        properties.pop("@type")
+        return geojson.feature(row["id"], geometry=self.geometry(row), properties=properties)
 
 
 def add_resource(app: FastAPI, resource: Resource) -> None:
     """Add the routes of a collection: the collection, one member, and the JSON-LD context."""
     query_model = _query_model(resource)
-    formats = (JSON, JSON_LD, GEO_JSON) if resource.geometry else (JSON, JSON_LD)
+    collection = Collection(resource, source=app.state.source, question=query_model)
+    app.state.collections[resource.path] = collection
 
-    def read_collection(request: Request, query: Annotated[query_model, Query()]) -> Response:  # type: ignore[valid-type]  # made above
-        media_type = chosen_format(request, offered=formats)
-        given: dict[str, Any] = query.model_dump(exclude_none=True, by_alias=True)  # type: ignore[attr-defined]  # idem
-        conditions = [(f.condition, given[f.name]) for f in resource.filters if f.name in given]
-        limit = given["limiet"]
-        with request.app.state.connections.connection() as connection:
-            rows = resource.reader.page(
-                connection, conditions=conditions, after=read_cursor(given.get("cursor")), limit=limit + 1
-            )
-            total = resource.reader.count(connection, conditions=conditions)
-        more = len(rows) > limit
-        rows = rows[:limit]
-        next_page = page_after(request, resource.path, given=given, last=rows[-1]["id"]) if more else None
-        if media_type == GEO_JSON:
-            content = _feature_collection(resource, rows, total=total, next_page=next_page)
-        else:
-            content = _collection(request, resource, rows, total=total, next_page=next_page)
-        return respond(request, content, media_type=media_type, headers=next_link(next_page))
+    async def read_collection(request: Request, query: Annotated[query_model, Query()]) -> Response:  # type: ignore[valid-type]  # made above
+        return await collection.page(query, asked=asked(request))
 
-    def read_member(
+    async def read_member(
         request: Request,
         number: MemberNumber,
     ) -> Response:
-        media_type = chosen_format(request, offered=formats)
-        with request.app.state.connections.connection() as connection:
-            row = resource.reader.one(connection, number)
-        if row is None:
-            raise not_found(
-                f"Er is geen {resource.singular} met nummer {number}.",
-                f"There is no {resource.singular} with number {number}.",
-            )
-        if media_type == GEO_JSON:
-            return respond(request, _feature(resource, row), media_type=media_type)
-        tag = resource.etag(row) if resource.etag else None
-        return respond(request, resource.document(request, row), media_type=media_type, etag=tag)
+        return await collection.member(number, asked=asked(request))
 
     app.add_api_route(
         f"/{resource.path}",
@@ -207,8 +187,7 @@ def reading_answers(content: Mapping[str, Any]) -> dict[int | str, dict[str, Any
 
 def page_after(request: Request, path: str, *, given: Mapping[str, Any], last: int) -> str:
     """Give the address of the page after a number, with what else was asked."""
-    again = {name: value for name, value in given.items() if name != "cursor"}
-    return f"{base_url(request)}/{path}?{urlencode({**again, 'cursor': write_cursor(last)})}"
+    return page_address(base_url(request), path, given=given, last=last)
 
 
 def next_link(address: str | None) -> dict[str, str]:
@@ -245,45 +224,6 @@ def _query_model(resource: Resource) -> type[BaseModel]:
     )
     model: type[BaseModel] = create_model(f"{resource.schema}Vraag", __config__=ConfigDict(extra="forbid"), **fields)
     return model
-
-
-def _collection(
-    request: Request, resource: Resource, rows: list[dict[str, Any]], *, total: int, next_page: str | None
-) -> dict[str, Any]:
-    base = base_url(request)
-    content: dict[str, Any] = {
-        "@context": f"{base}/contexten/{resource.entity.name}.jsonld",
-        "totaalAantal": total,
-        "items": [
-            {**resource.renderer(row), "_links": {"self": {"href": f"{base}/{resource.path}/{row['id']}"}}}
-            for row in rows
-        ],
-    }
-    if next_page:
-        content["volgende"] = next_page
-    return content
-
-
-def _feature(resource: Resource, row: Row) -> dict[str, Any]:
-    assert resource.geometry is not None  # noqa: S101 - offered only then
-    document = resource.renderer(row)
-    properties = {term: value for term, value in document.items() if not isinstance(value, dict)}
-    properties["uri"] = properties.pop("@id")
-    properties.pop("@type")
-    return geojson.feature(row["id"], geometry=resource.geometry(row), properties=properties)
-
-
-def _feature_collection(
-    resource: Resource, rows: list[dict[str, Any]], *, total: int, next_page: str | None
-) -> dict[str, Any]:
-    links = [{"rel": "next", "type": GEO_JSON, "href": next_page}] if next_page else []
-    return {
-        "type": "FeatureCollection",
-        "numberMatched": total,
-        "numberReturned": len(rows),
-        "features": [_feature(resource, row) for row in rows],
-        "links": links,
-    }
 
 
 def _answers(resource: Resource, *, collection: bool) -> dict[int | str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ from vlavirgem.store.earlier import BEHIND, going_back
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psycopg import Connection
+    from psycopg import AsyncConnection, Connection
 
     Row = dict[str, Any]
     DictConnection = Connection[Row]
+    AsyncDictConnection = AsyncConnection[Row]
 
 _OPTIONS = "-c timezone=UTC"
 
@@ -100,12 +102,9 @@ class Connections:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
                 return _connect(self._url, autocommit=True)
-            try:
-                connection.execute("SELECT 1")
-            except psycopg.OperationalError:  # it broke while it was idle; the others may have too
-                connection.close()
-            else:
+            if _is_quiet(connection):
                 return connection
+            connection.close()  # it broke while it was idle; the others may have too
 
     def _give_back(self, connection: DictConnection) -> None:
         with self._lock:
@@ -113,6 +112,26 @@ class Connections:
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+async def connect_async(url: str) -> AsyncDictConnection:
+    """Open one connection to read with from an event loop.
+
+    Raises:
+        psycopg.OperationalError: the database does not answer.
+    """
+    return await psycopg.AsyncConnection.connect(
+        plain_url(url), row_factory=dict_row, connect_timeout=5, options=_OPTIONS, autocommit=True, prepare_threshold=0
+    )
+
+
+def _is_quiet(connection: DictConnection) -> bool:
+    """Say whether nothing came in while nobody listened: PostgreSQL then says goodbye, or is gone."""
+    if connection.closed:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)
 
 
 def _connect(url: str, *, autocommit: bool) -> DictConnection:

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlavirgem.linked.documents import CHILDREN
 from vlavirgem.linked.mapping import Children, Entity, Node, Property
-from vlavirgem.linked.views import select_sql
+from vlavirgem.linked.views import from_sql, select_sql
 from vlavirgem.store.tables import META
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from vlavirgem.store.connection import DictConnection, Row
+    from vlavirgem.store.connection import AsyncDictConnection, DictConnection, Row
 
     Condition = tuple[str, Any]
 
+T = TypeVar("T")
+Plan = Generator[tuple[str, "list[Any]"], "list[Row]", T]
+"""Gives queries with their values, is sent the rows of each, and returns what they come to."""
+
 
 class Reader:
-    """Reads the rows of one kind of entity, ready to be rendered."""
+    """Reads the rows of one kind of entity, ready to be rendered.
+
+    What it reads is a plan: it gives queries and gets their rows. So it is the same for who waits and who does not.
+    """
 
     def __init__(self, entity: Entity, *, find: Callable[[str], Entity]) -> None:
-        self._select = select_sql(entity)
+        self._select, self._from = select_sql(entity), from_sql(entity)
         self._children = [
             (CHILDREN + prop.term, prop.value, find(prop.value.entity))
             for prop in _all(entity.properties)
             if isinstance(prop.value, Children)
         ]
         self._find = find
+        self._deeper: dict[str, Reader] = {}
+        self.tables = frozenset(tables_of(entity, find=find))
 
     def one(self, connection: DictConnection, number: int) -> Row | None:
         """Read the entity with a number."""
-        found = self.page(connection, conditions=[("t.id = %s", number)], after=0, limit=1)
+        found = carry_out(connection, self.some([number]))
         return found[0] if found else None
 
     def page(
@@ -45,33 +55,45 @@ class Reader:
             after: The last number already seen.
             limit: How many at most.
         """
+        return carry_out(connection, self._rows([*conditions, ("t.id > %s", after)], limit=limit))
+
+    def some(self, numbers: Sequence[int]) -> Plan[list[Row]]:
+        """Plan to read the entities with these numbers, in their order; one that is not there is left out."""
+        return self._rows([("t.id = ANY(%s)", list(numbers))])
+
+    def numbers(
+        self, *, conditions: Sequence[Condition], after: int, limit: int, total: bool
+    ) -> Plan[tuple[list[int], int | None]]:
+        """Plan to read only which entities `page` would give, and, if asked, how many meet the conditions in all."""
         where, values = _where([*conditions, ("t.id > %s", after)])
-        query = f"{self._select} WHERE {where} ORDER BY t.id LIMIT %s"
-        rows = connection.execute(query.encode(), [*values, limit]).fetchall()
-        self._add_children(connection, rows)
+        query = f"SELECT ARRAY(SELECT t.id {self._from} WHERE {where} ORDER BY t.id LIMIT %s) AS numbers"
+        values.append(limit)
+        if total:
+            where, more = _where(conditions)
+            query += f", (SELECT count(*) {self._from} WHERE {where}) AS total"
+            values += more
+        row = (yield query, values)[0]
+        return row["numbers"], row.get("total")
+
+    def _rows(self, conditions: Sequence[Condition], *, limit: int | None = None) -> Plan[list[Row]]:
+        where, values = _where(conditions)
+        query = f"{self._select} WHERE {where} ORDER BY t.id"
+        if limit is not None:
+            query, values = f"{query} LIMIT %s", [*values, limit]
+        rows = yield query, values
+        if rows:
+            yield from self._add_children(rows)
         return rows
 
-    def count(self, connection: DictConnection, *, conditions: Sequence[Condition]) -> int:
-        """Count the entities that meet the conditions."""
-        where, values = _where(conditions)
-        query = f"SELECT count(*) AS n FROM ({self._select} WHERE {where}) s"  # noqa: S608 - our own SQL
-        row = connection.execute(query.encode(), values).fetchone()
-        return 0 if row is None else int(row["n"])
-
-    def _add_children(self, connection: DictConnection, rows: list[Row]) -> None:
-        if not rows:
-            return
+    def _add_children(self, rows: list[Row]) -> Plan[None]:
         numbers = [row["id"] for row in rows]
         for key, children, entity in self._children:
             by_parent: dict[int, list[Any]] = {number: [] for number in numbers}
             if children.embedded:
-                reader = Reader(entity, find=self._find)
-                for child in reader.page(
-                    connection,
-                    conditions=[(f"t.{children.key} = ANY(%s)", numbers)],
-                    after=0,
-                    limit=1_000_000,
-                ):
+                if key not in self._deeper:
+                    self._deeper[key] = Reader(entity, find=self._find)
+                found = yield from self._deeper[key]._rows([(f"t.{children.key} = ANY(%s)", numbers)])  # noqa: SLF001 - one of us
+                for child in found:
                     by_parent[child[children.key]].append(child)
             else:
                 column, wanted = children.only or ("", ())
@@ -80,10 +102,44 @@ class Reader:
                     f"{f' AND {column} = ANY(%s)' if column else ''} ORDER BY id"
                 )
                 values = [numbers, list(wanted)] if column else [numbers]
-                for child in connection.execute(query.encode(), values):
+                found = yield query, values
+                for child in found:
                     by_parent[child[children.key]].append(child if children.link else child["id"])
             for row in rows:
                 row[key] = by_parent[row["id"]]
+
+
+def carry_out(connection: DictConnection, plan: Plan[T]) -> T:
+    """Carry out a plan, and wait for every answer."""
+    try:
+        query, values = next(plan)
+        while True:
+            query, values = plan.send(connection.execute(query.encode(), values).fetchall())
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+async def carry_out_async(connection: AsyncDictConnection, plan: Plan[T]) -> T:
+    """Carry out a plan; others go on meanwhile."""
+    try:
+        query, values = next(plan)
+        while True:
+            rows = await (await connection.execute(query.encode(), values)).fetchall()
+            query, values = plan.send(rows)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def tables_of(entity: Entity, *, find: Callable[[str], Entity]) -> Iterator[str]:
+    """Name every table whose rows the document of an entity tells about; some come more than once."""
+    yield entity.table
+    yield from (join.table for join in entity.joins)
+    for prop in _all(entity.properties):
+        if isinstance(prop.value, Children):
+            child = find(prop.value.entity)
+            yield from tables_of(child, find=find) if prop.value.embedded else (child.table,)
 
 
 def _all(properties: tuple[Property, ...]) -> Iterator[Property]:
