@@ -189,7 +189,12 @@ def schemas() -> dict[str, Any]:
     }
     case_type = {
         "type": "object",
-        "properties": {"code": text, "naam": text, "termijn": {"type": "integer"}, "statussen": {"type": "array", "items": status}},
+        "properties": {
+            "code": text,
+            "naam": text,
+            "termijn": {"type": "integer"},
+            "statussen": {"type": "array", "items": status},
+        },
         "required": ["code", "naam", "termijn", "statussen"],
     }
     properties = {"stappen": texts, "items": {"type": "array", "items": case_type}}
