@@ -19,6 +19,7 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 NEEDED = ("numpy", "polars", "pyarrow", "pyoxigraph", "pyproj", "typer", "orjson", "jinja2", "shacl", "psycopg")
@@ -48,6 +49,12 @@ def environment(python: str, *, folder: Path) -> str:
     return made
 
 
+def tell(line: dict[str, Any]) -> None:
+    """Write one line of JSON."""
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Compare, and say so."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -59,7 +66,7 @@ def main() -> int:
         for place, wanted in enumerate(options.versions):
             python = find_python(wanted)
             if python is None:
-                print(json.dumps({"python": wanted, "skipped": "this machine does not have it"}), flush=True)
+                tell({"python": wanted, "skipped": "this machine does not have it"})
                 continue
             work = Path(temporary) / wanted
             (work / "town").mkdir(parents=True)
@@ -72,14 +79,15 @@ def main() -> int:
             )
             found[wanted] = json.loads(ran.stdout)
             shutil.rmtree(work)
-            line = {"python": wanted, "artefacts": len(found[wanted]), "town": found[wanted]["town"]}
-            print(json.dumps(line), flush=True)
+            tell({"python": wanted, "artefacts": len(found[wanted]), "town": found[wanted]["town"]})
     if not found:
         return 2
     first, *others = found
     different = sorted({name for other in others for name, _ in found[first].items() ^ found[other].items()})
-    print(json.dumps({"compared": list(found), "different": different, "verdict": "fail" if different else "pass"}))
-    return 1 if different else 0 if others else 2
+    tell({"compared": list(found), "different": different, "verdict": "fail" if different else "pass"})
+    if different:
+        return 1
+    return 0 if others else 2
 
 
 if __name__ == "__main__":

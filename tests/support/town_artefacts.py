@@ -40,4 +40,4 @@ def artefacts(folder: Path, *, profile: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(artefacts(Path(sys.argv[1]), profile=(sys.argv[2:] or ["gehucht"])[0]), indent=0))
+    sys.stdout.write(json.dumps(artefacts(Path(sys.argv[1]), profile=(sys.argv[2:] or ["gehucht"])[0]), indent=0))

@@ -1,4 +1,4 @@
-"""What makes a town the same everywhere: nothing that depends on the clock, on the machine or on the version of Python.
+"""What makes a town the same everywhere: nothing depends on clock, machine or version of Python.
 
 `tests/benchmarks/bench_pythons.py` proves it by doing; these tests refuse what would break it, by reading the code.
 """
@@ -81,10 +81,10 @@ def _is_set(node: ast.expr) -> bool:
             return False
 
 
-@pytest.mark.parametrize("path", MAKING, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_what_makes_a_town_asks_nothing_of_its_surroundings(path: Path) -> None:
+def test_what_makes_a_town_asks_nothing_of_its_surroundings() -> None:
     """No clock, no process, no order of a set, no function that machines round differently."""
-    assert [] == list(problems(path))
+    assert len(MAKING) > 80
+    assert [] == [f"{path.relative_to(PACKAGE)}: {problem}" for path in MAKING for problem in problems(path)]
 
 
 @pytest.mark.parametrize(
