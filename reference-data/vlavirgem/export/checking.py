@@ -45,8 +45,9 @@ def check_town(source: Source) -> list[Finding]:
     Raises:
         TownFolderError: something of the town cannot be read.
     """
-    engine = Engine(shapes())
-    only = named_in(shapes())
+    rules = shapes(source.about.identifiers)
+    engine = Engine(rules)
+    only = named_in(rules)
     found: set[Finding] = set()
     once = b""
     for part in parts_of(source):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import pytest
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
 from vlavirgem.errors import ProfileError
+from vlavirgem.export.checking import check_town
+from vlavirgem.export.source import TownSource
 from vlavirgem.generation.people import make_persons_table
 from vlavirgem.generation.population import make_population
 from vlavirgem.generation.wijken import wijken_of
@@ -49,6 +52,16 @@ def test_a_realistic_town_says_so(small_town: Town, tmp_path: Path) -> None:
     assert guarantee["insz"] == "synthetic"
     assert guarantee["email"] == "reserved"
     assert Town.load(tmp_path / "town").identifiers == "realistic"
+
+
+def test_a_town_keeps_the_shapes_of_its_own_kind_of_numbers() -> None:
+    """The gate follows the manifest: a realistic town is not blamed for what it says it is, a safe one would be."""
+    town = Town.generate(small_profile(60), seed=7, identifiers="realistic")
+
+    assert [] == check_town(TownSource(town))
+    blamed = check_town(TownSource(dataclasses.replace(town, identifiers="safe")))
+    assert {"Enkel nummers die nooit uitgereikt worden."} == {finding.message for finding in blamed}
+    assert 60 == len(blamed)
 
 
 def test_other_identifiers_are_refused() -> None:

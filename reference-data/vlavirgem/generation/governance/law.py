@@ -1,8 +1,8 @@
 """What the law says about sizes and terms, as far as a made-up town needs it.
 
 Sources: Decreet van 22 december 2017 over het lokaal bestuur (DLB), articles 4 (seats of the council) and 42
-(aldermen, the chair of the special committee included); Lokaal en Provinciaal Kiesdecreet van 8 juli 2011
-(seats go by the Imperiali system).
+(aldermen, the chair of the special committee included; an assumption, see below); Lokaal en Provinciaal
+Kiesdecreet van 8 juli 2011 (seats go by the Imperiali system).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _SEATS = (
 _ALDERMEN = (
     (0, 2), (1_000, 3), (5_000, 4), (10_000, 5), (20_000, 6), (30_000, 7), (50_000, 8), (100_000, 9), (200_000, 10),
 )  # fmt: skip
-"""DLB article 42: at most so many aldermen."""
+"""DLB article 42: at most so many aldermen. An assumption: the steps are written from memory and no source at hand
+gives them; to be verified in the text of the decree (codex.vlaanderen.be, Decreet over het lokaal bestuur)."""
 _COMMITTEE = ((0, 6), (15_000, 8), (50_000, 10), (150_000, 12))
 """Members of the special committee beside its chair. The steps are those of the former councils for social welfare
 (wet van 8 juli 1976, article 6); the numbers are a choice of the same order."""
