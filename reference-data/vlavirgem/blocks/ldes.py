@@ -33,7 +33,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 TIMESTAMP, VERSION_OF = f"{_PROV}generatedAtTime", f"{_DCT}isVersionOf"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "public, no-cache"}
-_POLLING_SECONDS = 60
+POLLING_SECONDS = 60
 
 
 def _link(iri: str) -> dict[str, str]:
@@ -118,7 +118,7 @@ def root_answer(request: Request, stream: Stream) -> Response:
         "streamTitle": stream.title,
         "timestampPath": TIMESTAMP,
         "versionOfPath": VERSION_OF,
-        "pollingInterval": _POLLING_SECONDS,
+        "pollingInterval": POLLING_SECONDS,
         **({"shape": stream.shape} if stream.shape else {}),
         "view": {
             "@id": root,

@@ -13,6 +13,7 @@ from vlavirgem.blocks import (
     ipdc,
     medewerkers,
     notificaties,
+    opendata,
     storingen,
 )
 
@@ -28,5 +29,6 @@ BLOCKS: tuple[Block, ...] = (
     contact.BLOCK,
     gebeurtenissen.BLOCK,
     notificaties.BLOCK,
+    opendata.BLOCK,
     storingen.BLOCK,
 )

@@ -27,7 +27,8 @@ NOTE = "vlavirgem_wijziging"
 """The function that notes a change."""
 GOING_BACK = "vlavirgem.terug"
 """Setting of a transaction in which changes are undone, which is not noted."""
-_NOW = "vlavirgem.nu"
+NOW = "vlavirgem.nu"
+"""Setting of a transaction: when it happens, if not now."""
 
 _TABLE = f"""
 CREATE TABLE {CHANGES} (
@@ -69,7 +70,7 @@ BEGIN
     END IF;
     INSERT INTO {CHANGES}
     SELECT coalesce(max(volgnummer), 0) + 1, TG_TABLE_NAME, number, kind,
-        coalesce(nullif(current_setting('{_NOW}', true), '')::timestamptz, now()), before, after
+        coalesce(nullif(current_setting('{NOW}', true), '')::timestamptz, now()), before, after
     FROM {CHANGES};
     RETURN NULL;
 END
@@ -92,7 +93,7 @@ def watch_tables(connection: DictConnection) -> None:
 
 def set_moment(connection: DictConnection, now: datetime) -> None:
     """Say when the changes of this transaction happen, from here on."""
-    connection.execute(f"SELECT set_config('{_NOW}', %s, true)".encode(), [now.isoformat()])
+    connection.execute(f"SELECT set_config('{NOW}', %s, true)".encode(), [now.isoformat()])
 
 
 def last_change(connection: DictConnection) -> int:

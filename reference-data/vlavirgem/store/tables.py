@@ -9,6 +9,7 @@ from psycopg import sql
 from vlavirgem.schema import TABLES, Column, Kind, Table
 from vlavirgem.store.changes import CHANGES, NOTE, watch_tables
 from vlavirgem.store.outbox import ADDRESSED, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, create_outbox
+from vlavirgem.store.streams import FUNCTIONS, KEPT, create_streams
 
 if TYPE_CHECKING:
     from vlavirgem.store.connection import DictConnection
@@ -21,7 +22,7 @@ META = "vlavirgem_town"
 """One row that says which town the database holds, and which day it is there."""
 EVENTS = "gebeurtenissen"
 """What happened since the seed, oldest first; `volgnummer` has no holes."""
-OURS = (META, EVENTS, CHANGES, ANSWERS, DISTURBANCES, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS)
+OURS = (META, EVENTS, CHANGES, *KEPT, ANSWERS, DISTURBANCES, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS)
 """Tables beside those of the town itself."""
 
 _SQL_TYPES = {
@@ -91,13 +92,14 @@ def create_keys(connection: DictConnection) -> None:
         for searched in _SEARCHED.get(table.name, ()):
             _add_index(connection, table=table.name, column=searched)
     watch_tables(connection)
+    create_streams(connection)
 
 
 def drop_tables(connection: DictConnection) -> None:
     """Drop our tables; it is no error when they are not there."""
     for name in (*TABLES, *OURS):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
-    for function in (NOTE, ADDRESSED):
+    for function in (NOTE, ADDRESSED, *FUNCTIONS):
         connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}").format(sql.Identifier(function)))
 
 

@@ -1,0 +1,273 @@
+"""The event streams (LDES) of the registers: every version, from the first of the seed to the last that was written.
+
+Sources: Linked Data Event Streams (SEMIC) and TREE. A root says how the stream works and leads to its pages by moment;
+a page has members. A full page, and a branch of a hundred of them, never changes. After a reset to the seed a stream
+is another one: its IRI and the addresses of its pages carry the epoch, and pages of an earlier one are gone (410).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vlavirgem.blocks import ldes
+from vlavirgem.blocks.answers import base_url
+from vlavirgem.blocks.opendata.answers import respond_as_graph
+from vlavirgem.blocks.opendata.order import Orders, Pages, Seed
+from vlavirgem.blocks.opendata.versions import DELETED, Content, version, written
+from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.linked.catalogue import find_entity
+from vlavirgem.linked.context import make_context
+from vlavirgem.linked.mapping import expand
+from vlavirgem.linked.opened import OPENED, Opened
+from vlavirgem.place import ID_BASE, NAME
+from vlavirgem.store import streams
+from vlavirgem.store.earlier import BEHIND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from vlavirgem.store.connection import DictConnection
+
+PATH = "ldes"
+_LDES = "https://w3id.org/ldes#"
+SEQUENCE = expand("vvg:volgnummer")
+CONTEXT: dict[str, Any] = {
+    **ldes.CONTEXT,
+    "volgnummer": {"@id": SEQUENCE, "@type": expand("xsd:integer")},
+    "tijdperk": expand("vvg:tijdperk"),
+    "sequencePath": {"@id": f"{_LDES}sequencePath", "@type": "@id"},
+    "versionDeletePath": {"@id": f"{_LDES}versionDeletePath", "@type": "@id"},
+    "versionDeleteObject": {"@id": f"{_LDES}versionDeleteObject", "@type": "@id"},
+    "retentionPolicy": {"@id": f"{_LDES}retentionPolicy", "@type": "@id"},
+    "Bewaarregel": f"{_LDES}RetentionPolicy",
+    "startingFrom": {"@id": f"{_LDES}startingFrom", "@type": expand("xsd:dateTime")},
+    "streamDescription": {"@id": expand("dct:description"), "@language": "nl"},
+    "streamDescriptionEn": {"@id": expand("dct:description"), "@language": "en"},
+    DELETED: expand(f"vvg:{DELETED}"),
+}
+"""Terms of streams, pages and versions; those of the members come beside them."""
+_BY_NAME = {opened.name: opened for opened in OPENED}
+_CONTENT = {opened.name: Content(opened.entity) for opened in OPENED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A stream as it is while a request is answered.
+
+    Attributes:
+        opened: The register.
+        epoch: The time since the last reset.
+        seed: What was there at the seed.
+        pages: Its pages.
+        root: Address of its root.
+    """
+
+    opened: Opened
+    epoch: str
+    seed: Seed
+    pages: Pages
+    root: str
+
+    @property
+    def iri(self) -> str:
+        return f"{ID_BASE}ldes/{self.opened.name}/{self.epoch}"
+
+    @property
+    def within(self) -> str:
+        return f"{self.root}/{self.epoch}"
+
+    def about(self) -> dict[str, Any]:
+        return {
+            "@id": self.iri,
+            "@type": "EventStream",
+            "timestampPath": ldes.TIMESTAMP,
+            "sequencePath": SEQUENCE,
+            "versionOfPath": ldes.VERSION_OF,
+            "versionDeletePath": expand("rdf:type"),
+            "versionDeleteObject": expand(f"vvg:{DELETED}"),
+            "tijdperk": self.epoch,
+        }
+
+
+def root_answer(request: Request, name: str) -> Response:
+    """Answer with the root of a stream.
+
+    Raises:
+        Problem: 404, there is no such stream.
+    """
+    with _opened(request, name) as (connection, stream):
+        moments = _moments(connection, stream)
+    pages = stream.pages
+    relations = [
+        relation
+        for number in range(1, pages.branches + 1)
+        for relation in _bounds(
+            f"{stream.within}/takken/{number}",
+            moments[pages.places(pages.in_branch(number)[0]).start],
+            moments[pages.places(pages.in_branch(number)[-1]).stop - 1],
+        )
+    ]
+    relations += [relation for page in pages.at_root() for relation in _to_page(stream, page, moments=moments)]
+    content = {
+        "@context": CONTEXT,
+        **stream.about(),
+        "streamTitle": f"{NAME}: {name}, versie per versie",
+        "streamDescription": "Wordt de gemeente teruggezet naar haar begin, dan begint een nieuw tijdperk: een andere "
+        "stroom op hetzelfde adres. Wie een ander tijdperk ziet, gooit weg wat hij had en begint opnieuw.",
+        "streamDescriptionEn": "When the town is reset to its seed a new epoch begins: another stream at the same "
+        "address. Whoever sees another epoch drops what they had and starts again.",
+        "pollingInterval": ldes.POLLING_SECONDS,
+        "view": {
+            "@id": stream.root,
+            "@type": "Pagina",
+            **({"retentionPolicy": _kept(stream, since=moments[0])} if moments else {}),
+            "relation": relations,
+        },
+    }
+    return respond_as_graph(request, content, headers=ldes.ASK_AGAIN)
+
+
+def branch_answer(request: Request, name: str, *, epoch: str, number: int) -> Response:
+    """Answer with a branch: relations to a hundred full pages.
+
+    Raises:
+        Problem: 404, there is no such stream or branch; 410, it is of before a reset.
+    """
+    with _opened(request, name, epoch=epoch) as (connection, stream):
+        moments = _moments(connection, stream)
+    if number > stream.pages.branches:
+        raise not_found(f"Er is geen tak {number}.", f"There is no branch {number}.")
+    content = {
+        "@context": CONTEXT,
+        **stream.about(),
+        "view": {"@id": stream.root, "@type": "Pagina"},
+        "@included": [
+            {
+                "@id": f"{stream.within}/takken/{number}",
+                "@type": "Pagina",
+                "isPartOf": stream.root,
+                "immutable": True,
+                "relation": [
+                    relation
+                    for page in stream.pages.in_branch(number)
+                    for relation in _to_page(stream, page, moments=moments)
+                ],
+            }
+        ],
+    }
+    return respond_as_graph(request, content, headers=ldes.FOREVER)
+
+
+def page_answer(request: Request, name: str, *, epoch: str, number: int) -> Response:
+    """Answer with a page of members; one that is full never changes and may be kept for ever.
+
+    Raises:
+        Problem: 404, there is no such stream or page; 410, it is of before a reset.
+    """
+    with _opened(request, name, epoch=epoch) as (connection, stream):
+        if number > stream.pages.count:
+            raise not_found(f"Er is geen pagina {number}.", f"There is no page {number}.")
+        members = list(_members(connection, stream, stream.pages.places(number)))
+    is_full = number <= stream.pages.full
+    content = {
+        "@context": {**make_context(stream.opened.entity, find=find_entity), **CONTEXT},
+        **stream.about(),
+        "view": {"@id": stream.root, "@type": "Pagina"},
+        "member": members,
+        "@included": [
+            {
+                "@id": f"{stream.within}/{number}",
+                "@type": "Pagina",
+                "isPartOf": stream.root,
+                **({"immutable": True} if is_full else {}),
+            }
+        ],
+    }
+    return respond_as_graph(request, content, headers=ldes.FOREVER if is_full else ldes.ASK_AGAIN)
+
+
+@contextmanager
+def _opened(request: Request, name: str, *, epoch: str | None = None) -> Iterator[tuple[DictConnection, _Stream]]:
+    opened = _BY_NAME.get(name)
+    if opened is None:
+        raise not_found(f"Er is geen stroom {name}.", f"There is no stream {name}.")
+    begin_epoch(request)
+    root = f"{base_url(request)}/{PATH}/{name}"
+    orders: Orders = request.app.state.orders
+    with request.app.state.connections.transaction() as connection:
+        # Whoever replaces the town has to wait for this transaction: all of the answer is of one epoch.
+        current = streams.ensure_epoch(connection)
+        if epoch is not None and epoch != current:
+            raise Problem(
+                410,
+                "tijdperk-voorbij",
+                nl=f"De gemeente is teruggezet naar haar begin. Gooi weg wat u had en begin opnieuw bij {root}.",
+                en=f"The town was reset to its seed. Drop what you had and start again at {root}.",
+                headers={"Link": f'<{root}>; rel="collection"'},
+                extra={"tijdperk": current},
+            )
+        seed = orders.of(name, epoch=current, read=lambda: streams.read_order(connection, name))
+        versions = len(seed.numbers) + streams.count_members(connection, name)
+        yield connection, _Stream(opened, current, seed, Pages(versions, orders.size), root)
+
+
+def begin_epoch(request: Request) -> None:
+    """Give the time since the last reset its name, outside of what a reader of an earlier state is shown."""
+    behind = BEHIND.set(0)
+    try:
+        with request.app.state.connections.connection() as connection:
+            streams.ensure_epoch(connection)
+    finally:
+        BEHIND.reset(behind)
+
+
+def _moments(connection: DictConnection, stream: _Stream) -> dict[int, datetime]:
+    """Give when the first and last version of each page were published, by place."""
+    seeded = len(stream.seed.numbers)
+    later = [place - seeded for place in stream.pages.edges() if place >= seeded]
+    found = streams.read_moments(connection, stream.opened.name, places=later) if later else {}
+    return {**stream.seed.moments, **{seeded + place: moment for place, moment in found.items()}}
+
+
+def _members(connection: DictConnection, stream: _Stream, places: range) -> Iterator[dict[str, Any]]:
+    name, seeded = stream.opened.name, len(stream.seed.numbers)
+    render = _CONTENT[name]
+    numbers = stream.seed.numbers[places.start : places.stop]
+    rows = streams.read_seed(connection, name, numbers) if numbers else []
+    for place, row in enumerate(rows, start=places.start):
+        document = render(row["nummer"], row["inhoud"])
+        yield version(document, moment=row["moment"], place=place, epoch="")
+    since = max(places.start, seeded)
+    if places.stop > since:
+        for row in streams.read_members(connection, name, since=since - seeded, limit=places.stop - since):
+            document = render(row["nummer"], row["inhoud"])
+            moment = row["gepubliceerd"]
+            yield version(document, moment=moment, place=seeded + row["rang"], epoch=stream.epoch)
+
+
+def _to_page(stream: _Stream, page: int, *, moments: dict[int, datetime]) -> list[dict[str, str]]:
+    places = stream.pages.places(page)
+    last = moments[places.stop - 1] if page <= stream.pages.full else None
+    return _bounds(f"{stream.within}/{page}", moments[places.start], last)
+
+
+def _bounds(node: str, first: datetime, last: datetime | None) -> list[dict[str, str]]:
+    """Say from when to when the members of a page are; without a last moment more may come, with any later one."""
+    since = {"@type": "VanafRelatie", "node": node, "path": ldes.TIMESTAMP, "value": written(first)}
+    return [since] if last is None else [since, {**since, "@type": "TotEnMetRelatie", "value": written(last)}]
+
+
+def _kept(stream: _Stream, *, since: datetime) -> dict[str, str]:
+    """Say that every version is kept, from the first one on."""
+    return {"@id": f"{stream.root}#bewaarregel", "@type": "Bewaarregel", "startingFrom": written(since)}
+
+
+def publishers() -> tuple[str, ...]:
+    """Name the streams."""
+    return tuple(_BY_NAME)

@@ -1,0 +1,316 @@
+"""Every version of what is open data, in an order that never changes: the seed first, then each change as it is made.
+
+The database keeps it itself, in the transaction that changes something, so that no writer can forget it and no reader
+can miss one:
+
+* before a row is first touched, how it was at the seed is put aside (`BEGINNINGS`);
+* when the transaction ends, each thing that became different is added to `MEMBERS`, once, as it is then.
+
+Only one transaction writes at a time (`locking`), so places in the order have no holes and come in the order in which
+they can be seen; moments of publication only grow, whatever the clock of a writer says. What a thing looks like
+depends on other tables too (the name of a street, the units of a building): a change there makes a version as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+from vlavirgem.linked.catalogue import find_entity
+from vlavirgem.linked.documents import CHILDREN
+from vlavirgem.linked.mapping import Children, Entity, Node, Property
+from vlavirgem.linked.opened import OPENED, Opened
+from vlavirgem.linked.views import select_sql
+from vlavirgem.schema import TABLES
+from vlavirgem.store.changes import CHANGES, GOING_BACK, NOW
+from vlavirgem.store.locking import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from vlavirgem.store.connection import DictConnection, Row
+
+MEMBERS = "vlavirgem_leden"
+"""Versions made since the seed; `rang` counts from 0 in each stream, without holes."""
+BEGINNINGS = "vlavirgem_begin"
+"""How what was touched since looked at the seed; empty where it was not there yet."""
+EPOCHS = "vlavirgem_tijdperk"
+"""At most one row: the name of the time since the last reset, given when somebody first asks."""
+KEPT = (MEMBERS, BEGINNINGS, EPOCHS)
+"""The tables of the streams."""
+_PUT_ASIDE, _PUBLISH, _ADD = "vlavirgem_zet_opzij", "vlavirgem_publiceer", "vlavirgem_voeg_lid_toe"
+FUNCTIONS = (_PUT_ASIDE, _PUBLISH, _ADD)
+
+_TABLES = (
+    f"""
+CREATE TABLE {MEMBERS} (
+    stroom text NOT NULL,
+    rang bigint NOT NULL,
+    nummer bigint NOT NULL,
+    wijziging bigint NOT NULL,
+    gepubliceerd timestamptz NOT NULL,
+    inhoud jsonb,
+    PRIMARY KEY (stroom, rang)
+)
+""",
+    f"CREATE INDEX ON {MEMBERS} (stroom, nummer, rang)",
+    f"""
+CREATE TABLE {BEGINNINGS} (
+    stroom text NOT NULL,
+    nummer bigint NOT NULL,
+    moment timestamptz,
+    inhoud jsonb,
+    PRIMARY KEY (stroom, nummer)
+)
+""",
+    f"CREATE TABLE {EPOCHS} (een boolean PRIMARY KEY DEFAULT true CHECK (een), tijdperk text NOT NULL)",
+)
+_SEED = "(SELECT ((manifest ->> 'referenceDate')::date)::timestamp AT TIME ZONE 'UTC' FROM vlavirgem_town)"
+_IS_PASSING = f"""
+    IF current_setting('{GOING_BACK}', true) = 'ja' OR (TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW) THEN
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    END IF;
+"""
+_FUNCTIONS = (
+    f"""
+CREATE FUNCTION {_PUT_ASIDE}() RETURNS trigger LANGUAGE plpgsql AS $aside$
+DECLARE
+    number bigint;
+    side jsonb;
+BEGIN
+    {_IS_PASSING}
+    PERFORM pg_advisory_xact_lock({KEY});
+    FOREACH side IN ARRAY ARRAY[to_jsonb(OLD), to_jsonb(NEW)] LOOP
+        FOR number IN EXECUTE TG_ARGV[1] USING side LOOP
+            EXECUTE format(
+                'INSERT INTO {BEGINNINGS} SELECT $1, $2, v.moment, v.inhoud'
+                ' FROM (SELECT $2 AS nummer) n LEFT JOIN %I v ON v.nummer = n.nummer'
+                ' WHERE n.nummer IS NOT NULL ON CONFLICT DO NOTHING',
+                'vlavirgem_stroom_' || TG_ARGV[0]
+            ) USING TG_ARGV[0], number;
+        END LOOP;
+    END LOOP;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END
+$aside$
+""",  # noqa: S608 - constants of ours
+    f"""
+CREATE FUNCTION {_ADD}(stream text, number bigint) RETURNS void LANGUAGE plpgsql AS $add$
+DECLARE
+    content jsonb;
+    known jsonb;
+    latest record;
+BEGIN
+    EXECUTE format('SELECT inhoud FROM %I WHERE nummer = $1', 'vlavirgem_stroom_' || stream)
+        INTO content USING number;
+    SELECT inhoud INTO known FROM {MEMBERS} WHERE stroom = stream AND nummer = number ORDER BY rang DESC LIMIT 1;
+    IF NOT FOUND THEN
+        SELECT inhoud INTO known FROM {BEGINNINGS} WHERE stroom = stream AND nummer = number;
+    END IF;
+    IF content IS NOT DISTINCT FROM known THEN
+        RETURN;
+    END IF;
+    SELECT rang, gepubliceerd INTO latest FROM {MEMBERS} WHERE stroom = stream ORDER BY rang DESC LIMIT 1;
+    INSERT INTO {MEMBERS} VALUES (
+        stream,
+        coalesce(latest.rang + 1, 0),
+        number,
+        (SELECT coalesce(max(volgnummer), 0) FROM {CHANGES}),
+        greatest(
+            coalesce(nullif(current_setting('{NOW}', true), '')::timestamptz, now()),
+            coalesce(latest.gepubliceerd, {_SEED}) + interval '1 microsecond'
+        ),
+        content
+    );
+END
+$add$
+""",  # noqa: S608 - idem
+    f"""
+CREATE FUNCTION {_PUBLISH}() RETURNS trigger LANGUAGE plpgsql AS $publish$
+DECLARE
+    number bigint;
+    side jsonb;
+BEGIN
+    {_IS_PASSING}
+    FOREACH side IN ARRAY ARRAY[to_jsonb(OLD), to_jsonb(NEW)] LOOP
+        FOR number IN EXECUTE TG_ARGV[1] USING side LOOP
+            IF number IS NOT NULL THEN
+                PERFORM {_ADD}(TG_ARGV[0], number);
+            END IF;
+        END LOOP;
+    END LOOP;
+    RETURN NULL;
+END
+$publish$
+""",
+)
+
+
+def create_streams(connection: DictConnection) -> None:
+    """Make the streams, and have every change from now on published."""
+    for statement in (*_TABLES, *_FUNCTIONS):
+        connection.execute(statement.encode())
+    for opened in OPENED:
+        view = sql.SQL("CREATE VIEW {} AS ").format(view_of(opened.name)) + sql.SQL(_content(opened))
+        connection.execute(view)
+        for number, (table, query) in enumerate(_depends_on(opened.entity)):
+            arguments = sql.SQL("({}, {})").format(sql.Literal(opened.name), sql.Literal(query))
+            name = f"vlavirgem_{opened.name}_{number}"
+            connection.execute(
+                sql.SQL(
+                    "CREATE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION {}{}"
+                ).format(sql.Identifier(f"{name}_voor"), sql.Identifier(table), sql.Identifier(_PUT_ASIDE), arguments)
+            )
+            connection.execute(
+                sql.SQL(
+                    "CREATE CONSTRAINT TRIGGER {} AFTER INSERT OR UPDATE OR DELETE ON {}"
+                    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}{}"
+                ).format(sql.Identifier(f"{name}_na"), sql.Identifier(table), sql.Identifier(_PUBLISH), arguments)
+            )
+
+
+def view_of(stream: str) -> sql.Identifier:
+    """Name the view with the things of a stream as they are now: `nummer`, `moment` and `inhoud`."""
+    return sql.Identifier(f"vlavirgem_stroom_{stream}")
+
+
+def _content(opened: Opened) -> str:
+    """Give SQL for what a renderer needs of each row, as one JSON object."""
+    entity = opened.entity
+    children = [_children(prop) for prop in with_children(entity.properties)]
+    content = f"to_jsonb(v) - ARRAY[{', '.join(repr(name) for name in opened.withheld)}]::text[]"
+    if children:
+        content = f"({content}) || jsonb_build_object({', '.join(children)})"
+    moment = f"least({opened.moment}, {_SEED})" if opened.moment else _SEED
+    return f"SELECT v.id AS nummer, {moment} AS moment, {content} AS inhoud FROM ({select_sql(entity)}) v"  # noqa: S608 - ours
+
+
+def _children(prop: Property) -> str:
+    children = prop.value
+    assert isinstance(children, Children)  # noqa: S101 - chosen so
+    child = find_entity(children.entity)
+    shown = "to_jsonb(c)" if children.embedded or children.link else "c.id"
+    rows = f"({select_sql(child)}) c" if children.embedded else f"{child.table} c"
+    only = ""
+    if children.only:
+        column, wanted = children.only
+        only = f" AND c.{column} IN ({', '.join(repr(value) for value in wanted)})"
+    found = f"SELECT jsonb_agg({shown} ORDER BY c.id) FROM {rows} WHERE c.{children.key} = v.id{only}"  # noqa: S608 - ours
+    return f"'{CHILDREN}{prop.term}', coalesce(({found}), '[]'::jsonb)"
+
+
+def _depends_on(entity: Entity) -> Iterator[tuple[str, str]]:
+    """Give the tables that an entity's document is made of, with SQL for the numbers that a row of theirs is in.
+
+    Raises:
+        ValueError: a child that is shown whole has children itself, which no stream needs yet.
+    """
+    yield entity.table, _of_row("id")
+    yield from _joined(entity, wanted="id")
+    for prop in with_children(entity.properties):
+        children = prop.value
+        assert isinstance(children, Children)  # noqa: S101 - chosen so
+        child = find_entity(children.entity)
+        yield child.table, _of_row(children.key)
+        if children.embedded:
+            if any(with_children(child.properties)):
+                raise ValueError(f"{entity.name}: {child.name} is shown whole and has children itself.")
+            yield from _joined(child, wanted=children.key)
+
+
+def _of_row(column: str) -> str:
+    return f"SELECT ($1 ->> '{column}')::bigint"
+
+
+def _joined(entity: Entity, *, wanted: str) -> Iterator[tuple[str, str]]:
+    _, _, tables = select_sql(entity).partition(" FROM ")
+    for number, join in enumerate(entity.joins, start=1):
+        found = f"SELECT t.{wanted} FROM {tables} WHERE j{number}.id = ($1 ->> 'id')::bigint"  # noqa: S608 - names of ours
+        yield join.table, found
+
+
+def with_children(properties: tuple[Property, ...]) -> Iterator[Property]:
+    """Give the properties whose value is `Children`, those of nodes too."""
+    for prop in properties:
+        if isinstance(prop.value, Children):
+            yield prop
+        elif isinstance(prop.value, Node):
+            yield from with_children(prop.value.properties)
+
+
+def ensure_epoch(connection: DictConnection) -> str:
+    """Give the name of the time since the last reset; a new one when nobody asked since."""
+    row = connection.execute(f"SELECT tijdperk FROM {EPOCHS}".encode()).fetchone()  # noqa: S608 - ours
+    if row is None:
+        added = f"INSERT INTO {EPOCHS} (tijdperk) VALUES (left(gen_random_uuid()::text, 8)) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
+        connection.execute(added.encode())
+        row = connection.execute(f"SELECT tijdperk FROM {EPOCHS}".encode()).fetchone()  # noqa: S608 - ours
+    assert row is not None  # noqa: S101 - it was just made, here or by somebody else
+    return str(row["tijdperk"])
+
+
+def read_order(connection: DictConnection, stream: str) -> Iterator[tuple[int, datetime]]:
+    """Give number and moment of all that was there at the seed, in the order of the stream."""
+    query = sql.SQL(
+        "SELECT nummer, moment FROM {view} v"
+        " WHERE NOT EXISTS (SELECT 1 FROM {aside} b WHERE b.stroom = %(stream)s AND b.nummer = v.nummer)"
+        " UNION ALL SELECT nummer, moment FROM {aside} WHERE stroom = %(stream)s AND inhoud IS NOT NULL"
+        " ORDER BY moment, nummer"
+    ).format(view=view_of(stream), aside=sql.Identifier(BEGINNINGS))
+    for row in connection.execute(query, {"stream": stream}):
+        yield row["nummer"], row["moment"]
+
+
+def read_seed(connection: DictConnection, stream: str, numbers: Sequence[int]) -> list[Row]:
+    """Read how things were at the seed: rows with `nummer`, `moment` and `inhoud`, in the order that is asked."""
+    query = sql.SQL(
+        "SELECT n.nummer, CASE WHEN b.nummer IS NULL THEN v.moment ELSE b.moment END AS moment,"
+        " CASE WHEN b.nummer IS NULL THEN v.inhoud ELSE b.inhoud END AS inhoud"
+        " FROM unnest(%(numbers)s::bigint[]) WITH ORDINALITY n (nummer, plaats)"
+        " LEFT JOIN {aside} b ON b.stroom = %(stream)s AND b.nummer = n.nummer"
+        " LEFT JOIN {view} v ON v.nummer = n.nummer ORDER BY n.plaats"
+    ).format(view=view_of(stream), aside=sql.Identifier(BEGINNINGS))
+    return connection.execute(query, {"stream": stream, "numbers": list(numbers)}).fetchall()
+
+
+_SEEN = f"stroom = %(stream)s AND wijziging <= (SELECT coalesce(max(volgnummer), 0) FROM {CHANGES})"  # noqa: S608 - ours
+"""A reader that is shown the town as it was does not see what was published since."""
+
+
+def count_members(connection: DictConnection, stream: str) -> int:
+    """Count the versions that were made since the seed."""
+    query = f"SELECT count(*) AS n FROM {MEMBERS} WHERE {_SEEN}"  # noqa: S608 - ours
+    row = connection.execute(query.encode(), {"stream": stream}).fetchone()
+    return 0 if row is None else int(row["n"])
+
+
+def read_members(connection: DictConnection, stream: str, *, since: int, limit: int) -> list[Row]:
+    """Read versions that were made since the seed, from a place on: `rang`, `nummer`, `gepubliceerd`, `inhoud`.
+
+    The content of what was taken away is empty.
+    """
+    query = f"SELECT * FROM {MEMBERS} WHERE {_SEEN} AND rang >= %(since)s ORDER BY rang LIMIT %(limit)s"  # noqa: S608 - ours
+    values: dict[str, Any] = {"stream": stream, "since": since, "limit": limit}
+    return connection.execute(query.encode(), values).fetchall()
+
+
+def read_moments(connection: DictConnection, stream: str, *, places: Sequence[int]) -> dict[int, datetime]:
+    """Give when the versions at some places were published."""
+    query = f"SELECT rang, gepubliceerd FROM {MEMBERS} WHERE {_SEEN} AND rang = ANY(%(places)s)"  # noqa: S608 - ours
+    values: dict[str, Any] = {"stream": stream, "places": list(places)}
+    return {row["rang"]: row["gepubliceerd"] for row in connection.execute(query.encode(), values)}
+
+
+def last_published(connection: DictConnection) -> dict[str, datetime]:
+    """Give for each stream in which something changed since the seed when that was."""
+    query = f"SELECT stroom, max(gepubliceerd) AS moment FROM {MEMBERS} GROUP BY stroom"  # noqa: S608 - ours
+    return {row["stroom"]: row["moment"] for row in connection.execute(query.encode())}
+
+
+def tables_of(opened: Opened) -> frozenset[str]:
+    """Name the tables that the documents of a register are made of."""
+    return frozenset(table for table, _ in _depends_on(opened.entity) if table in TABLES)
