@@ -1,4 +1,4 @@
-"""`proeftuin image`: upload container images, list them and remove them."""
+"""`proeftuin image`: upload container images, look at them and remove them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.client import PlatformClient
 
 app = typer.Typer(
-    help="Container-images: uploaden, tonen, verwijderen. | Container images: upload, list, remove.",
+    help="Container-images: uploaden, tonen, verwijderen. | Container images: upload, show, remove.",
     no_args_is_help=True,
 )
 File = Annotated[Path, typer.Argument(help="Van 'docker save', of een OCI-archief. | Of 'docker save', or OCI.")]
@@ -70,12 +70,39 @@ def list_(organisation: Organisation = None, url: Url = DEFAULT_URL, token: Toke
     with connected(url, token) as client:
         held = client.call("GET", _PLACE, params=asked)
     for one in held["items"]:
-        needed = ", ".join(one["usedBy"]) or (one["expiresAt"] or "")[:10]
-        typer.echo(
-            f"{one['digest']}  {_mib(one['sizeBytes']):>5} MiB  {one['createdAt'][:16]}  {one['name']}  {needed}"
-        )
+        needed = ", ".join(_named(one)) or (one["expiresAt"] or "")[:10]
+        known_as = " ".join(dict.fromkeys((one["name"], one["reference"] or one["name"])))
+        typer.echo(f"{one['digest']}  {_mib(one['sizeBytes']):>5} MiB  {one['createdAt'][:16]}  {known_as}  {needed}")
     used, allowed = held["usedMib"], held["allowedMib"]
     typer.echo(choose(f"{used} van {allowed} MiB in gebruik", f"{used} of {allowed} MiB in use"), err=True)
+
+
+@app.command()
+def show(digest: Digest, organisation: Organisation = None, url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Toon alles van één image: wat de controle vond, wie het gebruikt. | Show all of one image."""
+    asked = {"organisation": organisation} if organisation is not None else {}
+    with connected(url, token) as client:
+        image = client.call("GET", f"{_PLACE}/{digest}", params=asked)
+    used_at = (image["usedAt"] or choose("nooit", "never"))[:16]
+    facts = {
+        "digest": image["digest"],
+        choose("naam", "name"): image["name"],
+        choose("heet bij de maker", "maker's name"): image["reference"],
+        choose("grootte", "size"): f"{_mib(image['sizeBytes'])} MiB",
+        choose("uitgepakt", "unpacked"): f"{_mib(image['unpackedBytes'])} MiB",
+        choose("platform", "platform"): image["architecture"],
+        choose("geüpload", "uploaded"): f"{image['createdAt'][:16]} {image['createdBy']}",
+        choose("laatst uitgerold", "last deployed"): used_at,
+        choose("gebruikt door", "used by"): ", ".join(_named(image)),
+        choose("verdwijnt", "goes"): (image["expiresAt"] or "")[:10],
+    }
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        if value:
+            typer.echo(f"{name:<{width}}  {value}")
+    for finding in image["findings"]:
+        cause, remedy = (finding[part][language()] for part in ("cause", "remedy"))
+        typer.echo(choose("let op", "mind") + f": {cause} [{finding['code']}]: {remedy}")
 
 
 @app.command()
@@ -117,6 +144,10 @@ def _shown(source: IO[bytes], *, size: int) -> Iterator[bytes]:
             sys.stderr.flush()
     sys.stderr.write("\n" if in_place else "")
     typer.echo(choose("het platform kijkt het image na …", "the platform looks the image through …"), err=True)
+
+
+def _named(image: dict[str, Any]) -> list[str]:
+    return [f"{one['component']} ({one['sandboxName']})" for one in image["usedBy"]]
 
 
 def _mib(size: int) -> int:

@@ -19,7 +19,11 @@ from proeftuin_sandbox.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
+
+    from proeftuin_sandbox.image_rows import ImageUser
+
+_NAMED = 5
 
 
 def not_possible() -> ImagesNotPossibleError:
@@ -139,9 +143,11 @@ def not_found() -> ImageNotFoundError:
     )
 
 
-def in_use(components: Collection[str]) -> ImageInUseError:
+def in_use(users: Sequence[ImageUser]) -> ImageInUseError:
     """Components need it."""
-    named = ", ".join(sorted(components)[:5])
+    named = ", ".join(f"{one.component} ({one.sandbox})" for one in users[:_NAMED])
+    if len(users) > _NAMED:
+        named += ", …"
     return ImageInUseError(
         Text(
             nl=f"Dit image is nodig voor: {named}. Verwijder eerst die proeftuin, of rol de component uit met een "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from proeftuin_kernel.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUser:
+    """A component that needs an image, and the sandbox that it is in."""
+
+    sandbox_id: str
+    sandbox: str
+    component: str
 
 
 def lock(session: Session, name: str) -> None:
@@ -54,22 +64,22 @@ def is_known(session: Session, digest: str) -> bool:
     return session.scalar(select(ImageRow.id).where(ImageRow.digest == digest).limit(1)) is not None
 
 
-def users(session: Session, organisation: str) -> dict[str, list[str]]:
-    """Tell which components need which image: names by digest, of sandboxes that are not destroyed."""
+def users(session: Session, organisation: str) -> dict[str, list[ImageUser]]:
+    """Tell which components need which image: by digest, of sandboxes that are not destroyed."""
     named = _uploaded()
     rows = session.execute(
-        select(named, DeploymentRow.name)
+        select(named, SandboxRow.id, SandboxRow.name, DeploymentRow.name)
         .join(SandboxRow, SandboxRow.id == DeploymentRow.sandbox_id)
         .where(
             SandboxRow.organisation == organisation,
             SandboxRow.state != SandboxState.DESTROYED,
             named.is_not(None),
         )
-        .order_by(DeploymentRow.name)
+        .order_by(DeploymentRow.name, SandboxRow.id)
     )
-    found: dict[str, list[str]] = {}
-    for digest, name in rows:
-        found.setdefault(digest, []).append(name)
+    found: dict[str, list[ImageUser]] = {}
+    for digest, sandbox_id, sandbox, component in rows:
+        found.setdefault(digest, []).append(ImageUser(sandbox_id, sandbox, component))
     return found
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from proeftuin_kernel.web import ApiModel, TextOut
 
 if TYPE_CHECKING:
+    from proeftuin_sandbox.image_rows import ImageUser
     from proeftuin_sandbox.images import ImageHoldings, ImageView
 
 IMAGE_DIGEST = r"^sha256:[0-9a-f]{64}$"
@@ -23,12 +24,26 @@ class ImageFindingOut(ApiModel):
     remedy: TextOut
 
 
+class ImageUserOut(ApiModel):
+    """A component that needs an image."""
+
+    component: str
+    sandbox: str = Field(description="Id of the sandbox that it is in.")
+    sandbox_name: str
+
+    @classmethod
+    def of(cls, user: ImageUser) -> ImageUserOut:
+        """Show a user."""
+        return cls(component=user.component, sandbox=user.sandbox_id, sandbox_name=user.sandbox)
+
+
 class ImageOut(ApiModel):
     """A container image that an organisation uploaded."""
 
     digest: str = Field(description="To write at `run.image.uploaded` of component.yaml.")
     organisation: str
     name: str = Field(description="For people.")
+    reference: str = Field(description="What whoever made it calls it, as in `loket:2.1`; may be empty.")
     archive_digest: str = Field(description="Digest of the file as it was sent.")
     size_bytes: int = Field(description="What it takes of the organisation's room.")
     unpacked_bytes: int
@@ -37,7 +52,7 @@ class ImageOut(ApiModel):
     created_by: str
     created_at: datetime
     used_at: datetime | None = Field(description="When a component was last deployed with it.")
-    used_by: list[str] = Field(description="Components that need it now.")
+    used_by: list[ImageUserOut] = Field(description="Components that need it now.")
     expires_at: datetime | None = Field(description="When it is removed if nothing is deployed with it.")
 
     @classmethod
@@ -47,6 +62,7 @@ class ImageOut(ApiModel):
             digest=view.digest,
             organisation=view.organisation,
             name=view.name,
+            reference=view.reference,
             archive_digest=view.archive_digest,
             size_bytes=view.size_bytes,
             unpacked_bytes=view.unpacked_bytes,
@@ -58,7 +74,7 @@ class ImageOut(ApiModel):
             created_by=view.created_by,
             created_at=view.created_at,
             used_at=view.used_at,
-            used_by=list(view.used_by),
+            used_by=[ImageUserOut.of(one) for one in view.used_by],
             expires_at=view.expires_at,
         )
 

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from proeftuin_infra.oci.shelf import ImageShelf
     from proeftuin_kernel.auth import Principal
     from proeftuin_kernel.db import Database
+    from proeftuin_sandbox.image_rows import ImageUser
     from proeftuin_sandbox.policy import Policy
 
 _MIB = 1024 * 1024
 _AT_ONCE = 2
 _SPARED_BYTES = 512 * _MIB
 _NAME_LENGTH = 200
+_UNNAMED = "image"
 _log = structlog.get_logger(__name__)
 
 
@@ -40,6 +42,7 @@ class ImageView:
     """An uploaded image.
 
     Attributes:
+        reference: What whoever made it calls it; empty when the archive does not say.
         findings: What is not as it should be, and does not forbid it.
         used_by: Components that need it now, of sandboxes that are not destroyed.
         expires_at: When it is removed if nothing is deployed with it; None while a component needs it.
@@ -48,6 +51,7 @@ class ImageView:
     organisation: str
     digest: str
     name: str
+    reference: str
     archive_digest: str
     size_bytes: int
     unpacked_bytes: int
@@ -56,18 +60,23 @@ class ImageView:
     created_by: str
     created_at: datetime
     used_at: datetime | None
-    used_by: tuple[str, ...]
+    used_by: tuple[ImageUser, ...]
     expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ImageHoldings:
-    """The images of an organisation, and the room that they take; in MiB, rounded up."""
+    """The images of an organisation, and the room that they take; in MiB, rounded up.
+
+    Attributes:
+        unused_days: After so many days without use an image goes by itself.
+    """
 
     images: tuple[ImageView, ...]
     used_mib: int
     allowed_mib: int
     largest_mib: int
+    unused_days: int
 
 
 class Images:
@@ -85,6 +94,11 @@ class Images:
         self._shelf = shelf
         self._under_way: Counter[str] = Counter()
         self._guard = threading.Lock()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the backend of this platform can run an uploaded image."""
+        return self._shelf is not None
 
     def admit(self, principal: Principal, organisation: str | None, *, length: int | None) -> str:
         """Refuse an upload that would be refused anyhow, before it is received.
@@ -137,7 +151,7 @@ class Images:
                 self._under_way[organisation] -= 1
 
     def take(
-        self, principal: Principal, organisation: str, archive: Path, *, name: str, archive_digest: str
+        self, principal: Principal, organisation: str, archive: Path, *, name: str | None, archive_digest: str
     ) -> tuple[ImageView, bool]:
         """Judge an archive that was received, and keep its image.
 
@@ -145,7 +159,7 @@ class Images:
             principal: Who sent it.
             organisation: For whom, as `admit` said.
             archive: Where it lies; its place was lent by `receiving`.
-            name: For people.
+            name: For people; None: what whoever made it calls it.
             archive_digest: Of the archive.
 
         Returns:
@@ -182,7 +196,8 @@ class Images:
                     id=new_id("img"),
                     organisation=organisation,
                     digest=digest,
-                    name=name[:_NAME_LENGTH],
+                    name=(name or image.reference or _UNNAMED)[:_NAME_LENGTH],
+                    reference=image.reference,
                     size_bytes=kept_bytes,
                     unpacked_bytes=image.size,
                     architecture="/".join(image.platform)[:40],
@@ -210,7 +225,10 @@ class Images:
             users = image_rows.users(session, owner)
         views = tuple(self._view(row, tuple(users.get(row.digest, ()))) for row in rows)
         used = sum(row.size_bytes for row in rows)
-        return ImageHoldings(views, _mib(used), self._policy.image_quota_mib, self._policy.image_mib)
+        policy = self._policy
+        return ImageHoldings(
+            views, _mib(used), policy.image_quota_mib, policy.image_mib, unused_days=policy.image_unused.days
+        )
 
     def get(self, principal: Principal, digest: str, *, organisation: str | None) -> ImageView:
         """Show one image.
@@ -237,8 +255,8 @@ class Images:
             row = image_rows.find(work.session, owner, digest, for_update=True)
             if row is None:
                 raise image_refusals.not_found()
-            if components := image_rows.users(work.session, owner).get(digest):
-                raise image_refusals.in_use(components)
+            if users := image_rows.users(work.session, owner).get(digest):
+                raise image_refusals.in_use(users)
             work.session.delete(row)
             work.audit(principal, "image.remove", row.id, organisation=owner, digest=digest)
         self._drop(digest)
@@ -287,11 +305,12 @@ class Images:
         if used + more > allowed * _MIB:
             raise image_refusals.quota(used=_mib(used), allowed=allowed)
 
-    def _view(self, row: ImageRow, used_by: tuple[str, ...]) -> ImageView:
+    def _view(self, row: ImageRow, used_by: tuple[ImageUser, ...]) -> ImageView:
         return ImageView(
             organisation=row.organisation,
             digest=row.digest,
             name=row.name,
+            reference=row.reference,
             archive_digest=row.archive_digest,
             size_bytes=row.size_bytes,
             unpacked_bytes=row.unpacked_bytes,

@@ -221,6 +221,7 @@ class ImageRow(Base):
 
     Attributes:
         name: For people: what the file was called.
+        reference: What whoever made it calls it, such as `loket:2.1`; empty when the archive does not say.
         archive_digest: Of the file as it was sent, so that nobody has to send it twice.
         size_bytes: What keeping its layers takes.
         unpacked_bytes: Of its layers.
@@ -234,6 +235,7 @@ class ImageRow(Base):
     organisation: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(200))
+    reference: Mapped[str] = mapped_column(String(200), server_default="")
     archive_digest: Mapped[str] = mapped_column(String(80))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     unpacked_bytes: Mapped[int] = mapped_column(BigInteger)

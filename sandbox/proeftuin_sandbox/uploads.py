@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import PrincipalDep, provided
+from proeftuin_kernel.web.receiving import told_length
 from proeftuin_sandbox.bundle_store import bundle_too_large
 from proeftuin_sandbox.errors import BundleError
 from proeftuin_sandbox.service import SandboxService
@@ -39,12 +40,6 @@ BODY = {
     }
 }
 """The OpenAPI description of what `Upload` accepts."""
-
-
-def told_length(request: Request) -> int | None:
-    """Read how many bytes the sender says to send; None when it does not say."""
-    told = request.headers.get("content-length", "")
-    return int(told) if told.isdecimal() and told.isascii() else None
 
 
 async def _received(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support import portal_images as images
 from support import portal_rooms as rooms
 from support import portal_views as made
 
@@ -47,6 +48,11 @@ PAGES = {
     "leden": f"/mijn/leden/{made.ORGANISATION}",
     "leden voor wie niet beheert": f"/mijn/leden/{made.ORGANISATION_OF_OTHERS}",
     "lid verwijderen": f"/mijn/leden/{made.ORGANISATION}/{made.MEMBERS[1].id}/verwijderen",
+    "images": f"/mijn/images/{made.ORGANISATION}",
+    "images voor wie niet beheert": f"/mijn/images/{made.ORGANISATION_OF_OTHERS}?sort=naam",
+    "image in gebruik": images.USED.address,
+    "image zonder gebruik": images.UNUSED.address,
+    "image verwijderen": f"{images.UNUSED.address}/verwijderen",
     "foutcodes": "/docs/fouten",
     "over": "/over",
     "stijl": "/stijl",

@@ -26,6 +26,7 @@ from proeftuin_kernel.web import install_problems
 from proeftuin_kernel.web.middleware import RequestContext
 from support import portal_rooms as rooms
 from support import portal_views as made
+from support.portal_images import MadeUpImages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -60,6 +61,7 @@ class MadeUp:
     settled: bool = False
     rests: bool = False
     is_closed: bool = False
+    images: MadeUpImages = field(default_factory=MadeUpImages)
 
     def street(self, principal: Principal) -> StreetView:
         return StreetView(streets=()) if self.empty else made.street()
@@ -277,7 +279,15 @@ def make_site(*, principal: Principal | None = MEMBER, desk: MadeUp | None = Non
 
 
 def _desks(desk: MadeUp) -> Desks:
-    return Desks(journal=desk, catalogue=desk, sandboxes=desk, assessment=desk, people=desk, operator=desk)
+    return Desks(
+        journal=desk,
+        catalogue=desk,
+        sandboxes=desk,
+        assessment=desk,
+        people=desk,
+        operator=desk,
+        images=replace(desk.images, empty=True) if desk.empty else desk.images,
+    )
 
 
 @contextmanager

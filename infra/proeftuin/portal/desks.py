@@ -11,10 +11,12 @@ from typing import IO, TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from contextlib import AbstractContextManager
 
     from proeftuin.portal.views.asking import NewSandbox, PlanView, Wish
     from proeftuin.portal.views.badges import BadgeView
     from proeftuin.portal.views.catalogue import CatalogueView, SearchQuery, SolutionView, StreetView
+    from proeftuin.portal.views.images import ImageOrder, ImagesView, ImageView
     from proeftuin.portal.views.isolation import Promises
     from proeftuin.portal.views.operator import Filter, OperatorView
     from proeftuin.portal.views.people import Member, MembersView, MineView
@@ -150,6 +152,50 @@ class SandboxDesk(Protocol):
         ...
 
 
+class Arrival(Protocol):
+    """A file on its way in."""
+
+    def gather(self, piece: bytes) -> bool:
+        """Take a piece; tells whether enough has come together for `write`."""
+        ...
+
+    def write(self) -> None:
+        """Write what came together; this takes a moment."""
+        ...
+
+
+class ImageDesk(Protocol):
+    """Container images that organisations upload."""
+
+    def is_possible(self) -> bool:
+        """Whether an image can run on this platform."""
+        ...
+
+    def all(self, principal: Principal, organisation: str, chosen: ImageOrder) -> ImagesView:
+        """One page of the images of an organisation, and the room that they take."""
+        ...
+
+    def image(self, principal: Principal, organisation: str, digest: str) -> ImageView:
+        """One image."""
+        ...
+
+    def admit(self, principal: Principal, organisation: str, *, length: int | None) -> None:
+        """Refuse an upload that would be refused anyhow, before it is received."""
+        ...
+
+    def receiving(self, organisation: str) -> AbstractContextManager[Arrival]:
+        """Lend a place for one archive; nothing of it is left when the block ends."""
+        ...
+
+    def take(self, principal: Principal, organisation: str, arrival: Arrival, *, name: str) -> str:
+        """Judge an archive that was received, and keep its image; gives its digest."""
+        ...
+
+    def remove(self, principal: Principal, organisation: str, digest: str) -> None:
+        """Take an image away that no component needs."""
+        ...
+
+
 class OperatorDesk(Protocol):
     """All sandboxes together, for the operator of the platform only."""
 
@@ -256,4 +302,5 @@ class Desks:
     assessment: AssessmentDesk | None = None
     people: PeopleDesk | None = None
     operator: OperatorDesk | None = None
+    images: ImageDesk | None = None
     public_url: str | None = None

@@ -62,6 +62,14 @@ MESSAGES = {
         nl="Het lid is verwijderd, en de tokens van het lid werken niet meer. Toevoegen maakt dit ongedaan.",
         en="The member is removed, and the member’s tokens work no more. Adding them again undoes this.",
     ),
+    "image-bewaard": Text(
+        nl="Het image is nagekeken en bewaard. Hieronder staat hoe u het gebruikt.",
+        en="The image is checked and kept. Below you read how to use it.",
+    ),
+    "image-verwijderd": Text(
+        nl="Het image is verwijderd. Hetzelfde bestand opnieuw uploaden maakt dit ongedaan.",
+        en="The image is removed. Uploading the same file again undoes this.",
+    ),
     "organisatie-verlaten": Text(nl="U hebt de organisatie verlaten.", en="You left the organisation."),
 }
 

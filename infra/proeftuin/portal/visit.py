@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from proeftuin.portal.assets import Assets
-    from proeftuin.portal.desks import AssessmentDesk, CatalogueDesk, Desks, OperatorDesk, PeopleDesk, SandboxDesk
+    from proeftuin.portal.desks import (
+        AssessmentDesk,
+        CatalogueDesk,
+        Desks,
+        ImageDesk,
+        OperatorDesk,
+        PeopleDesk,
+        SandboxDesk,
+    )
     from proeftuin.portal.rendering import Templates
 
 Desk = TypeVar("Desk")
@@ -82,6 +90,11 @@ class Visit:
     def operator(self) -> OperatorDesk:
         """The desk of the operator."""
         return _there(self.desks.operator)
+
+    @property
+    def images(self) -> ImageDesk:
+        """The desk of uploaded images."""
+        return _there(self.desks.images)
 
     def require_sign_in(self) -> None:
         """Stop a visitor; the error page offers to sign in.

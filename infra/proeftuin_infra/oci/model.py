@@ -45,12 +45,15 @@ class Image:
         config: The configuration, byte for byte.
         layers: From the bottom up.
         media_type: Kind of the manifest.
+        reference: What whoever made it calls it, such as `loket:2.1`; empty when nobody said. It proves nothing, and
+            two images that differ only in this are the same.
     """
 
     manifest: bytes = field(repr=False)
     config: bytes = field(repr=False)
     layers: tuple[Layer, ...]
     media_type: str = MANIFEST_TYPE
+    reference: str = field(default="", compare=False)
 
     @cached_property
     def digest(self) -> str:

@@ -63,7 +63,8 @@ def platform_image(builder: ImageBuilder, wheel: Path) -> Generator[str, None, I
         layer = layer_from_folder(builder.store, FolderLayer(code, _OURS), FolderLayer(site, _SITE))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    version = f"sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
+    with wheel.open("rb") as file:
+        version = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
     image = compose(
         builder.store,
         base,
@@ -118,7 +119,7 @@ def stock_image(builder: ImageBuilder, towns: Sequence[tuple[str, int]]) -> Gene
         for name, image in chosen.items():
             for digest in (*(layer.digest for layer in image.layers), image.labels.get(sbom.LABEL, "")):
                 if digest and not copy.has(digest):
-                    shutil.copyfile(store.path(digest), copy.path(digest))
+                    copy.path(digest).hardlink_to(store.path(digest))  # gigabytes are not written twice
             copy.keep(name, image)
         _copy_layer_names(store, copy)
         layer = layer_from_folder(store, FolderLayer(scratch / STOCK, STOCK))

@@ -7,6 +7,7 @@ layers are read through to see that they are what the configuration says. Everyt
 from __future__ import annotations
 
 import json
+import re
 import tarfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -27,6 +28,8 @@ _MIB = 1024 * 1024
 _CHUNK = _MIB
 _LINKS = 5
 _INDEXES = 3
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,199}")
+_NAMED = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class _Archive:
         raise unreadable("index.json, manifest.json?")
 
     def _from_layout(self, platform: tuple[str, str]) -> model.Image:
-        described = self._choose(self._json("index.json"), platform, depth=0)
+        index = self._json("index.json")
+        described = self._choose(index, platform, depth=0)
         manifest = self._bytes(_blob(described["digest"]))
         _same(described["digest"], model.digest_of(manifest))
         content = _object(manifest)
@@ -109,7 +113,11 @@ class _Archive:
             (str(_member(one, "digest")), _blob(str(_member(one, "digest")))) for one in _list(content, "layers")
         ]
         media_type = str(content.get("mediaType") or described.get("mediaType") or model.MANIFEST_TYPE)
-        return model.Image(manifest, config, self._layers(config, layers), media_type)
+        listed = _list(index, "manifests")
+        named = _annotations(listed[0]) if len(listed) == 1 else {}
+        named |= _annotations(described)
+        reference = _reference([named.get(key) for key in _NAMED])
+        return model.Image(manifest, config, self._layers(config, layers), media_type, reference)
 
     def _choose(self, index: dict[str, Any], platform: tuple[str, str], *, depth: int) -> dict[str, Any]:
         """Find the one image that is meant; several names for one image are fine."""
@@ -135,7 +143,8 @@ class _Archive:
         config = self._bytes(str(_member(listed[0], "Config")))
         layers = [("", str(name)) for name in _list(listed[0], "Layers")]
         read = self._layers(config, layers)
-        return model.Image(model.manifest_bytes(config, read), config, read)
+        reference = _reference(listed[0].get("RepoTags"))
+        return model.Image(model.manifest_bytes(config, read), config, read, reference=reference)
 
     def _layers(self, config: bytes, named: list[tuple[str, str]]) -> tuple[model.Layer, ...]:
         claimed = _list(_member(_object(config), "rootfs"), "diff_ids")
@@ -235,6 +244,19 @@ def _list(value: Any, key: str) -> list[Any]:
     if not isinstance(found, list):
         raise unreadable(f"JSON: {key}?")
     return found
+
+
+def _annotations(described: dict[str, Any]) -> dict[str, Any]:
+    found = described.get("annotations")
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _reference(claimed: Any) -> str:
+    """Give the first name that can be one; what strangers write there is only shown."""
+    for name in claimed if isinstance(claimed, list) else ():
+        if isinstance(name, str) and _REFERENCE.fullmatch(name):
+            return name.removeprefix("docker.io/").removeprefix("library/")
+    return ""
 
 
 def _same(claimed: str, found: str) -> None:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response, status
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from proeftuin_kernel.web import PROBLEMS, PrincipalDep
+from proeftuin_kernel.web.receiving import arriving, in_a_thread, told_length
 from proeftuin_sandbox import image_refusals
 from proeftuin_sandbox.image_shapes import IMAGE_DIGEST, ImageOut, ImagesOut
 from proeftuin_sandbox.routes.common import Service
 from proeftuin_sandbox.shapes import NO_CONTROLS, ORGANISATION_ID
-from proeftuin_sandbox.uploads import told_length
 
 if TYPE_CHECKING:
     from proeftuin_sandbox.incoming import Incoming
 
 router = APIRouter(prefix="/api/v1/images", tags=["images"], responses=PROBLEMS)
 
-_SILENCE_SECONDS: Final = 60
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -45,8 +42,9 @@ async def push_image(  # noqa: PLR0917 - the parts of one request
     service: Service,
     organisation: Organisation = None,
     name: Annotated[
-        str, Query(min_length=1, max_length=200, pattern=NO_CONTROLS, description="For people.")
-    ] = "image",
+        str | None,
+        Query(min_length=1, max_length=200, pattern=NO_CONTROLS, description="For people; else what its maker says."),
+    ] = None,
     content_digest: Annotated[
         str | None,
         Header(alias="Content-Digest", max_length=500, description="By RFC 9530; SHA-256 is checked: `sha-256=:…:`."),
@@ -55,7 +53,7 @@ async def push_image(  # noqa: PLR0917 - the parts of one request
     """Upload a container image. It is looked through at once; what the policy forbids is all told in one answer."""
     images = service.images
     owner = await run_in_threadpool(images.admit, principal, organisation, length=told_length(request))
-    with images.receiving(owner) as incoming:
+    async with in_a_thread(images.receiving(owner)) as incoming:
         await _receive(request, incoming)
         archive_digest = await run_in_threadpool(incoming.finish, content_digest)
         view, is_new = await run_in_threadpool(
@@ -87,15 +85,6 @@ def remove_image(digest: Digest, principal: PrincipalDep, service: Service, orga
 
 
 async def _receive(request: Request, incoming: Incoming) -> None:
-    """Write what comes, until it ends; whoever is silent for too long is let go."""
-    pieces = request.stream()
-    try:
-        while True:
-            async with asyncio.timeout(_SILENCE_SECONDS):
-                piece = await anext(pieces, None)
-            if piece is None:
-                return
-            if incoming.gather(piece):
-                await run_in_threadpool(incoming.write)
-    except (ClientDisconnect, TimeoutError) as error:
-        raise image_refusals.broken_off() from error
+    async for piece in arriving(request, broken_off=image_refusals.broken_off):
+        if incoming.gather(piece):
+            await run_in_threadpool(incoming.write)

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from proeftuin_infra.oci import ImagePolicy, ImageShelf
 from proeftuin_kernel.auth import VISITOR
-from proeftuin_kernel.web import install_problems
+from proeftuin_kernel.web import install_problems, receiving
 from proeftuin_sandbox import image_refusals
 from proeftuin_sandbox.api import router
 from proeftuin_sandbox.cli_image import app as image_app
@@ -114,18 +114,19 @@ def test_an_image_is_uploaded_listed_and_used_by_its_digest(client: TestClient, 
     archive = image()
     answer = client.post(f"{PLACE}?name=loket.tar", content=archive)
     made = answer.json()
-    deploy(world, made["digest"])
+    sandbox = deploy(world, made["digest"])
     listed = client.get(PLACE).json()
 
     assert 201 == answer.status_code
     assert f"{PLACE}/{made['digest']}" == answer.headers["Location"]
-    assert ("loket.tar", "linux/amd64", [], ORGANISATION) == (
-        *(made[key] for key in ("name", "architecture", "findings")),
+    assert ("loket.tar", "hallo:1", "linux/amd64", [], ORGANISATION) == (
+        *(made[key] for key in ("name", "reference", "architecture", "findings")),
         made["organisation"],
     )
     assert "sha256:" + hashlib.sha256(archive).hexdigest() == made["archiveDigest"]
     assert (1, 5, 4) == (listed["usedMib"], listed["allowedMib"], listed["largestMib"])
-    assert [["klok"]] == [one["usedBy"] for one in listed["items"]]
+    users = listed["items"][0]["usedBy"]
+    assert [{"component": "klok", "sandbox": sandbox, "sandboxName": "Proef"}] == users
     assert listed["items"][0] == client.get(answer.headers["Location"]).json()
     assert [] == received(world)
 
@@ -233,7 +234,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(app: FastAPI, world: SandboxWo
 
 def test_whoever_sends_nothing_is_let_go(app: FastAPI, world: SandboxWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that is only held costs no disk for ever."""
-    monkeypatch.setattr(routes, "_SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(receiving, "_SILENCE_SECONDS", 0.05)
     with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as line:
         line.sendall(HEAD + bytes(10))
         answer = line.recv(100_000)
@@ -297,7 +298,7 @@ def test_an_image_that_a_component_needs_is_not_removed(client: TestClient, worl
     removed = client.delete(f"{PLACE}/{digest}")
 
     assert (409, "image-in-use") == (refused.status_code, refused.json()["code"])
-    assert "klok" in refused.json()["detail"]
+    assert "klok (Proef)" in refused.json()["detail"]
     assert 204 == removed.status_code
     assert frozenset() == world.service.images._shelf.digests()
 
@@ -361,7 +362,7 @@ def test_the_command_line_uploads_lists_and_removes(
         run = CliRunner().invoke
         first, again = run(image_app, ["push", str(file)]), run(image_app, ["push", str(file)])
         digest = first.stdout.strip()
-        listed = run(image_app, ["list"])
+        listed, shown = run(image_app, ["list"]), run(image_app, ["show", digest])
         refused = run(image_app, ["push", str(bad)])
         file.write_bytes(bytes(5 * MIB))
         large = run(image_app, ["push", str(file)])
@@ -369,13 +370,16 @@ def test_the_command_line_uploads_lists_and_removes(
         absent = run(image_app, ["remove", digest])
 
     assert (0, 0, 0, 2, 2, 0, 2) == tuple(
-        one.exit_code for one in (first, again, listed, refused, large, removed, absent)
+        one.exit_code for one in (first, again, shown, refused, large, removed, absent)
     ), (first.stderr, refused.stderr)
     assert "100 %" in first.stderr
     assert f"run: {{image: {{uploaded: {digest}}}}}" in first.stderr
     assert "already" in again.stderr
     assert "%" not in again.stderr
     assert f"{digest}      3 MiB" in listed.stdout
+    assert "loket.tar hallo:1" in listed.stdout
+    facts = dict(line.split("  ", 1) for line in shown.stdout.splitlines())
+    assert ("hallo:1", "never") == (facts["maker's name"].strip(), facts["last deployed"].strip())
     assert "the image runs as root [image-root]" in refused.stderr
     assert "image-too-large" in large.stderr
     assert "image-not-found" in absent.stderr

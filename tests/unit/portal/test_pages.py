@@ -94,7 +94,8 @@ def test_a_page_has_a_json_twin_and_links_to_it(client: TestClient, page: str) -
     )
     assert twin is not None
     if twin.startswith("/api/v1/"):
-        assert re.match(r"/api/v1/(solutions|standards|sandboxes|runs|badges|organisations|operator)(/|\?|$)", twin)
+        kinds = "solutions|standards|sandboxes|runs|badges|organisations|operator|images"
+        assert re.match(rf"/api/v1/({kinds})(/|\?|$)", twin)
     else:
         answer = client.get(twin)
         assert 200 == answer.status_code

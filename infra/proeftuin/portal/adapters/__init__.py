@@ -10,6 +10,7 @@ from proeftuin.identity.tokens import TokenService
 from proeftuin.links import OrganisationNames
 from proeftuin.portal.adapters.assessment import Assessment
 from proeftuin.portal.adapters.catalogue import Catalogue
+from proeftuin.portal.adapters.images import Images
 from proeftuin.portal.adapters.journal import DatabaseJournal
 from proeftuin.portal.adapters.operator import Operator
 from proeftuin.portal.adapters.past_kits import PastKits
@@ -56,4 +57,5 @@ def desks_of(application: Application) -> Desks:
         assessment=assessment,
         people=people,
         operator=Operator(sandbox_service, names=names) if sandbox_service is not None else None,
+        images=Images(sandbox_service.images, names=names) if sandbox_service is not None else None,
     )

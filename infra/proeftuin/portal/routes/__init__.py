@@ -3,6 +3,7 @@
 from proeftuin.portal.routes import (
     asking,
     catalogue,
+    images,
     information,
     members,
     mine,
@@ -24,6 +25,7 @@ ROUTERS = (
     runs.router,
     mine.router,
     members.router,
+    images.router,
     information.router,
     style.router,
 )

@@ -88,6 +88,7 @@ def _page(
     return {
         "view": view,
         "sandboxes": desk.list(visit.principal, cursor=None, limit=_SANDBOXES).items if desk else (),
+        "has_images": visit.desks.images is not None and visit.desks.images.is_possible(),
         "secret": secret,
         "given": given or {"naam": "", "organisatie": first, "rechten": [], "dagen": "90"},
         "error": error,
