@@ -26,7 +26,9 @@ KINDS = (BORN, DIED, MOVED, SUBMITTED, STEPPED)
 CONTACT_CHANGED = "persoon.contactgewijzigd"
 ORGANISATION_CONTACT_CHANGED = "organisatie.contactgewijzigd"
 RENUMBERED = "adres.hernummerd"
-VISITS = (CONTACT_CHANGED, ORGANISATION_CONTACT_CHANGED, RENUMBERED)
+CONSENT_GIVEN = "toestemming.gegeven"
+CONSENT_WITHDRAWN = "toestemming.ingetrokken"
+VISITS = (CONTACT_CHANGED, ORGANISATION_CONTACT_CHANGED, RENUMBERED, CONSENT_GIVEN, CONSENT_WITHDRAWN)
 """What only a visitor makes happen; they can have a household move and deal with cases too."""
 
 

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from vlavirgem.schema import TABLES, Column, Kind, Table
 from vlavirgem.store.changes import CHANGES, NOTE, watch_tables
+from vlavirgem.store.identity import IDENTITY, create_identity
 from vlavirgem.store.outbox import ADDRESSED, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, create_outbox
 from vlavirgem.store.streams import FUNCTIONS, KEPT, create_streams
 
@@ -22,7 +23,7 @@ META = "vlavirgem_town"
 """One row that says which town the database holds, and which day it is there."""
 EVENTS = "gebeurtenissen"
 """What happened since the seed, oldest first; `volgnummer` has no holes."""
-OURS = (META, EVENTS, CHANGES, *KEPT, ANSWERS, DISTURBANCES, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS)
+OURS = (META, EVENTS, CHANGES, *KEPT, ANSWERS, DISTURBANCES, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, *IDENTITY)
 """Tables beside those of the town itself."""
 
 _SQL_TYPES = {
@@ -73,6 +74,7 @@ def create_tables(connection: DictConnection) -> None:
     )
     connection.execute(sql.SQL("INSERT INTO {} VALUES (1, '[]', 0)").format(sql.Identifier(DISTURBANCES)))
     create_outbox(connection, events=EVENTS)
+    create_identity(connection)
 
 
 def create_keys(connection: DictConnection) -> None:

@@ -1,0 +1,338 @@
+"""Registering applications: who makes one says where people go back to, how it proves who it is and what it may ask.
+
+The members are those of RFC 7591 and of OpenID Connect's registration; `pkce_required` is our own.
+"""
+
+import secrets
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Query, Request
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from starlette.responses import Response
+
+from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, matches, read_cursor, respond
+from vlavirgem.blocks.identiteit.browsing import visiting
+from vlavirgem.blocks.identiteit.keys import public_keys, rotate
+from vlavirgem.blocks.identiteit.requests import is_loopback
+from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.resources import (
+    BIGGEST_LIMIT,
+    DEFAULT_LIMIT,
+    MemberNumber,
+    next_link,
+    page_after,
+    problem_answer,
+    reading_answers,
+    reference,
+)
+from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, write
+from vlavirgem.store import applications as store
+from vlavirgem.store.identity import hashed
+
+MOST = 200
+"""So many applications a town knows at most."""
+_PATH = "toepassingen"
+_KINDS = ("EC", "RSA")
+_FORBIDDEN = ("javascript", "data", "vbscript", "file", "about", "blob")
+
+
+def _goes_back(uri: str) -> str:
+    parts = urlsplit(uri)
+    if not parts.scheme or parts.scheme in _FORBIDDEN or parts.fragment or not uri.isascii() or uri != uri.strip():
+        raise ValueError("geen volledig adres, of een met een #fragment")
+    if parts.scheme in ("http", "https") and not parts.hostname:
+        raise ValueError("een webadres heeft een host")
+    if is_loopback(parts) or parts.port is not None or parts.netloc or "." in parts.scheme:
+        return uri
+    raise ValueError("het eigen schema van een app is een omgekeerde domeinnaam met een punt (RFC 8252, 7.1)")
+
+
+def _public_keys(jwks: dict[str, Any]) -> dict[str, Any]:
+    keys = jwks.get("keys")
+    if not isinstance(keys, list) or not 0 < len(keys) <= 10:  # noqa: PLR2004 - more is a mistake
+        raise ValueError("geef een tot tien sleutels in `keys` (RFC 7517)")
+    if not all(isinstance(key, dict) and key.get("kty") in _KINDS and "d" not in key for key in keys):
+        raise ValueError("enkel publieke sleutels van soort EC of RSA")
+    try:
+        KeySet.import_key_set({"keys": keys})
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise ValueError("deze sleutels zijn niet te lezen") from error
+    return {"keys": keys}
+
+
+Uri = Annotated[str, Field(max_length=2000, pattern=r"^[\x21-\x7e]+$"), AfterValidator(_goes_back)]
+Grant = Literal["authorization_code", "refresh_token", "client_credentials"]
+Method = Literal["private_key_jwt", "client_secret_basic", "client_secret_post", "none"]
+
+
+_PUBLIC: Method = "none"
+_KEYED: Method = "private_key_jwt"
+
+
+class NewApplication(BaseModel):
+    """Een toepassing die wil weten wie iemand is."""
+
+    model_config = ConfigDict(extra="forbid", title="NieuweToepassing")
+
+    client_name: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$", description="Naam voor mensen.")
+    redirect_uris: list[Uri] = Field(
+        default=[], max_length=20, description="Waarheen mensen terugkeren, tot op de letter."
+    )
+    post_logout_redirect_uris: list[Uri] = Field(default=[], max_length=20, description="Waarheen na het afmelden.")
+    token_endpoint_auth_method: Method = Field(
+        default="client_secret_basic", description="Hoe de toepassing zegt wie ze is; `none` is een publieke."
+    )
+    grant_types: list[Grant] = Field(default=["authorization_code"], min_length=1, max_length=3)
+    scope: str = Field(
+        default="openid profile vo",
+        max_length=1000,
+        pattern=r"^[A-Za-z0-9_.:-]+( [A-Za-z0-9_.:-]+)*$",
+        description="Wat ze mag vragen; een andere scope wordt geweigerd. Voor machines mag het een eigen naam zijn.",
+    )
+    jwks: Annotated[dict[str, Any], AfterValidator(_public_keys)] | None = Field(
+        default=None, description="Publieke sleutels, voor `private_key_jwt`."
+    )
+    pkce_required: bool = Field(default=True, description="Een toepassing met een geheim of sleutel kan het zonder.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> "NewApplication":
+        if "authorization_code" in self.grant_types and not self.redirect_uris:
+            raise ValueError("authorization_code vraagt minstens één redirect_uri")
+        if "refresh_token" in self.grant_types and "authorization_code" not in self.grant_types:
+            raise ValueError("refresh_token hoort bij authorization_code")
+        if "client_credentials" in self.grant_types and self.token_endpoint_auth_method == _PUBLIC:
+            raise ValueError("client_credentials vraagt een geheim of een sleutel")
+        if (self.token_endpoint_auth_method == _KEYED) != (self.jwks is not None):
+            raise ValueError("jwks hoort bij private_key_jwt, en omgekeerd")
+        return self
+
+    def metadata(self) -> dict[str, Any]:
+        """Give what is kept."""
+        return self.model_dump(exclude_none=True)
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    limiet: int = Field(default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")
+    cursor: str | None = Field(default=None, pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add the routes of applications and keys."""
+    one, many = ({JSON: {"schema": reference(name)}} for name in ("Toepassing", "ToepassingVerzameling"))
+    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Niet gevonden.")}
+    broken: dict[int | str, dict[str, Any]] = {
+        400: problem_answer("De invoer klopt niet."),
+        503: problem_answer("De databank antwoordt niet."),
+    }
+    location = {"Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres."}}
+    made = {
+        "description": "Gemaakt. Het geheim staat alleen in dit antwoord.",
+        "content": {JSON: {"schema": reference("GemaakteToepassing")}},
+        "headers": location,
+    }
+    changed: dict[int | str, Any] = {412: problem_answer("Intussen gewijzigd.")}
+    conflict: dict[int | str, Any] = {409: problem_answer("Er zijn er te veel, of de sleutel hoort bij iets anders.")}
+    routes: tuple[tuple[str, str, Any, str, str, int, dict[int | str, Any]], ...] = (
+        (f"/{_PATH}", "POST", register, "maak-toepassing", "Registreer een toepassing", 201, {201: made, **conflict}),
+        (f"/{_PATH}", "GET", read_all, "lees-toepassingen", "Lees toepassingen", 200, reading_answers(many)),
+        (f"/{_PATH}/{{id}}", "GET", read_one, "lees-toepassing", "Lees één toepassing", 200, reading_answers(one)),
+        (
+            f"/{_PATH}/{{id}}",
+            "PUT",
+            change,
+            "wijzig-toepassing",
+            "Wijzig een toepassing; ze houdt haar client_id en geheim",
+            200,
+            {200: {"description": "Gebeurd.", "content": one}, **changed},
+        ),
+        (
+            f"/{_PATH}/{{id}}",
+            "DELETE",
+            remove,
+            "verwijder-toepassing",
+            "Verwijder een toepassing",
+            204,
+            {204: {"description": "Weg, met alles wat ze kreeg."}},
+        ),
+        (
+            "/sleutelwissels",
+            "POST",
+            change_keys,
+            "wissel-sleutel",
+            "Onderteken voortaan met een nieuwe sleutel",
+            201,
+            {201: {"description": "Gebeurd.", "content": {JSON: {"schema": reference("Sleutels")}}}},
+        ),
+    )
+    for path, method, handler, name, text, status, answers in routes:
+        app.add_api_route(
+            path,
+            handler,
+            methods=[method],
+            status_code=status,
+            operation_id=name,
+            summary=text,
+            tags=[path.split("/")[1]],
+            response_class=Response,
+            responses={**broken, **(missing if "{id}" in path else {}), **answers},
+        )
+
+
+def register(request: Request, wanted: NewApplication, key: IdempotencyKey = None) -> Response:
+    """Registreer een toepassing; ze kan meteen mensen laten aanmelden."""
+
+    def do(writing: Writing) -> Response:
+        if store.count_applications(writing.connection) >= MOST:
+            raise Problem(
+                409,
+                "te-veel-toepassingen",
+                nl=f"Een gemeente kent hoogstens {MOST} toepassingen. Verwijder er eerst een.",
+                en=f"A town knows {MOST} applications at most. Remove one first.",
+            )
+        has_secret = wanted.token_endpoint_auth_method.startswith("client_secret_")
+        secret = secrets.token_urlsafe(32) if has_secret else None
+        row = store.put_application(
+            writing.connection,
+            secrets.token_hex(16),
+            secret=hashed(secret) if secret else None,
+            metadata=wanted.metadata(),
+            now=writing.now,
+        )
+        base = base_url(request)
+        content = {**_document(row, base=base), **({"client_secret": secret} if secret else {})}
+        headers = {"Location": f"{base}/{_PATH}/{row['id']}"}
+        return respond(request, content, status=201, etag=_tag(row), headers=headers)
+
+    return write(request, do, given=wanted, key=key)
+
+
+def read_all(request: Request, query: Annotated[_Page, Query()]) -> Response:
+    """Lees welke toepassingen mensen kunnen laten aanmelden; geheimen staan er niet in."""
+    chosen_format(request, offered=(JSON,))
+    with request.app.state.connections.transaction() as connection:
+        rows = store.read_applications(connection, after=read_cursor(query.cursor), limit=query.limiet + 1)
+        total = store.count_applications(connection)
+    more, rows = len(rows) > query.limiet, rows[: query.limiet]
+    base = base_url(request)
+    content: dict[str, Any] = {"totaalAantal": total, "items": [_document(row, base=base) for row in rows]}
+    if not more:
+        return respond(request, content)
+    following = page_after(request, _PATH, given=query.model_dump(exclude_none=True), last=rows[-1]["id"])
+    return respond(request, {**content, "volgende": following}, headers=next_link(following))
+
+
+def read_one(request: Request, number: MemberNumber) -> Response:
+    """Lees hoe een toepassing geregistreerd is."""
+    chosen_format(request, offered=(JSON,))
+    with request.app.state.connections.connection() as connection:
+        row = _known(connection, number)
+    return respond(request, _document(row, base=base_url(request)), etag=_tag(row))
+
+
+def change(request: Request, number: MemberNumber, wanted: NewApplication, if_match: IfMatch = None) -> Response:
+    """Registreer een toepassing anders; een geheim dat er niet was, komt er niet bij."""
+    with request.app.state.connections.transaction() as connection:
+        row = _known(connection, number)
+        if if_match is not None and not matches(if_match, tag=_tag(row), strong=True):
+            raise Problem(
+                412,
+                "intussen-gewijzigd",
+                nl="De toepassing is gewijzigd sinds u ze las. Lees ze opnieuw.",
+                en="The application has changed since you read it. Read it again.",
+            )
+        row = store.put_application(
+            connection,
+            row["client_id"],
+            secret=row["geheim"],
+            metadata=wanted.metadata(),
+            now=request.app.state.clock(),
+        )
+    return respond(request, _document(row, base=base_url(request)), etag=_tag(row))
+
+
+def remove(request: Request, number: MemberNumber) -> Response:
+    """Verwijder een toepassing; haar tokens tellen niet meer."""
+    with request.app.state.connections.transaction() as connection:
+        if not store.remove_application(connection, number):
+            raise _missing(number)
+    return Response(status_code=204)
+
+
+def change_keys(request: Request) -> Response:
+    """Zo ziet u of uw toepassing nieuwe sleutels ophaalt. De vorige blijft een uur bij `/jwks` staan."""
+    with visiting(request) as visit:
+        rotate(visit)
+        keys = public_keys(visit)
+    return respond(request, keys, status=201)
+
+
+def schemas() -> dict[str, Any]:
+    """Describe applications and keys."""
+    given = NewApplication.model_json_schema()
+    iri = {"type": "string", "format": "uri"}
+    link = {"type": "object", "properties": {"href": iri}, "required": ["href"]}
+    properties: dict[str, Any] = {
+        "nummer": {"type": "integer", "minimum": 1},
+        "client_id": {"type": "string"},
+        **given["properties"],
+        "_links": {"type": "object", "additionalProperties": link},
+    }
+    needed = ["nummer", "client_id", "client_name", "token_endpoint_auth_method", "grant_types", "scope", "_links"]
+    secret = {"type": "string", "description": "Staat alleen hier."}
+    return {
+        "Toepassing": {"type": "object", "title": "Toepassing", "properties": properties, "required": needed},
+        "GemaakteToepassing": {
+            "type": "object",
+            "title": "GemaakteToepassing",
+            "properties": {**properties, "client_secret": secret},
+            "required": needed,
+        },
+        "ToepassingVerzameling": {
+            "type": "object",
+            "title": "ToepassingVerzameling",
+            "properties": {
+                "totaalAantal": {"type": "integer", "minimum": 0},
+                "items": {"type": "array", "items": reference("Toepassing")},
+                "volgende": iri,
+            },
+            "required": ["totaalAantal", "items"],
+        },
+        "Sleutels": {
+            "type": "object",
+            "title": "Sleutels",
+            "properties": {"keys": {"type": "array", "items": {"type": "object"}}},
+            "required": ["keys"],
+        },
+    }
+
+
+def _document(row: dict[str, Any], *, base: str) -> dict[str, Any]:
+    return {
+        "nummer": row["id"],
+        "client_id": row["client_id"],
+        **row["gegevens"],
+        "_links": {
+            "self": {"href": f"{base}/{_PATH}/{row['id']}"},
+            "configuratie": {"href": f"{base}/.well-known/openid-configuration"},
+        },
+    }
+
+
+def _tag(row: dict[str, Any]) -> str:
+    return f'"{row["id"]}-{row["versie"]}-{int(row["aangemaakt"].timestamp())}"'
+
+
+def _known(connection: Any, number: int) -> dict[str, Any]:
+    row = store.read_application(connection, number)
+    if row is None:
+        raise _missing(number)
+    return row
+
+
+def _missing(number: int) -> Problem:
+    return not_found(f"Er is geen toepassing met nummer {number}.", f"There is no application with number {number}.")

@@ -1,0 +1,202 @@
+"""Who can sign in: the people of the town, in each capacity in which they may act today.
+
+An inhabitant is a citizen; who works for an administration, holds a mandate or runs a business has an account for
+that too, as in ACM/IDM. "Today" is the town's own day: who has left, died or lost a mandate cannot sign in any more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vlavirgem.place import ID_BASE
+from vlavirgem.store.tables import META
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vlavirgem.store.connection import DictConnection, Row
+
+CITIZEN, EMPLOYEE, MANDATARY, OFFICER, MANAGER = "persoon", "medewerker", "mandataris", "functionaris", "zaakvoerder"
+OFFICIALS = (EMPLOYEE, MANDATARY, OFFICER)
+YOUNGEST = 12
+"""Years: from then on everybody has an eID (royal decree of 25 March 2003)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person in one capacity.
+
+    Attributes:
+        key: `persoon/12`, `medewerker/3`, `mandataris/7`, `functionaris/1` or `zaakvoerder/40` (the organisation's
+            number).
+        person: The inhabitant's number; none for who lives elsewhere.
+        given_name: Given name.
+        family_name: Family name.
+        insz: National number; none for who lives elsewhere.
+        mail: Address at work, or the inhabitant's own.
+        function: What they do, in Dutch; empty for citizens.
+        organisation: For whom they act.
+        code: Its OVO code, or its KBO number where it has none.
+    """
+
+    key: str
+    person: int | None
+    given_name: str
+    family_name: str
+    insz: str | None
+    mail: str | None
+    function: str
+    organisation: str | None
+    code: str | None
+
+    @property
+    def kind(self) -> str:
+        """The capacity: the first part of the key."""
+        return self.key.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def subject(self) -> str:
+        """Identify the person, whatever the capacity; always the same for a town's seed."""
+        return _made_up(self.key if self.person is None else f"{CITIZEN}/{self.person}")
+
+    @property
+    def account_id(self) -> str:
+        """Identify the person in this capacity."""
+        return _made_up(f"account/{self.key}")
+
+
+def _made_up(path: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, ID_BASE + path))
+
+
+def town_day(connection: DictConnection) -> date:
+    """Tell which date it is in the town."""
+    row = connection.execute(
+        f"SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}".encode()  # noqa: S608 - ours
+    ).fetchone()
+    assert row is not None  # noqa: S101 - a town that is served says which day it is
+    day: date = row["dag"]
+    return day
+
+
+def find_account(connection: DictConnection, key: str) -> Account | None:
+    """Find an account that can be used today."""
+    kind, _, number = key.partition("/")
+    if not number.isascii() or not number.isdigit() or len(number) > 15:  # noqa: PLR2004 - as many as a number has
+        return None
+    query = f"{_ACCOUNTS} SELECT * FROM accounts WHERE soort = %(kind)s AND nummer = %(number)s"  # noqa: S608 - ours
+    rows = connection.execute(query.encode(), {"kind": kind, "number": int(number), "young": YOUNGEST}).fetchall()
+    return _account(rows[0]) if rows else None
+
+
+def search_accounts(
+    connection: DictConnection, words: str, *, kinds: tuple[str, ...], limit: int, after: tuple[str, int] = ("", 0)
+) -> list[Account]:
+    """Find accounts of which the name, function or national number holds every word.
+
+    Args:
+        connection: A connection.
+        words: What is looked for; without words everybody is found.
+        kinds: Which capacities.
+        limit: How many at most.
+        after: Kind and number of the last one already seen.
+    """
+    conditions = ["soort = ANY(%(kinds)s)", "(soort, nummer) > (%(after_kind)s, %(after)s)"]
+    values: dict[str, Any] = {
+        "kinds": list(kinds),
+        "young": YOUNGEST,
+        "limit": limit,
+        "after_kind": after[0],
+        "after": after[1],
+    }
+    for place, word in enumerate(words.split()):
+        conditions.append(f"strpos(lower(tekst), lower(%(word{place})s)) > 0")
+        values[f"word{place}"] = word.replace("\x00", "")
+    where = " AND ".join(conditions)
+    query = f"{_ACCOUNTS} SELECT * FROM accounts WHERE {where} ORDER BY soort, nummer LIMIT %(limit)s"  # noqa: S608 - ours
+    return [_account(row) for row in connection.execute(query.encode(), values)]
+
+
+def read_roles(connection: DictConnection, account: Account) -> list[str]:
+    """Give the codes of the roles that an employee has today, in order."""
+    if account.kind != EMPLOYEE:
+        return []
+    rows = connection.execute(
+        "SELECT DISTINCT r.code FROM toegangsrechten t JOIN rollen r ON r.id = t.rol_id"
+        " WHERE t.medewerker_id = %s AND daterange(t.van, t.tot) @> %s ORDER BY r.code",
+        [int(account.key.partition("/")[2]), town_day(connection)],
+    )
+    return [row["code"] for row in rows]
+
+
+def read_represented(connection: DictConnection, account: Account) -> list[str]:
+    """Give the KBO numbers of the organisations that a person represents by law."""
+    if account.person is None:
+        return []
+    rows = connection.execute(
+        "SELECT ondernemingsnummer FROM organisaties WHERE zaakvoerder_id = %s ORDER BY ondernemingsnummer",
+        [account.person],
+    )
+    return [row["ondernemingsnummer"] for row in rows]
+
+
+def read_applications_with_roles(connection: DictConnection) -> list[str]:
+    """Give the first parts of all role codes: `dossiers` of `dossiers-behandelaar`."""
+    rows = connection.execute("SELECT DISTINCT split_part(code, '-', 1) AS naam FROM rollen ORDER BY naam")
+    return [row["naam"] for row in rows]
+
+
+def _account(row: Row) -> Account:
+    return Account(
+        key=f"{row['soort']}/{row['nummer']}",
+        person=row["persoon_id"],
+        given_name=row["voornaam"],
+        family_name=row["achternaam"],
+        insz=row["insz"],
+        mail=row["email"],
+        function=row["functie"],
+        organisation=row["organisatie"],
+        code=row["code"],
+    )
+
+
+_ACCOUNTS = f"""
+WITH vandaag AS (SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}), hoedanigheden AS (
+    SELECT 'persoon' AS soort, p.id AS nummer, p.id AS persoon_id, NULL AS voornaam, NULL AS achternaam,
+        p.email, '' AS functie, NULL::bigint AS organisatie_id
+    FROM personen p CROSS JOIN vandaag
+    WHERE p.geboortedatum <= vandaag.dag - make_interval(years => %(young)s)
+    UNION ALL
+    SELECT 'medewerker', m.id, m.persoon_id, m.voornaam, m.achternaam, m.email, m.functie, m.organisatie_id
+    FROM medewerkers m CROSS JOIN vandaag WHERE daterange(m.van, m.tot) @> vandaag.dag
+    UNION ALL
+    SELECT 'mandataris', m.id, m.persoon_id, NULL, NULL, NULL, a.functie_naam, e.organisatie_id
+    FROM mandatarissen m CROSS JOIN vandaag JOIN mandaten a ON a.id = m.mandaat_id
+    JOIN bestuursorganen_in_tijd t ON t.id = a.orgaan_in_tijd_id JOIN bestuursorganen o ON o.id = t.bestuursorgaan_id
+    JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id
+    WHERE vandaag.dag >= m.start::date AND vandaag.dag <= m.einde::date
+    UNION ALL
+    SELECT 'functionaris', f.id, f.persoon_id, NULL, NULL, NULL, f.functie_naam, e.organisatie_id
+    FROM functionarissen f CROSS JOIN vandaag JOIN bestuursorganen o ON o.id = f.bestuursorgaan_id
+    JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id WHERE vandaag.dag >= f.start::date
+    UNION ALL
+    SELECT 'zaakvoerder', o.id, o.zaakvoerder_id, NULL, NULL, o.email, 'zaakvoerder', o.id
+    FROM organisaties o WHERE o.zaakvoerder_id IS NOT NULL
+), accounts AS (
+    SELECT h.soort, h.nummer, h.persoon_id, coalesce(h.voornaam, p.voornaam) AS voornaam,
+        coalesce(h.achternaam, p.achternaam) AS achternaam, p.insz, coalesce(h.email, p.email) AS email, h.functie,
+        o.naam AS organisatie, coalesce(o.ovo_code, o.ondernemingsnummer) AS code,
+        concat_ws(' ', coalesce(h.voornaam, p.voornaam), coalesce(h.achternaam, p.achternaam), p.insz, h.functie,
+            o.naam) AS tekst
+    FROM hoedanigheden h LEFT JOIN personen p ON p.id = h.persoon_id
+    LEFT JOIN organisaties o ON o.id = h.organisatie_id
+    WHERE h.persoon_id IS NULL OR p.overlijdensdatum IS NULL
+)
+"""  # noqa: S608 - a name of ours

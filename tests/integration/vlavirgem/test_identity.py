@@ -1,0 +1,357 @@
+"""Signing in at the town: the whole way, with independent libraries, in every capacity and as sure as is asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import jwt
+import pytest
+from openapi_spec_validator import validate
+from starlette.testclient import TestClient
+
+from support.openid_client import BASE, CALLBACK, ORIGIN, MovableClock, error_of, register
+from vlavirgem.blocks.app import make_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from support.openid_client import Application
+    from vlavirgem import Town
+
+
+@pytest.fixture(scope="module")
+def clock() -> MovableClock:
+    """The clock of the provider."""
+    return MovableClock()
+
+
+@pytest.fixture(scope="module")
+def served(clone: Callable[[], str], clock: MovableClock) -> object:
+    """A town of these tests alone."""
+    return make_app(clone(), clock=clock)
+
+
+@pytest.fixture
+def browser(served, clock: MovableClock) -> Iterator[TestClient]:
+    """A browser without cookies."""
+    clock.ahead = timedelta()
+    with TestClient(served, base_url=ORIGIN, raise_server_exceptions=True) as client:
+        yield client
+
+
+@pytest.fixture
+def application(browser: TestClient) -> Application:
+    """An application with a secret."""
+    return register(browser)
+
+
+@pytest.fixture(scope="module")
+def citizen(town: Town) -> str:
+    """An adult."""
+    person = town.tables["personen"].sort("geboortedatum")[20]
+    return f"persoon/{person['id'][0]}"
+
+
+@pytest.fixture(scope="module")
+def official(town: Town) -> str:
+    """Somebody at the desk, who works there today."""
+    staff = town.tables["medewerkers"].filter(dienst="Burgerzaken")
+    return f"medewerker/{staff.filter(staff['tot'].is_null())['id'][0]}"
+
+
+def person_of(town: Town, key: str) -> dict:
+    """The row of an account."""
+    table = {"persoon": "personen", "medewerker": "medewerkers"}[key.partition("/")[0]]
+    return town.tables[table].filter(id=int(key.partition("/")[2])).row(0, named=True)
+
+
+def test_a_citizen_signs_in_and_the_application_learns_what_it_asked(
+    application: Application, town: Town, citizen: str
+) -> None:
+    tokens = application.tokens(citizen, scope="openid profile rrn vo")
+    claims = application.claims(tokens["id_token"])
+    row = person_of(town, citizen)
+
+    assert row["voornaam"] == claims["given_name"]
+    assert row["achternaam"] == claims["family_name"]
+    assert row["insz"] == claims["rrn"]
+    assert "BUR" == claims["vo_doelgroepcode"]
+    assert "eenmalig-1" == claims["nonce"]
+    assert application.client_id == claims["azp"]
+    assert "urn:be:vlaanderen:authmech:itsme" == claims["acr"]
+    assert ["itsme"] == claims["amr"]
+    assert "vo" == claims["cot"]
+    assert "email" not in claims
+
+
+def test_user_info_says_the_same_as_the_id_token(application: Application, citizen: str) -> None:
+    tokens = application.tokens(citizen, scope="openid profile email")
+    answer = application.browser.get(f"{BASE}/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    claims = application.claims(tokens["id_token"])
+
+    assert 200 == answer.status_code
+    assert answer.json() == {name: claims[name] for name in answer.json()}
+    assert {"sub", "name", "given_name", "family_name", "email", "email_verified"} == set(answer.json())
+
+
+def test_an_official_brings_organisation_and_roles_of_today(
+    application: Application, town: Town, official: str
+) -> None:
+    """A role claim is `rol:organisatie`, for the application of the scope only; no consent is asked at work."""
+    tokens = application.tokens(official, scope="openid vo burgerzaken")
+    claims = application.claims(tokens["id_token"])
+    row = person_of(town, official)
+    employer = town.tables["organisaties"].filter(id=row["organisatie_id"]).row(0, named=True)
+    rights = town.tables["toegangsrechten"].filter(medewerker_id=row["id"])
+    roles = rights.join(town.tables["rollen"], left_on="rol_id", right_on="id")["code"].to_list()
+    wanted = sorted(f"{code}:{employer['ovo_code']}" for code in roles if code.startswith("burgerzaken-"))
+
+    assert "LB" == claims["vo_doelgroepcode"]
+    assert employer["ovo_code"] == claims["vo_orgcode"]
+    assert employer["naam"] == claims["vo_orgnaam"]
+    assert row["email"] == claims["vo_email"]
+    assert wanted == claims["burgerzaken_rol_3d"]
+    assert "dossiers_rol_3d" not in claims
+
+
+def test_one_person_is_one_subject_in_all_capacities(application: Application, town: Town) -> None:
+    """`sub` is the person, `vo_id` the person in a capacity."""
+    mandatary = town.tables["mandatarissen"][-1]
+    as_citizen = application.tokens(f"persoon/{mandatary['persoon_id'][0]}", scope="openid vo")
+    application.browser.cookies.clear()
+    as_mandatary = application.tokens(f"mandataris/{mandatary['id'][0]}", scope="openid vo")
+    one, other = (application.claims(tokens["id_token"]) for tokens in (as_citizen, as_mandatary))
+
+    assert one["sub"] == other["sub"]
+    assert one["vo_id"] != other["vo_id"]
+    assert ["BUR", "LB"] == [one["vo_doelgroepcode"], other["vo_doelgroepcode"]]
+
+
+def test_a_manager_represents_a_business(application: Application, town: Town) -> None:
+    business = town.tables["organisaties"].drop_nulls("zaakvoerder_id").row(0, named=True)
+    tokens = application.tokens(f"zaakvoerder/{business['id']}", scope="openid vo wettelijkvertegenwoordiger")
+    claims = application.claims(tokens["id_token"])
+
+    assert "EA" == claims["vo_doelgroepcode"]
+    assert business["ondernemingsnummer"] == claims["vo_orgcode"]
+    assert business["ondernemingsnummer"] in claims["wv_orgcode"]
+
+
+def test_a_claim_can_be_asked_by_its_name(application: Application, town: Town, citizen: str) -> None:
+    """OpenID Connect Core, 5.5: within what the application may have."""
+    wanted = '{"id_token": {"rrn": null, "vo_email": null, "ooit": null}}'
+    claims = application.claims(application.tokens(citizen, scope="openid", claims=wanted)["id_token"])
+
+    assert person_of(town, citizen)["insz"] == claims["rrn"]
+    assert not {"given_name", "vo_id", "ooit"} & set(claims)
+
+
+def test_somebody_who_is_signed_in_comes_back_without_a_page(application: Application, citizen: str) -> None:
+    """Single sign-on: also with `prompt=none`."""
+    application.tokens(citizen)
+    answer = application.browser.get(application.address(prompt="none"), follow_redirects=False)
+
+    assert 200 == application.redeem(application.code_of(answer)).status_code
+    assert f"{ORIGIN}{BASE}" == error_of(answer)["iss"]
+
+
+def test_an_application_may_ask_to_sign_in_again(application: Application, clock: MovableClock, citizen: str) -> None:
+    application.tokens(citizen)
+    clock.ahead = timedelta(minutes=10)
+
+    for asked in ({"prompt": "login"}, {"prompt": "select_account"}, {"max_age": "60"}):
+        answer = application.browser.get(application.address(**asked), follow_redirects=False)
+        assert 200 == answer.status_code
+        assert "/authorize/aanmelden" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("http://eidas.europa.eu/LoA/high", {"itsme", "eid", "eidashigh"}),
+        ("urn:be:vlaanderen:authmech:csamsms", {"csamsms"}),
+        ("iets:onbekends", {"itsme", "eid", "eidashigh", "csamtotp", "csamsms", "eidassubstantial"}),
+    ],
+)
+def test_only_what_is_sure_enough_is_offered(application: Application, asked: str, offered: set[str]) -> None:
+    page = application.browser.get(application.address(acr_values=asked)).text
+    codes = {"itsme", "eid", "eidashigh", "csamtotp", "csamsms", "eidassubstantial", "csampassword", "csamselfreg"}
+
+    assert offered == {code for code in codes if f'<option value="{code}"' in page} - {"csampassword", "csamselfreg"}
+
+
+def test_a_level_is_answered_with_that_level(application: Application, citizen: str) -> None:
+    tokens = application.tokens(citizen, acr_values="http://eidas.europa.eu/LoA/high")
+
+    assert "http://eidas.europa.eu/LoA/high" == application.claims(tokens["id_token"])["acr"]
+
+
+def test_whoever_signed_in_less_surely_signs_in_again(application: Application, citizen: str) -> None:
+    application.tokens(citizen, means="csampassword")
+    asked = application.address(acr_values="http://eidas.europa.eu/LoA/high", prompt="none")
+
+    assert "login_required" == error_of(application.browser.get(asked, follow_redirects=False))["error"]
+
+
+def test_a_made_up_account_tells_no_national_number(application: Application, citizen: str) -> None:
+    """With `csamselfreg` the provider does not know it."""
+    tokens = application.tokens(citizen, means="csamselfreg", scope="openid profile rrn")
+
+    assert "rrn" not in application.claims(tokens["id_token"])
+
+
+def test_a_level_that_nobody_has_is_an_error_when_it_is_demanded(application: Application) -> None:
+    demanded = '{"id_token": {"acr": {"essential": true, "values": ["urn:hoger"]}}}'
+    answer = application.browser.get(application.address(claims=demanded), follow_redirects=False)
+
+    assert "unmet_authentication_requirements" == error_of(answer)["error"]
+
+
+def test_a_refresh_token_works_once(application: Application, citizen: str) -> None:
+    """Who uses it again loses all of them: one of the two was a thief (RFC 9700, 4.14.2)."""
+    first = application.tokens(citizen)
+    second = application.ask_token(grant_type="refresh_token", refresh_token=first["refresh_token"])
+    again = application.ask_token(grant_type="refresh_token", refresh_token=first["refresh_token"])
+    third = application.ask_token(grant_type="refresh_token", refresh_token=second.json()["refresh_token"])
+
+    claims = application.claims(second.json()["id_token"])
+    assert application.claims(first["id_token"])["sub"] == claims["sub"]
+    assert "nonce" not in claims
+    assert [(400, "invalid_grant")] * 2 == [(one.status_code, one.json()["error"]) for one in (again, third)]
+
+
+def test_a_refresh_may_ask_less_and_not_more(application: Application, citizen: str) -> None:
+    token = application.tokens(citizen, scope="openid profile")["refresh_token"]
+    more = application.ask_token(grant_type="refresh_token", refresh_token=token, scope="openid rrn")
+    less = application.ask_token(grant_type="refresh_token", refresh_token=token, scope="openid")
+    as_before = application.ask_token(grant_type="refresh_token", refresh_token=less.json()["refresh_token"])
+
+    assert "invalid_scope" == more.json()["error"]
+    assert "openid" == less.json()["scope"]
+    assert "openid profile" == as_before.json()["scope"]
+
+
+def test_an_api_asks_whether_a_token_counts(application: Application, clock: MovableClock, citizen: str) -> None:
+    api = register(application.browser, client_name="Mijn API")
+    token = application.tokens(citizen, scope="openid vo")["access_token"]
+
+    def introspect() -> dict:
+        answer = application.browser.post(
+            f"{BASE}/introspect", data={"token": token}, auth=(api.client_id, api.secret)
+        )
+        assert 200 == answer.status_code
+        return answer.json()
+
+    about = introspect()
+    assert about["active"] is True
+    assert application.client_id == about["client_id"]
+    assert "BUR" == about["vo_doelgroepcode"]
+    clock.ahead = timedelta(hours=1)
+    assert {"active": False} == introspect()
+
+
+def test_a_token_can_be_given_back(application: Application, citizen: str) -> None:
+    """All that followed from the sign-in ends (RFC 7009, 2.1)."""
+    tokens = application.tokens(citizen)
+    auth = (application.client_id, application.secret)
+    answer = application.browser.post(f"{BASE}/revoke", data={"token": tokens["refresh_token"]}, auth=auth)
+    after = application.browser.get(f"{BASE}/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+
+    assert 200 == answer.status_code
+    assert 401 == after.status_code
+    assert 'error="invalid_token"' in after.headers["www-authenticate"]
+
+
+def test_an_application_signs_somebody_out(browser: TestClient, citizen: str) -> None:
+    """RP-Initiated Logout 1.0: with a hint at once, and the state comes back."""
+    after = "https://toepassing.test/weg"
+    application = register(browser, post_logout_redirect_uris=[after])
+    tokens = application.tokens(citizen)
+    asked = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": after, "state": "s2"}
+    answer = browser.get(f"{BASE}/end_session", params=asked, follow_redirects=False)
+
+    assert 303 == answer.status_code
+    assert f"{after}?state=s2" == answer.headers["location"]
+    none = browser.get(application.address(prompt="none"), follow_redirects=False)
+    assert "login_required" == error_of(none)["error"]
+
+
+def test_keys_change_and_what_was_signed_stays_readable(
+    application: Application, clock: MovableClock, citizen: str
+) -> None:
+    before = application.tokens(citizen)["id_token"]
+    assert 201 == application.browser.post(f"{BASE}/sleutelwissels").status_code
+    after = application.tokens(citizen, prompt="login")["id_token"]
+
+    kids = [jwt.get_unverified_header(token)["kid"] for token in (before, after)]
+    assert kids[0] != kids[1]
+    assert application.claims(before)["sub"] == application.claims(after)["sub"]
+    clock.ahead = timedelta(hours=2)
+    known = {key["kid"] for key in application.browser.get(f"{BASE}/jwks").json()["keys"]}
+    assert kids[1] in known
+    assert kids[0] not in known
+
+
+def test_the_description_says_where_everything_is(browser: TestClient) -> None:
+    """OpenID Connect Discovery 1.0: every endpoint is below the issuer, and no private key is published."""
+    description = browser.get(f"{BASE}/.well-known/openid-configuration").json()
+    keys = browser.get(f"{BASE}/jwks").json()["keys"]
+
+    assert f"{ORIGIN}{BASE}" == description["issuer"]
+    assert ["S256"] == description["code_challenge_methods_supported"]
+    assert all(
+        value.startswith(description["issuer"]) for name, value in description.items() if name.endswith("_endpoint")
+    )
+    assert {"burgerzaken", "dossiers", "vo", "rrn"} <= set(description["scopes_supported"])
+    assert "burgerzaken_rol_3d" in description["claims_supported"]
+    assert keys
+    assert all({"kty", "use", "alg", "kid", "n", "e"} == set(key) for key in keys)
+
+
+def test_registering_is_described(browser: TestClient) -> None:
+    validate(browser.get(f"{BASE}/openapi.json").json())
+
+
+def test_an_application_is_registered_changed_and_removed(browser: TestClient, citizen: str) -> None:
+    application = register(browser)
+    listed = browser.get(f"{BASE}/toepassingen?limiet=1000").json()["items"]
+    number = next(one["nummer"] for one in listed if one["client_id"] == application.client_id)
+    place = f"{BASE}/toepassingen/{number}"
+    read = browser.get(place)
+    assert "client_secret" not in read.json()
+
+    other = "https://toepassing.test/elders"
+    body = {"client_name": "Anders", "redirect_uris": [other, CALLBACK]}
+    changed = browser.put(place, json=body, headers={"If-Match": read.headers["etag"]})
+    assert [other, CALLBACK] == changed.json()["redirect_uris"]
+    assert 412 == browser.put(place, json=body, headers={"If-Match": read.headers["etag"]}).status_code
+    assert 200 == application.redeem(application.code_of(application.sign_in(citizen))).status_code
+
+    assert 204 == browser.delete(place).status_code
+    assert 404 == browser.get(place).status_code
+    assert 400 == browser.get(application.address()).status_code
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"redirect_uris": ["/terug"]},
+        {"redirect_uris": ["javascript:alert(1)"]},
+        {"redirect_uris": ["https://toepassing.test/#deel"]},
+        {"redirect_uris": []},
+        {"redirect_uris": ["mijnapp:/terug"]},
+        {"grant_types": ["implicit"]},
+        {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "none"},
+        {"token_endpoint_auth_method": "private_key_jwt"},
+        {"jwks": {"keys": [{"kty": "oct", "k": "AAAA"}]}, "token_endpoint_auth_method": "private_key_jwt"},
+        {"scope": 'openid "rrn"'},
+        {"onbekend": 1},
+    ],
+    ids=str,
+)
+def test_a_wrong_registration_is_refused(browser: TestClient, changed: dict) -> None:
+    answer = browser.post(f"{BASE}/toepassingen", json={"client_name": "x", "redirect_uris": [CALLBACK], **changed})
+
+    assert 400 == answer.status_code
+    assert "application/problem+json" == answer.headers["content-type"]
