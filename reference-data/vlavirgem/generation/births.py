@@ -14,6 +14,7 @@ import numpy as np
 
 from vlavirgem.errors import CapacityError
 from vlavirgem.generation.households import MALE
+from vlavirgem.generation.sorting import order_by
 from vlavirgem.identifiers import IMPOSSIBLE_DAY, NEVER_ISSUED
 from vlavirgem.randomness import row_numbers
 
@@ -27,10 +28,6 @@ _SERIALS = 499
 _JUMP = 131
 _DAYS_BACK = 400
 _FAR = 1 << 40
-_ROW_BITS = 24
-_GROUP_BITS = 46
-_HIGHEST_SLOT = 1 << 21
-"""A key holds 18 bits of group, 22 of slot and 24 of row: more of each than there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +83,13 @@ def register(day: Integers, *, sex: Integers, wijk: Integers, of: int, realistic
 
 def _apart(slot: Integers, *, group: Integers) -> Integers:
     """Lower numbers, as little as possible, until those of one group all differ."""
-    rows = row_numbers(slot.size)
-    # One number holds group, slot and row, so that sorting needs no second look: highest slot first, then who comes
-    # first keeps the slot.
-    key = np.sort((group << _GROUP_BITS) + ((_HIGHEST_SLOT - slot) << _ROW_BITS) + rows)
-    order = key & ((1 << _ROW_BITS) - 1)
-    sorted_group = key >> _GROUP_BITS
+    # Highest slot first, then who comes first keeps the slot.
+    order = order_by(-slot, group)
+    sorted_group = group[order]
     is_first = np.ones(slot.size, dtype=np.bool_)
     is_first[1:] = sorted_group[1:] != sorted_group[:-1]
     rank = np.cumsum(is_first)
-    place = rows - np.flatnonzero(is_first)[rank - 1]
+    place = row_numbers(slot.size) - np.flatnonzero(is_first)[rank - 1]
     far = rank * _FAR  # a later group never sees the numbers of an earlier one
     lowest = np.minimum.accumulate(slot[order] + place - far)
     apart = np.empty_like(slot)

@@ -16,18 +16,17 @@ import polars as pl
 
 from vlavirgem.generation.places.buildings import footprints_of
 from vlavirgem.generation.places.coordinates import Sheet
+from vlavirgem.generation.places.dwellings import dwellings_of
 from vlavirgem.generation.places.ground import parcels_table, segments_table, wijken_table
 from vlavirgem.generation.places.homes import Spots, homes_of
 from vlavirgem.generation.places.land import land_of
 from vlavirgem.generation.places.moments import days, moments, versions
-from vlavirgem.generation.places.names import street_names
 from vlavirgem.generation.places.past import past_of
 from vlavirgem.generation.places.plane import Plane
 from vlavirgem.generation.places.plots import Special, plots_of
 from vlavirgem.generation.places.roads import roads_of
 from vlavirgem.generation.places.shapes_on_map import Figures
 from vlavirgem.generation.places.stock import GONE, REALISED, STATUS, UNDER_CONSTRUCTION, stock_of
-from vlavirgem.generation.places.strips import Role, strips_of
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
 from vlavirgem.generation.places.texts import chosen, only
 from vlavirgem.generation.wijken import rows_of
@@ -76,28 +75,25 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
     """
     plane = Plane(seed, centre=profile.municipality.centre)
     sheet = _sheet(plane, wijken)
-    territory, strips = strips_of(profile, seed=seed, wijken=wijken, homes=homes)
-    streets = strips.streets
-    plots = plots_of(plane, seed=seed, wijken=wijken, streets=streets)
+    dwellings = dwellings_of(profile, seed=seed, wijken=wijken, homes=homes)
+    territory, strips, streets = dwellings.territory, dwellings.strips, dwellings.streets
+    plots = plots_of(plane, seed=seed, streets=streets, lots=dwellings.lots)
     grounds = strips.grounds
     land = land_of(plane, seed=seed, wijken=wijken, strips=grounds, is_core=territory.is_core)
     stock = stock_of(
-        profile, seed=seed, wijken=wijken, streets=streets, plots=plots, is_core=territory.is_core, homes=homes
+        profile, seed=seed, streets=streets, lots=plots, buildings=dwellings.buildings, is_core=territory.is_core
     )
     past = past_of(profile, seed=seed, wijken=wijken, plots=plots, stock=stock)
     street_rows = rows_of(np.bincount(streets.wijk, minlength=wijken.numbers.size))
     street_ids = wijken.ids(street_rows)
-    names = street_names(wijken.numbers[street_rows.owner], street_rows.position, seed=seed)
-    names = pl.select(
-        pl.when(pl.Series(streets.role == Role.MARKET)).then(pl.lit("Markt")).otherwise(names)
-    ).to_series()
+    names = dwellings.street_names(seed=seed)
     footprints = _footprints(seed, plots=plots, stock=stock, past=past)
     place = np.concatenate([stock.plot, stock.plot[past.gone]])
     found = homes_of(
         profile,
         seed=seed,
         wijken=wijken,
-        plots=plots,
+        dwellings=dwellings,
         stock=stock,
         past=past,
         spots=Spots(street=plots.street[place], x=footprints.centre_x, y=footprints.centre_y),
@@ -135,7 +131,7 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
         "gebouweenheden": found.units,
         "adressen": found.addresses,
     }  # fmt: skip
-    return Geography(tables=tables, habitable=found.habitable, habitable_wijk=found.habitable_wijk)
+    return Geography(tables=tables, habitable=dwellings.habitable, habitable_wijk=dwellings.habitable_wijk)
 
 
 def _sheet(plane: Plane, wijken: Wijken) -> Sheet:

@@ -30,6 +30,9 @@ _DAYS_PER_FOUR_YEARS = 1461
 _OLDEST = 104
 _ADULT_CHILD_LIMIT = 26
 _MOST = 8
+_MOST_CHILDREN = 5
+_WITHOUT_CHILDREN = np.asarray([1, 2, 2, 1, 2], dtype=np.int64)
+"""How large each kind of household is without its children."""
 _ROLE_AT = np.asarray(
     [
         [HEAD, *[ADULT] * (_MOST - 1)],
@@ -128,14 +131,10 @@ def make_households(profile: Profile, *, seed: int, wijken: Wijken) -> Household
 def _kinds_and_sizes(profile: Profile, *, random: Random, ids: Integers) -> tuple[Integers, Integers]:
     weights = profile.weights("huishoudens.types")
     kinds = random.pick("type", rows=ids, weights=[weights.get(name, 0) for name in TYPES])
-    children = _labelled(random, profile, "huishoudens.kinderen", rows=ids)
-    size = (
-        2
-        - (kinds == SINGLE)
-        + np.where(kinds == FAMILY, children, 0)
-        + np.where(kinds == LONE_PARENT, children - 1, 0)
-    )
-    return kinds, size.astype(np.int64)
+    size = _WITHOUT_CHILDREN[kinds]
+    parents = np.nonzero((kinds == FAMILY) | (kinds == LONE_PARENT))
+    size[parents] += _labelled(random, profile, "huishoudens.kinderen", rows=ids[parents])
+    return kinds, size
 
 
 def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Households) -> Members:
@@ -146,13 +145,10 @@ def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Hou
     household, position = rows.owner, rows.position
     place = households.type[household] * _MOST + np.minimum(position, _MOST - 1)
     role = _ROLE_AT[place]
-    head_age, partner_age, child_age = _ages(profile, seed=seed, households=households)
-    sibling = _SIBLING_AT[place]
-    age_days = np.where(
-        role == HEAD,
-        head_age[household],
-        np.where(role == CHILD, child_age[household, sibling], partner_age[household]),
-    )
+    ages = _ages(profile, seed=seed, households=households)
+    age_days = np.where(role == HEAD, ages.head[household], ages.partner[household])
+    children = np.flatnonzero(role == CHILD)
+    age_days[children] = ages.children[ages.parents[household[children]], _SIBLING_AT[place[children]]]
     return Members(
         rows=rows,
         wijk=of_wijk.owner,
@@ -163,40 +159,66 @@ def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Hou
     )
 
 
-def _ages(profile: Profile, *, seed: int, households: Households) -> tuple[Integers, Integers, Integers]:
-    """Give the ages in days: of heads, of partners, and of up to five children (eldest first)."""
+@dataclass(frozen=True, slots=True)
+class _Ages:
+    """Ages in days.
+
+    Attributes:
+        head: Of the head of each household.
+        partner: Of the partner or the other adult, where there is one.
+        parents: Of each household its place among those with children; without meaning for others.
+        children: Of up to five children in each of those, eldest first.
+    """
+
+    head: Integers
+    partner: Integers
+    parents: Integers
+    children: Integers
+
+
+def _ages(profile: Profile, *, seed: int, households: Households) -> _Ages:
+    """Draw ages; each number only for the kinds of households that need it."""
     random = Random(seed, kind="huishouden")
     kind, rows = households.type, households.id
-    alone = _years(_age_in_band(random, profile, "huishoudens.leeftijd_alleenstaand", rows=rows, width=10))
-    couple = _years(_age_in_band(random, profile, "huishoudens.leeftijd_koppel", rows=rows, width=10))
-    spread = random.below("dag", rows=rows, bound=365)
-    child_age = _child_ages(random, households=households)
-    first_birth = _age_in_band(random, profile, "personen.leeftijd_eerste_kind", rows=rows, width=3)
-    parent = child_age[:, 0] + _years(first_birth) + spread
-    difference = random.below("leeftijdsverschil", rows=rows, bound=9 * 365) - 3 * 365
-    with_children = (kind == FAMILY) | (kind == LONE_PARENT)
-    base = np.where(with_children, parent, np.where(kind == COUPLE, couple + spread, alone + spread))
+    alone, couples, parents, others, paired = (
+        np.flatnonzero(_is_one_of(kind, kinds))
+        for kinds in ((SINGLE, OTHER), (COUPLE,), (FAMILY, LONE_PARENT), (OTHER,), (COUPLE, FAMILY))
+    )
+    children = _child_ages(
+        random,
+        rows=rows[parents],
+        count=np.clip(households.size[parents] - 1 - (kind[parents] == FAMILY), 1, _MOST_CHILDREN),
+    )
+    base = np.empty(rows.size, dtype=np.int64)
+    for which, name in ((alone, "huishoudens.leeftijd_alleenstaand"), (couples, "huishoudens.leeftijd_koppel")):
+        base[which] = _years(_age_in_band(random, profile, name, rows=rows[which], width=10))
+    first_birth = _age_in_band(random, profile, "personen.leeftijd_eerste_kind", rows=rows[parents], width=3)
+    base[parents] = children[:, 0] + _years(first_birth)
+    base += random.below("dag", rows=rows, bound=365)
     # The head of "anders" is an adult who lives with a parent; the other adult is that parent.
-    base = np.where(kind == OTHER, np.minimum(base, _years(np.int64(62))), base)
-    generation = _years(np.int64(22)) + random.below("generatie", rows=rows, bound=14 * 365)
-    partner = np.where(kind == OTHER, base + generation, base + difference)
+    base[others] = np.minimum(base[others], _years(np.int64(62)))
+    partner = base.copy()
+    partner[paired] += random.below("leeftijdsverschil", rows=rows[paired], bound=9 * 365) - 3 * 365
+    partner[others] += _years(np.int64(22)) + random.below("generatie", rows=rows[others], bound=14 * 365)
     adult = _years(np.int64(18)) + 30
     ceiling = _years(np.int64(_OLDEST))
-    return np.clip(base, adult, ceiling), np.clip(partner, adult, ceiling), child_age
+    place = np.zeros(rows.size, dtype=np.int64)
+    place[parents] = row_numbers(parents.size)
+    return _Ages(
+        head=np.clip(base, adult, ceiling), partner=np.clip(partner, adult, ceiling), parents=place, children=children
+    )
 
 
-def _child_ages(random: Random, *, households: Households) -> Integers:
-    rows = households.id
-    children = np.clip(households.size - np.where(households.type == FAMILY, 2, 1), 1, 5)
-    youngest = _years(random.below("jongste", rows=rows, bound=_ADULT_CHILD_LIMIT - 2))
-    ages = np.zeros((rows.size, 5), dtype=np.int64)
-    gap = np.zeros(rows.size, dtype=np.int64)
-    for back in range(5):  # from the youngest child back to the eldest
-        own = youngest + gap + random.below(f"kind{back}", rows=rows, bound=360)
-        place = children - 1 - back
-        present = np.flatnonzero(place >= 0)
-        ages[present, place[present]] = own[present]
-        gap = gap + 730 + random.below(f"tussen{back}", rows=rows, bound=900)
+def _child_ages(random: Random, *, rows: Integers, count: Integers) -> Integers:
+    """Give the ages of up to five children in so many households with so many, eldest first."""
+    own = _years(random.below("jongste", rows=rows, bound=_ADULT_CHILD_LIMIT - 2))
+    ages = np.zeros((rows.size, _MOST_CHILDREN), dtype=np.int64)
+    left = row_numbers(rows.size)
+    for back in range(_MOST_CHILDREN):  # from the youngest child back to the eldest
+        left = left[count[left] > back]
+        ids = rows[left]
+        ages[left, count[left] - 1 - back] = own[left] + random.below(f"kind{back}", rows=ids, bound=360)
+        own[left] += 730 + random.below(f"tussen{back}", rows=ids, bound=900)
     return ages
 
 
@@ -204,15 +226,23 @@ def _sexes(
     profile: Profile, *, seed: int, households: Households, household: Integers, ids: Integers, role: Integers
 ) -> Integers:
     random = Random(seed, kind="huishouden")
-    rows = households.id
-    free = Random(seed, kind="persoon").below("geslacht", rows=ids, bound=2)
+    kind, rows = households.type, households.id
     head = random.below("geslacht", rows=rows, bound=2)
-    mother = random.chance("moeder", rows=rows, share=profile.share("huishoudens.eenouder_moeder"))
-    same = random.chance("zelfde", rows=rows, share=profile.share("huishoudens.zelfde_geslacht"))
-    head = np.where(households.type == LONE_PARENT, np.where(mother, FEMALE, MALE), head)
-    partner = np.where(same, head, 1 - head)
-    sexes: Integers = np.where(role == HEAD, head[household], np.where(role == PARTNER, partner[household], free))
+    alone, paired = np.flatnonzero(kind == LONE_PARENT), np.flatnonzero(_is_one_of(kind, (COUPLE, FAMILY)))
+    mother = random.chance("moeder", rows=rows[alone], share=profile.share("huishoudens.eenouder_moeder"))
+    head[alone] = np.where(mother, FEMALE, MALE)
+    partner = 1 - head
+    same = random.chance("zelfde", rows=rows[paired], share=profile.share("huishoudens.zelfde_geslacht"))
+    partner[paired[same]] = head[paired[same]]
+    sexes = np.where(role == HEAD, head[household], partner[household])
+    free = np.flatnonzero(role > PARTNER)
+    sexes[free] = Random(seed, kind="persoon").below("geslacht", rows=ids[free], bound=2)
     return sexes
+
+
+def _is_one_of(kind: Integers, kinds: tuple[int, ...]) -> Flags:
+    among: Flags = np.isin(np.arange(len(TYPES)), kinds)[kind]
+    return among
 
 
 def _labelled(random: Random, profile: Profile, name: str, *, rows: Integers) -> Integers:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.households import CHILD, OTHER, PARTNER, Households, Members
+from vlavirgem.generation.sorting import order_by
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _OLDEST_CHILD = int(65 * YEAR)
 _TARGET, _SPREAD = int(22 * YEAR), int(16 * YEAR)
 _OFFSET = 1 << 16
 """Makes every day of birth a positive number."""
-_DAY_BITS, _ROW_BITS = 18, 24
+_DAY_BITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +104,21 @@ def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integer
     share = profile.share("personen.ouders_in_de_wijk")
     random = Random(seed, kind="persoon")
     today = (profile.reference_date - _EPOCH).days
-    seeks = (members.role <= PARTNER) & (today - born < _OLDEST_CHILD)
-    seeks &= random.chance("ouders", rows=members.id, share=share)
-    who = np.flatnonzero(seeks)
+    who = np.flatnonzero((members.role <= PARTNER) & (today - born < _OLDEST_CHILD))
+    who = who[random.chance("ouders", rows=members.id[who], share=share)]
     group = members.wijk[members.rows.first] * 256 + origin
     fit = np.flatnonzero(families.households.type != OTHER)
     home = np.full(born.size, NOBODY, dtype=np.int64)
     if not fit.size or not who.size:
         return home
-    key = (group[fit] << _DAY_BITS) + families.youngest[fit] + _OFFSET
-    order = np.argsort(key, kind="stable")
-    fit, key = fit[order], key[order]
+    fit = fit[order_by(families.youngest[fit], group[fit])]
+    key = _placed(families.youngest[fit], group=group[fit])
     wanted = born[who] - _TARGET - random.below("ouders_leeftijd", rows=members.id[who], bound=_SPREAD)
+    # Who seeks in order finds sooner.
+    order = order_by(wanted, group[members.household[who]])
+    who, wanted = who[order], wanted[order]
     of = group[members.household[who]]
-    place = np.searchsorted(key, (of << _DAY_BITS) + wanted + _OFFSET, side="right")
+    place = np.searchsorted(key, _placed(wanted, group=of), side="right")
     for near in (place, place - 1):
         found = fit[np.clip(near, 0, fit.size - 1)]
         fits = (group[found] == of) & _is_between(born[who], families=families, found=found)
@@ -124,6 +126,12 @@ def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integer
     _part_relatives(home, families=families)
     _space_siblings(home, families=families)
     return home
+
+
+def _placed(day: Integers, *, group: Integers) -> Integers:
+    """Give a number that orders days within groups."""
+    number: Integers = (group << _DAY_BITS) + day + _OFFSET
+    return number
 
 
 def _is_between(born: Integers, *, families: _Families, found: Integers) -> Flags:
@@ -154,9 +162,8 @@ def _space_siblings(home: Integers, *, families: _Families) -> None:
     at_home = members.role == CHILD
     row = np.flatnonzero((home != NOBODY) | at_home)
     parents = np.where(at_home[row], members.household[row], home[row])
-    key = np.sort((((parents << _DAY_BITS) + born[row] + _OFFSET) << _ROW_BITS) + row)
-    row = key & ((1 << _ROW_BITS) - 1)
-    parents = key >> (_ROW_BITS + _DAY_BITS)
+    order = order_by(born[row], parents)
+    row, parents = row[order], parents[order]
     close = (parents[1:] == parents[:-1]) & (born[row[1:]] - born[row[:-1]] < BETWEEN_BIRTHS)
     stays = at_home[row]
     too_soon = np.zeros(row.size, dtype=np.bool_)

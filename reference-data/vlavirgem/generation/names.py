@@ -27,7 +27,10 @@ _GENERATION = 1980 - _FIRST_YEAR
 
 @dataclass(frozen=True)
 class _FirstNames:
-    """First names of all lists behind each other, and which list is whose: by origin, sex and year of birth."""
+    """First names of all lists behind each other, and which list is whose: by origin, sex and year of birth.
+
+    Slugs are names with the letters of a mail address, and a dot.
+    """
 
     names: pl.Series
     slugs: pl.Series
@@ -60,24 +63,37 @@ class FamilyNames:
         return self._written(_family_lists(lands).slugs, between="")
 
     def _written(self, words: pl.Series, *, between: str) -> pl.Series:
-        written = words.gather(self.first)
         doubled = np.flatnonzero(self.second != _NONE)
-        if doubled.size:
-            both = written.gather(doubled) + between + words.gather(self.second[doubled])
-            written = written.scatter(doubled, both)
-        return written
+        if not doubled.size:
+            return words[self.first]
+        both = words[self.first[doubled]] + between + words[self.second[doubled]]
+        place = self.first.copy()
+        place[doubled] = len(words) + row_numbers(doubled.size)
+        return pl.concat([words, both], rechunk=True)[place]  # gathering from two chunks takes long
 
 
 @dataclass(frozen=True, slots=True)
 class GivenNames:
-    """First names, and the same with the letters of a mail address."""
+    """First names as numbers of names."""
 
-    texts: pl.Series
-    slugs: pl.Series
+    lists: _FirstNames
+    drawn: Integers
+
+    @property
+    def texts(self) -> pl.Series:
+        """The names."""
+        return self.lists.names[self.drawn]
+
+    @property
+    def slugs(self) -> pl.Series:
+        """The names with the letters of a mail address, and a dot."""
+        return self.lists.slugs[self.drawn]
 
     def copied(self, to: int, source: int) -> GivenNames:
         """Give one person the name of another."""
-        return GivenNames(*(names.scatter(to, names[source]) for names in (self.texts.clone(), self.slugs.clone())))
+        drawn = self.drawn.copy()
+        drawn[to] = drawn[source]
+        return GivenNames(self.lists, drawn)
 
 
 def first_names(
@@ -102,9 +118,9 @@ def first_names(
         birth_year: For each person.
     """
     lists = _first_lists(lands)
-    whose = lists.whose[origin, sex, np.clip(birth_year - _FIRST_YEAR, 0, _YEARS - 1)]
-    drawn = lists.weighted.pick(Random(seed, kind="persoon"), column, rows=ids, lists=whose)
-    return GivenNames(lists.names.gather(drawn), lists.slugs.gather(drawn))
+    of = (origin * len(_SEXES) + sex) * _YEARS + np.clip(birth_year - _FIRST_YEAR, 0, _YEARS - 1)
+    whose = lists.whose.ravel()[of]
+    return GivenNames(lists, lists.weighted.pick(Random(seed, kind="persoon"), column, rows=ids, lists=whose))
 
 
 @cache
@@ -121,7 +137,7 @@ def _first_lists(lands: tuple[str, ...]) -> _FirstNames:
     names = pl.Series([name for items in ordered for name, _ in items])
     return _FirstNames(
         names=names,
-        slugs=_slugs(names),
+        slugs=_slugs(names) + ".",
         weighted=WeightedLists([[weight for _, weight in items] for items in ordered]),
         whose=whose,
     )
@@ -221,7 +237,7 @@ def outsiders(*, seed: int, ids: Integers) -> tuple[pl.Series, pl.Series]:
     lists, families = _first_lists(lands), _family_lists(lands)
     first = lists.weighted.pick(random, "voornaam", rows=ids, lists=lists.whose[nobody, sex, _GENERATION])
     family = families.weighted.pick(random, "achternaam", rows=ids, lists=nobody)
-    return lists.names.gather(first), families.names.gather(family)
+    return lists.names[first], families.names[family]
 
 
 def origins(profile: Profile, *, seed: int, households: Households) -> tuple[tuple[str, ...], Integers]:

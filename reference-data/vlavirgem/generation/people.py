@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +12,11 @@ import polars as pl
 import pyarrow as pa
 
 from vlavirgem.generation import names
-from vlavirgem.generation.households import CHILD, FEMALE, ROLES, TYPES
+from vlavirgem.generation.households import CHILD, ROLES, TYPES
 from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.on_purpose import is_first, namesake
+from vlavirgem.generation.places.texts import chosen, only, rounded_up
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.identifiers import national_numbers, phone_numbers
 from vlavirgem.numbering import INHABITANTS, STRIDE
@@ -54,7 +56,7 @@ def make_households_table(population: Population, *, address: Integers) -> pl.Da
     return pl.DataFrame(
         {
             "id": households.id,
-            "type": pl.Series(TYPES).gather(households.type),
+            "type": chosen(TYPES, households.type),
             "adres_id": address,
             "gezinshoofd_id": members.id[members.rows.first],
             "aantal_leden": households.size,
@@ -65,69 +67,133 @@ def make_households_table(population: Population, *, address: Integers) -> pl.Da
 def make_persons_table(profile: Profile, *, seed: int, population: Population, address: Integers) -> pl.DataFrame:
     """Make the table `personen`; `address` holds the address of each household."""
     random = Random(seed, kind="persoon")
-    households, members, births = population.households, population.members, population.births
+    households, members = population.households, population.members
     ids, household, age = members.id, members.household, population.age
     municipality = profile.municipality
     subscriber = (municipality.first_wijk + (ids - 1) // STRIDE) * INHABITANTS + (ids - 1) % STRIDE
-    year, month, month_day = _calendar(births.day)
     lands, origin = population.lands, population.origin[household]
-    drawn = [
-        names.first_names(column, seed=seed, ids=ids, lands=lands, origin=origin, sex=members.sex, birth_year=year)
-        for column in ("voornaam", "tweede")
-    ]
-    family = names.family_names(
-        profile,
-        seed=seed,
-        households=households,
-        members=members,
-        kinship=population.kinship,
-        lands=lands,
-        origin=population.origin,
-    )
-    if is_first(profile, population.wijken):
-        same = namesake(population, family=family)
-        if same:
-            drawn[0] = drawn[0].copied(*same)
+    called = call(profile, seed=seed, population=population)
+    first = called.first.texts
+    second = names.first_names(
+        "tweede", seed=seed, ids=ids, lands=lands, origin=origin, sex=members.sex, birth_year=birth_years(population)
+    ).texts
     born_here = population.born_here
     place = random.pick("geboorteplaats", rows=ids, weights=[30, 14, 10, 8, 8, 10, 6, 6, 5, 3])
-    countries = pl.Series([*lands, "BEL"])
+    countries = (*lands, "BEL")
     first_parent, second_parent = (
         _numbers(ids, places=parent) for parent in (population.kinship.first, population.kinship.second)
     )
     return pl.DataFrame(
         {
             "id": ids,
-            "insz": national_numbers(year=year, month=month, day=month_day, serial=births.serial, form=births.form),
-            "voornaam": drawn[0].texts,
-            "tweede": drawn[1].texts,
-            "achternaam": family.texts(lands),
-            "geslacht": pl.Series(["MALE", "FEMALE"]).gather((members.sex == FEMALE).astype(np.int64)),
-            "geboortedatum": pl.Series(births.day).cast(pl.Int32).cast(pl.Date),
-            "geboorteplaats": pl.Series([municipality.name, *_PLACES]).gather(np.where(born_here, place, _ELSEWHERE)),
-            "geboorteland": countries.gather(np.where(born_here, len(lands), origin)),
-            "nationaliteit": countries.gather(np.where(population.became[household], len(lands), origin)),
-            "thuistaal": home_languages(population, seed=seed).gather(household),
-            "burgerlijke_staat": pl.Series(STATES).gather(civil_status(population, seed=seed)),
+            "insz": insz(population),
+            "voornaam": first,
+            "achternaam": called.family.texts(lands),
+            "geslacht": sexes(population),
+            "geboortedatum": birth_dates(population),
+            "geboorteplaats": chosen((municipality.name, *_PLACES), np.where(born_here, place, _ELSEWHERE)),
+            "geboorteland": chosen(countries, np.where(born_here, len(lands), origin)),
+            "nationaliteit": chosen(countries, np.where(population.became[household], len(lands), origin)),
+            "thuistaal": home_languages(population, seed=seed)[household],
+            "burgerlijke_staat": chosen(STATES, civil_status(population, seed=seed)),
             "huishouden_id": households.id[household],
-            "rol": pl.Series(ROLES).gather(members.role),
+            "rol": chosen(ROLES, members.role),
             "ouder1_id": first_parent,
             "ouder2_id": second_parent,
             "adres_id": address[household],
-            "slug": drawn[0].slugs,
-            "familieslug": family.slugs(lands),
             "telefoon": phone_numbers(_PHONES_FROM + subscriber),
-            "age": age,
+            "voornamen": _lists(first, second),
+            "email": mail_addresses(population, called=called),
         }
     ).with_columns(
-        voornamen=_lists(drawn[0].texts, drawn[1].texts),
-        email=pl.when(pl.col("age") >= _MAIL_AGE).then(
-            pl.concat_str(
-                "slug", pl.lit("."), "familieslug", pl.lit("."), "id", pl.lit(f"@post.{municipality.domain}")
-            )
-        ),
-        telefoon=pl.when(pl.col("age") >= _PHONE_AGE).then("telefoon"),
+        telefoon=pl.when(pl.Series(age) >= _PHONE_AGE).then("telefoon"),
         overlijdensdatum=None,  # everybody in a new town lives
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How persons are called."""
+
+    first: names.GivenNames
+    family: names.FamilyNames
+
+
+def call(profile: Profile, *, seed: int, population: Population) -> Called:
+    """Give everybody a first and a family name."""
+    members = population.members
+    first = names.first_names(
+        "voornaam",
+        seed=seed,
+        ids=members.id,
+        lands=population.lands,
+        origin=population.origin[members.household],
+        sex=members.sex,
+        birth_year=birth_years(population),
+    )
+    family = names.family_names(
+        profile,
+        seed=seed,
+        households=population.households,
+        members=members,
+        kinship=population.kinship,
+        lands=population.lands,
+        origin=population.origin,
+    )
+    same = namesake(population, family=family) if is_first(profile, population.wijken) else None
+    return Called(first=first.copied(*same) if same else first, family=family)
+
+
+def birth_years(population: Population) -> Integers:
+    """Give the year in which each person was born."""
+    years: Integers = _calendar()[0][population.births.day - _FIRST_DAY]
+    return years
+
+
+def birth_dates(population: Population) -> pl.Series:
+    """Give the day on which each person was born."""
+    return pl.Series(population.births.day).cast(pl.Int32).cast(pl.Date)
+
+
+def sexes(population: Population) -> pl.Series:
+    """Give the sex of each person: a code of the EU authority list `human-sex`."""
+    return chosen(["MALE", "FEMALE"], population.members.sex)
+
+
+def insz(population: Population) -> pl.Series:
+    """Give the national number of each person."""
+    births = population.births
+    year, month, day = (part[births.day - _FIRST_DAY] for part in _calendar())
+    return national_numbers(year=year, month=month, day=day, serial=births.serial, form=births.form)
+
+
+def mail_addresses(population: Population, *, called: Called) -> pl.Series:
+    """Give the mail address of each person who is old enough for one; it ends in the person's number."""
+    grown = population.age >= _MAIL_AGE
+    who = np.flatnonzero(grown)
+    ids = population.members.id[who]
+    wijk = ids // STRIDE
+    place = ids - wijk * STRIDE
+    numbers, ends = _mail_parts(rounded_up(wijk), rounded_up(place), domain=population.profile.municipality.domain)
+    parts = pl.DataFrame(
+        {
+            "first": called.first.slugs[who],
+            "family": called.family.slugs(population.lands)[who],
+            "wijk": numbers[wijk],
+            "end": ends[np.minimum(wijk, 1) * (len(ends) // 2) + place],
+        }
+    )
+    written = parts.select(pl.concat_str("first", "family", "wijk", "end")).to_series()
+    return written[only(pl.Series(np.cumsum(grown) - 1), grown)]
+
+
+@lru_cache(maxsize=8)
+def _mail_parts(wijken: int, places: int, *, domain: str) -> tuple[pl.Series, pl.Series]:
+    """Give how the number of a person begins, and what follows: without zeros in front in the first wijk."""
+    domain = f"@post.{domain}"
+    numbers = pl.Series([".", *(f".{wijk}" for wijk in range(1, wijken))])
+    ends = [f"{place}{domain}" for place in range(places)] + [f"{place:05d}{domain}" for place in range(places)]
+    return numbers, pl.Series(ends)
 
 
 def _lists(first: pl.Series, second: pl.Series) -> pl.Series:
@@ -141,22 +207,15 @@ def _lists(first: pl.Series, second: pl.Series) -> pl.Series:
     return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(ends, items.to_arrow())))
 
 
-def _calendar(day: Integers) -> tuple[Integers, Integers, Integers]:
-    """Give year, month and day of the month for days since 1970, from 1900 to 2099."""
-    parts = _calendar_table()[:, day - _FIRST_DAY]
-    return parts[0], parts[1], parts[2]
-
-
 @cache
-def _calendar_table() -> Integers:
+def _calendar() -> tuple[Integers, Integers, Integers]:
+    """Give year, month and day of the month of all days from 1900 to 2099."""
     dates = np.arange(_FIRST_DAY, _LAST_DAY).astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
-    return np.stack(
-        [
-            dates.astype("datetime64[Y]").astype(np.int64) + EPOCH.year,
-            months.astype(np.int64) % 12 + 1,
-            (dates - months).astype(np.int64) + 1,
-        ]
+    return (
+        dates.astype("datetime64[Y]").astype(np.int64) + EPOCH.year,
+        months.astype(np.int64) % 12 + 1,
+        (dates - months).astype(np.int64) + 1,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,11 +29,13 @@ _BELGIUM = "BEL"
 _BORN_HERE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Population:
     """Who lives in some wijken; persons and households by their place.
 
     Attributes:
+        profile: The profile.
+        seed: The town's seed.
         today: The reference date, in days since 1970.
         wijken: The wijken.
         households: The households.
@@ -41,11 +44,11 @@ class Population:
         age: Of each person in whole years.
         lands: The origins there are, ISO 3166-1 alpha-3.
         origin: Of each household, an index in `lands`.
-        became: Whether a household got the Belgian nationality.
-        born_here: Whether a person was born in Belgium.
         kinship: Who is whose child.
     """
 
+    profile: Profile
+    seed: int
     today: int
     wijken: Wijken
     households: Households
@@ -54,9 +57,23 @@ class Population:
     age: Integers
     lands: tuple[str, ...]
     origin: Integers
-    became: Flags
-    born_here: Flags
     kinship: Kinship
+
+    @cached_property
+    def became(self) -> Flags:
+        """Whether a household got the Belgian nationality."""
+        return names.became_belgian(self.profile, seed=self.seed, households=self.households) & self._foreign
+
+    @cached_property
+    def born_here(self) -> Flags:
+        """Whether a person was born in Belgium."""
+        here = Random(self.seed, kind="persoon").chance("hier", rows=self.members.id, share=_BORN_HERE)
+        return here | ~self._foreign[self.members.household]
+
+    @property
+    def _foreign(self) -> Flags:
+        foreign: Flags = np.asarray([land != _BELGIUM for land in self.lands])[self.origin]
+        return foreign
 
     @property
     def born(self) -> Integers:
@@ -116,9 +133,9 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
             births, members=members, households=households, realistic=realistic, municipality=municipality
         )
     lands, origin = names.origins(profile, seed=seed, households=households)
-    foreign = np.asarray([land != _BELGIUM for land in lands])[origin]
-    here = Random(seed, kind="persoon").chance("hier", rows=members.id, share=_BORN_HERE)
     return Population(
+        profile=profile,
+        seed=seed,
         today=today,
         wijken=wijken,
         households=households,
@@ -127,8 +144,6 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
         age=((today - births.day) / _DAYS_PER_YEAR).astype(np.int64),
         lands=lands,
         origin=origin,
-        became=names.became_belgian(profile, seed=seed, households=households) & foreign,
-        born_here=here | ~foreign[members.household],
         kinship=find_parents(
             profile, seed=seed, households=households, members=members, born=births.day, origin=origin
         ),

@@ -4,47 +4,67 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from vlavirgem.generation.people import make_persons_table
-from vlavirgem.generation.settling import settle
+from vlavirgem.generation.organisations import make_organisations
+from vlavirgem.generation.people import birth_dates, call, insz, mail_addresses, sexes
+from vlavirgem.generation.places.dwellings import dwellings_of
+from vlavirgem.generation.places.texts import house_numbers
+from vlavirgem.generation.population import make_population
+from vlavirgem.generation.settling import give_addresses, homes_wanted
+from vlavirgem.generation.wijken import together
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from vlavirgem.generation.wijken import Wijken
     from vlavirgem.profile import Profile
 
-COLUMNS = (
-    "id",
-    "insz",
-    "voornaam",
-    "achternaam",
-    "geslacht",
-    "geboortedatum",
-    "huishouden_id",
-    "straat",
-    "huisnummer",
-    "postcode",
-    "gemeente",
-    "email",
-)
+
+_AT_ONCE = 64
+"""Wijken that are made together: more than of a whole town, since there are few columns."""
+
+
+def make_all_residents(profile: Profile, *, seed: int) -> Iterator[pl.DataFrame]:
+    """Make the inhabitants of a town with twelve columns, some wijken at a time; see `make_residents`."""
+    for wijken in together(profile, at_once=_AT_ONCE):
+        yield make_residents(profile, seed=seed, wijken=wijken)
 
 
 def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFrame:
-    """Make the inhabitants of some wijken with the columns of `COLUMNS`: those of the town with this seed.
+    """Make the inhabitants of some wijken with twelve columns: those of the town with this seed.
+
+    What these columns do not need, such as a map, is not made.
 
     Raises:
         CapacityError: more inhabitants than there are national numbers that can never be real.
     """
-    settled = settle(profile, seed=seed, wijken=wijken)
-    persons = make_persons_table(profile, seed=seed, population=settled.population, address=settled.homes)
-    tables = settled.geography.tables
-    addresses, streets = tables["adressen"], tables["straatnamen"]
-    home = np.searchsorted(addresses["id"].to_numpy(), settled.homes)[settled.population.members.household]
-    street = np.searchsorted(streets["id"].to_numpy(), addresses["straatnaam_id"].to_numpy())[home]
-    return persons.with_columns(
-        straat=streets["naam"].gather(street),
-        huisnummer=addresses["huisnummer"].gather(home),
-        postcode=addresses["postcode"].gather(home),
-        gemeente=pl.lit(profile.municipality.name),
-    ).select(COLUMNS)
+    population = make_population(profile, seed=seed, wijken=wijken)
+    households, household = population.households, population.members.household
+    organisations = make_organisations(profile, wijken=wijken)
+    wanted = homes_wanted(profile, households=households, organisations=organisations)
+    dwellings = dwellings_of(profile, seed=seed, wijken=wijken, homes=wanted)
+    given = give_addresses(
+        profile, seed=seed, wijken=wijken, habitable=(dwellings.habitable, dwellings.habitable_wijk),
+        households=households, organisations=organisations,
+    )  # fmt: skip
+    home = dwellings.building_at(given.homes)
+    number, letter = dwellings.doors(seed=seed)
+    street = dwellings.lots.street[dwellings.buildings.plot]
+    called = call(profile, seed=seed, population=population)
+    return pl.DataFrame(
+        {
+            "id": population.members.id,
+            "insz": insz(population),
+            "voornaam": called.first.texts,
+            "achternaam": called.family.texts(population.lands),
+            "geslacht": sexes(population),
+            "geboortedatum": birth_dates(population),
+            "huishouden_id": households.id[household],
+            "straat": dwellings.street_names(seed=seed)[street[home][household]],
+            "huisnummer": house_numbers(number[home], letter[home])[household],
+            "postcode": pl.repeat(profile.municipality.post_code, household.size, eager=True),
+            "gemeente": pl.repeat(profile.municipality.name, household.size, eager=True),
+            "email": mail_addresses(population, called=called),
+        }
+    )

@@ -11,11 +11,13 @@ from vlavirgem.generation.geography import make_geography
 from vlavirgem.generation.on_purpose import is_first, without_fixed_address
 from vlavirgem.generation.organisations import make_organisations
 from vlavirgem.generation.population import make_population
+from vlavirgem.generation.sorting import order_by
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
     from vlavirgem.generation.geography import Geography
+    from vlavirgem.generation.households import Households
     from vlavirgem.generation.organisations import Organisations
     from vlavirgem.generation.population import Population
     from vlavirgem.generation.wijken import Rows, Wijken
@@ -49,25 +51,67 @@ def settle(profile: Profile, *, seed: int, wijken: Wijken) -> Settlement:
     population = make_population(profile, seed=seed, wijken=wijken)
     households = population.households
     organisations = make_organisations(profile, wijken=wijken)
+    wanted = homes_wanted(profile, households=households, organisations=organisations)
+    geography = make_geography(profile, seed=seed, wijken=wijken, homes=wanted)
+    given = give_addresses(
+        profile, seed=seed, wijken=wijken, habitable=(geography.habitable, geography.habitable_wijk),
+        households=households, organisations=organisations,
+    )  # fmt: skip
+    return Settlement(
+        population=population,
+        organisations=organisations,
+        geography=geography,
+        homes=given.homes,
+        premises=given.premises,
+        hosts=given.hosts,
+    )
+
+
+def homes_wanted(profile: Profile, *, households: Households, organisations: Organisations) -> Integers:
+    """Say how many addresses that can be lived in each wijk needs: some more than are taken."""
     inhabited = households.rows.counts
     vacant = (inhabited * round(profile.share("adressen.leegstand") * 1000) + 500) // 1000
-    geography = make_geography(profile, seed=seed, wijken=wijken, homes=inhabited + organisations.rows.counts + vacant)
-    places = _shuffled(geography.habitable, geography.habitable_wijk, seed=seed, of=wijken.numbers.size)
+    wanted: Integers = inhabited + organisations.rows.counts + vacant
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Which address everybody is given; see `Settlement`."""
+
+    homes: Integers
+    premises: Integers
+    hosts: Integers
+
+
+def give_addresses(
+    profile: Profile,
+    *,
+    seed: int,
+    wijken: Wijken,
+    habitable: tuple[Integers, Integers],
+    households: Households,
+    organisations: Organisations,
+) -> Given:
+    """Draw who lives and works where.
+
+    Args:
+        profile: The profile.
+        seed: The town's seed.
+        wijken: The wijken.
+        habitable: Numbers of the addresses that can be lived in, in order, and the index of the wijk of each.
+        households: The households.
+        organisations: The organisations.
+    """
+    places = _shuffled(*habitable, seed=seed, of=wijken.numbers.size)
     homes = places.take(households.rows)
-    owner = organisations.rows.owner
+    inhabited, owner = households.rows.counts, organisations.rows.owner
     host = Random(seed, kind="organisatie").below("thuis", rows=organisations.id, bound=inhabited[owner])
     host += households.rows.first[owner]
     premises = places.take(organisations.rows, after=inhabited)
     if is_first(profile, wijken):
         homes = without_fixed_address(homes, households=households, hosts=host, premises=premises)
-    return Settlement(
-        population=population,
-        organisations=organisations,
-        geography=geography,
-        homes=homes,
-        premises=premises,
-        hosts=homes[host],
-    )
+    return Given(homes=homes, premises=premises, hosts=homes[host])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +131,5 @@ class _Shuffled:
 def _shuffled(habitable: Integers, wijk: Integers, *, seed: int, of: int) -> _Shuffled:
     """Draw who lives where by shuffling the habitable addresses of each wijk."""
     drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable)
-    order = np.lexsort((drawn, wijk))
+    order = order_by(drawn, wijk)
     return _Shuffled(id=habitable[order], rows=rows_of(np.bincount(wijk, minlength=of)))

@@ -92,7 +92,7 @@ def wijken_of(profile: Profile, *, since: int = 0, until: int | None = None) -> 
     return Wijken(numbers=numbers, inhabitants=people[since:until])
 
 
-def together(profile: Profile) -> Iterator[Wijken]:
+def together(profile: Profile, *, at_once: int = AT_ONCE) -> Iterator[Wijken]:
     """Give all wijken of a town, as many at a time as are made together."""
-    for since in range(0, wijken_count(profile.inhabitants), AT_ONCE):
-        yield wijken_of(profile, since=since, until=since + AT_ONCE)
+    for since in range(0, wijken_count(profile.inhabitants), at_once):
+        yield wijken_of(profile, since=since, until=since + at_once)

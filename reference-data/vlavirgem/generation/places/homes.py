@@ -10,17 +10,16 @@ import polars as pl
 
 from vlavirgem.generation.places.moments import days, moments, versions
 from vlavirgem.generation.places.numbering import ids_after
-from vlavirgem.generation.places.stock import HOME, PLANNED, PURPOSES, REALISED
+from vlavirgem.generation.places.stock import PLANNED, PURPOSES
 from vlavirgem.generation.places.texts import box_numbers, chosen, house_numbers, only
-from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vlavirgem.generation.places.coordinates import Sheet
+    from vlavirgem.generation.places.dwellings import Dwellings
     from vlavirgem.generation.places.past import Past
-    from vlavirgem.generation.places.plots import Plots
     from vlavirgem.generation.places.stock import Stock
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
@@ -30,24 +29,19 @@ if TYPE_CHECKING:
 
 _UNIT_STATUS = ("gepland", "gepland", "gerealiseerd", "gehistoreerd")
 """By a building's status: a unit in a building that is being built is still planned."""
-_LETTERED = 0.04
 
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """The tables of units and addresses, and which addresses can be lived in.
+    """The tables of units and addresses.
 
     Attributes:
         units: Table `gebouweenheden`.
         addresses: Table `adressen`.
-        habitable: Numbers of addresses.
-        habitable_wijk: Index of their wijk.
     """
 
     units: pl.DataFrame
     addresses: pl.DataFrame
-    habitable: Integers
-    habitable_wijk: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def homes_of(
     *,
     seed: int,
     wijken: Wijken,
-    plots: Plots,
+    dwellings: Dwellings,
     stock: Stock,
     past: Past,
     spots: Spots,
@@ -79,14 +73,11 @@ def homes_of(
     sheet: Sheet,
 ) -> Homes:
     """Give every home, and whatever else can have an address, a unit and an address."""
-    of = rows_of(stock.units)
-    wijk = stock.rows.owner[of.owner]
-    rows = rows_of(np.bincount(wijk, minlength=wijken.numbers.size))
-    ids = wijken.ids(rows)
+    of, rows, ids = dwellings.units, dwellings.rows, dwellings.id
     first = ids[of.first]
     gone_ids = ids_after(wijken, rows.counts, past.gone_rows)
     renamed_ids = ids_after(wijken, rows.counts + past.gone_rows.counts, past.renamed_rows)
-    number, letter = _house_numbers(seed, plots=plots, stock=stock)
+    number, letter = dwellings.doors(seed=seed)
     status = stock.status[of.owner]
     units = _units(profile, seed=seed, stock=stock, past=past, of=of, ids=np.concatenate([ids, gone_ids]), first=first)
     building = np.concatenate([of.owner, stock.id.size + np.arange(past.gone.size), past.renamed])
@@ -135,12 +126,8 @@ def homes_of(
     )
     town = f", {profile.municipality.post_code} {profile.municipality.name}"
     line = pl.concat_str("naam", pl.lit(" "), "huisnummer", "in_regel", pl.lit(town))
-    lived_in = (status == REALISED) & (stock.purpose[of.owner] == HOME)
     return Homes(
-        units=units,
-        addresses=addresses.with_columns(volledig_adres=line).drop("naam", "in_regel").sort("id"),
-        habitable=ids[lived_in],
-        habitable_wijk=wijk[lived_in],
+        units=units, addresses=addresses.with_columns(volledig_adres=line).drop("naam", "in_regel").sort("id")
     )
 
 
@@ -167,13 +154,6 @@ def _units(
             "versie": pl.concat([moment, moments(past.gone_day, 12 * 60)]),
         }
     ).sort("id")
-
-
-def _house_numbers(seed: int, *, plots: Plots, stock: Stock) -> tuple[Integers, Integers]:
-    """Odd on one side, even on the other; now and then a letter on the number of the neighbour."""
-    side, place = plots.side[stock.plot], plots.place[stock.plot]
-    lettered = Random(seed, kind="gebouw").chance("letter", rows=plots.id[stock.plot], share=_LETTERED) & (place > 0)
-    return 2 * place + 1 + side - 2 * lettered, lettered.astype(np.int64)
 
 
 def _finished(stock: Stock) -> Integers:

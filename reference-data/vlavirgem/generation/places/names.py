@@ -12,9 +12,13 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
+from vlavirgem.generation.places.strips import Role
+from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
+    from vlavirgem.generation.places.strips import Strips
+    from vlavirgem.generation.wijken import Wijken
     from vlavirgem.randomness import Integers
 
 PIECE = 20
@@ -22,6 +26,14 @@ PIECE = 20
 _MORE = ("", "Korte ", "Kleine ")
 _AGAIN = ("", "Oude ", "Nieuwe ", "Hoge ", "Lage ", "Grote ", "Lange ")
 """What stands in front when the whole list was used; none is in `_MORE`."""
+
+
+def names_of(streets: Strips, *, wijken: Wijken, seed: int) -> pl.Series:
+    """Name the streets of some wijken; the one of the market is called so."""
+    rows = rows_of(np.bincount(streets.wijk, minlength=wijken.numbers.size))
+    names = street_names(wijken.numbers[rows.owner], rows.position, seed=seed)
+    markets = np.flatnonzero(streets.role == Role.MARKET)
+    return names.scatter(markets, "Markt") if markets.size else names
 
 
 def street_names(wijken: Integers, places: Integers, *, seed: int) -> pl.Series:
@@ -35,10 +47,12 @@ def street_names(wijken: Integers, places: Integers, *, seed: int) -> pl.Series:
     bare = _bare(seed)
     turn, place = np.divmod(wijken * PIECE + places % PIECE, len(bare))
     again, beyond = np.minimum(turn, len(_AGAIN) - 1), np.maximum(turn - len(_AGAIN) + 1, 0)
-    frame = pl.DataFrame({"beyond": beyond}).select(
-        pl.when(pl.col("beyond") > 0).then(pl.format(" {}", pl.col("beyond") + 1)).otherwise(pl.lit(""))
-    )
-    return pl.Series(_MORE)[places // PIECE] + pl.Series(_AGAIN)[again] + bare[place] + frame.to_series()
+    names = bare[place]
+    if (turn > 0).any() or (places >= PIECE).any():
+        names = pl.Series(_MORE)[places // PIECE] + pl.Series(_AGAIN)[again] + names
+    if (beyond > 0).any():
+        names += pl.Series([f" {number + 1}" if number else "" for number in range(int(beyond.max()) + 1)])[beyond]
+    return names
 
 
 @lru_cache(maxsize=4)

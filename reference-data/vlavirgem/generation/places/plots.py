@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -41,11 +41,12 @@ class Special(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plots:
-    """Parcels along streets, street after street, side after side.
+class Lots:
+    """Parcels along streets, street after street, side after side, before they are measured out.
 
     Attributes:
         rows: Which parcels each wijk has.
+        sides: Which parcels each side of each street has.
         id: Numbers of the parcels.
         street: Index of the street.
         side: 0 on the left of the street, 1 on the right.
@@ -53,13 +54,10 @@ class Plots:
         role: What the street is for.
         special: What else there is.
         built: Whether something stands on it.
-        x: Lambert 72 of all corners, metres.
-        y: The same.
-        corners: Places in `x` and `y`: front left, front right, back right, back left, seen from the west or south.
-        mirrored: Whether these run clockwise.
     """
 
     rows: Rows
+    sides: Rows
     id: Integers
     street: Integers
     side: Integers
@@ -67,6 +65,19 @@ class Plots:
     role: Integers
     special: Integers
     built: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Plots(Lots):
+    """Parcels along streets on the map.
+
+    Attributes:
+        x: Lambert 72 of all corners, metres.
+        y: The same.
+        corners: Places in `x` and `y`: front left, front right, back right, back left, seen from the west or south.
+        mirrored: Whether these run clockwise.
+    """
+
     x: Decimals
     y: Decimals
     corners: Integers
@@ -79,8 +90,8 @@ class Plots:
         return ring
 
 
-def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plots:
-    """Divide both sides of streets in plots."""
+def lots_of(*, seed: int, wijken: Wijken, streets: Strips) -> Lots:
+    """Say how many parcels both sides of streets have, and what is on them."""
     random = Random(seed, kind="perceel")
     sides, share = _plots_per_side(random, streets)
     rows = rows_of(sides)
@@ -89,16 +100,32 @@ def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plo
     ids = wijken.ids(wijk)
     special = _special(rows, streets=streets)
     drawn = random.below("bebouwd", rows=ids, bound=10_000) / 10_000
-    width = 6 + random.below("breedte", rows=ids, bound=7)
-    width = np.where(special > 0, 3 * sides[rows.owner] // 2, width)
+    return Lots(
+        rows=wijk,
+        sides=rows,
+        id=ids,
+        street=street,
+        side=side,
+        place=rows.position,
+        role=streets.role[street],
+        special=special,
+        built=(special > 0) | (drawn < share[rows.owner]) | (wijk.position == 0),
+    )
+
+
+def plots_of(plane: Plane, *, seed: int, streets: Strips, lots: Lots) -> Plots:
+    """Divide both sides of streets in plots."""
+    rows, street = lots.sides, lots.street
+    width = 6 + Random(seed, kind="perceel").below("breedte", rows=lots.id, bound=7)
+    width = np.where(lots.special > 0, 3 * rows.counts[rows.owner] // 2, width)
     total = rows.sums(width)[rows.owner]
     start = np.where(streets.start > 0, streets.start + _GAP, ROAD + _GAP)
     end = np.where(streets.end < BLOCK, streets.end - _GAP, BLOCK - ROAD - _GAP)
     left = start[street] + (end - start)[street] * (rows.running(width) / total)
     # One more cut than plots on each side; a cut has a point in front and one at the back.
     cut = np.arange(rows.size, dtype=np.int64) + rows.owner
-    cuts = rows.size + sides.size
-    of = np.repeat(np.arange(sides.size, dtype=np.int64), sides + 1)
+    cuts = rows.size + rows.counts.size
+    of = np.repeat(np.arange(rows.counts.size, dtype=np.int64), rows.counts + 1)
     on, right = of // 2, of % 2 == 1
     along = end[on]
     along[cut] = left
@@ -108,18 +135,11 @@ def plots_of(plane: Plane, *, seed: int, wijken: Wijken, streets: Strips) -> Plo
     u, v = streets.plan(np.concatenate([along, along]), np.concatenate([front, back]), of=np.concatenate([on, on]))
     x, y = plane.bend(u, v)
     return Plots(
-        rows=wijk,
-        id=ids,
-        street=street,
-        side=side,
-        place=rows.position,
-        role=streets.role[street],
-        special=special,
-        built=(special > 0) | (drawn < share[rows.owner]) | (wijk.position == 0),
+        **{field.name: getattr(lots, field.name) for field in fields(Lots)},
         x=np.rint(x * 100) / 100,
         y=np.rint(y * 100) / 100,
         corners=np.stack([cut, cut + 1, cut + 1 + cuts, cut + cuts], axis=1),
-        mirrored=(side == 1) == streets.lying[street],
+        mirrored=(lots.side == 1) == streets.lying[street],
     )
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vlavirgem.generation.places.buildings import Style
 from vlavirgem.generation.places.strips import Role
+from vlavirgem.generation.sorting import order_by
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
-    from vlavirgem.generation.places.plots import Plots
+    from vlavirgem.generation.places.plots import Lots
     from vlavirgem.generation.places.strips import Strips
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
@@ -33,28 +34,24 @@ _DECADES = ((14, 12, 10, 14, 8, 10, 10, 9, 6, 6, 5, 5, 4), (2, 3, 4, 7, 6, 10, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
-    """Buildings of some wijken, wijk after wijk.
+class Buildings:
+    """Buildings of some wijken, wijk after wijk: what must be known to live in them.
 
     Attributes:
         rows: Which buildings each wijk has.
         id: Their numbers.
         plot: Index of the plot on which each stands.
-        style: How it stands.
         status: A place in `STATUS`.
         units: How many homes or premises it has.
         purpose: What they are for, a place in `PURPOSES`.
-        year: When it was finished.
     """
 
     rows: Rows
     id: Integers
     plot: Integers
-    style: Integers
     status: Integers
     units: Integers
     purpose: Integers
-    year: Integers
 
     @property
     def is_flat(self) -> Flags:
@@ -63,40 +60,61 @@ class Stock:
         return flat
 
 
-def stock_of(
-    profile: Profile, *, seed: int, wijken: Wijken, streets: Strips, plots: Plots, is_core: Flags, homes: Integers
-) -> Stock:
+@dataclass(frozen=True, slots=True)
+class Stock(Buildings):
+    """Buildings of some wijken as one sees them.
+
+    Attributes:
+        style: How each stands.
+        year: When it was finished.
+    """
+
+    style: Integers
+    year: Integers
+
+
+def buildings_of(profile: Profile, *, seed: int, wijken: Wijken, lots: Lots, homes: Integers) -> Buildings:
     """Say what stands on each plot, so that every wijk has at least so many homes."""
     random = Random(seed, kind="gebouw")
-    plot = np.flatnonzero(plots.built)
-    rows = rows_of(np.bincount(plots.rows.owner[plot], minlength=wijken.numbers.size))
-    ids = wijken.ids(rows)
-    keys = plots.id[plot]
-    style, decade = (of_street[plots.street[plot]] for of_street in _streets(seed, streets=streets, is_core=is_core))
-    purpose = np.where(plots.role[plot] == Role.BUSINESSES, TRADE, HOME)
-    special = plots.special[plot]
+    plot = np.flatnonzero(lots.built)
+    rows = rows_of(np.bincount(lots.rows.owner[plot], minlength=wijken.numbers.size))
+    keys = lots.id[plot]
+    special = lots.special[plot]
+    purpose = np.where(lots.role[plot] == Role.BUSINESSES, TRADE, HOME)
     purpose = np.where(special > 0, np.asarray([HOME, SCHOOL, WORSHIP, ADMINISTRATION])[special], purpose)
     is_home = purpose == HOME
     unfinished = random.chance("status", rows=keys, share=profile.share("gebouwen.niet_gerealiseerd"))
     # What everybody needs is there, and so is the first house of every wijk.
     unfinished &= (special == 0) & (rows.position > 0)
-    status = np.where(unfinished, random.below("nog", rows=keys, bound=2), REALISED)
+    status = np.full(plot.size, REALISED, dtype=np.int64)
+    status[unfinished] = random.below("nog", rows=keys[unfinished], bound=2)
     flats = random.chance("appartementen", rows=keys, share=profile.share("gebouwen.appartementen")) & is_home
-    units = np.where(flats, 4 + random.below("woningen", rows=keys, bound=9), 1)
-    units = _enough(random, rows=rows, keys=keys, units=units, counts=is_home & (status == REALISED), homes=homes)
-    this_year = profile.reference_date.year
+    units = np.ones(plot.size, dtype=np.int64)
+    units[flats] = 4 + random.below("woningen", rows=keys[flats], bound=9)
+    return Buildings(
+        rows=rows,
+        id=wijken.ids(rows),
+        plot=plot,
+        status=status,
+        units=_enough(random, rows=rows, keys=keys, units=units, counts=is_home & (status == REALISED), homes=homes),
+        purpose=purpose,
+    )
+
+
+def stock_of(
+    profile: Profile, *, seed: int, streets: Strips, lots: Lots, buildings: Buildings, is_core: Flags
+) -> Stock:
+    """Say how buildings stand and how old they are."""
+    random = Random(seed, kind="gebouw")
+    keys, street = lots.id[buildings.plot], lots.street[buildings.plot]
+    style, decade = (of_street[street] for of_street in _streets(seed, streets=streets, is_core=is_core))
     year = 1900 + decade * 10 + random.below("jaar", rows=keys, bound=14)
     younger = random.chance("nieuwbouw", rows=keys, share=0.12)
     year = np.where(younger, 1975 + random.below("nieuwbouwjaar", rows=keys, bound=50), year)
     return Stock(
-        rows=rows,
-        id=ids,
-        plot=plot,
+        **{field.name: getattr(buildings, field.name) for field in fields(Buildings)},
         style=style,
-        status=status,
-        units=units,
-        purpose=purpose,
-        year=np.minimum(year, this_year - 1),
+        year=np.minimum(year, profile.reference_date.year - 1),
     )
 
 
@@ -119,7 +137,7 @@ def _enough(
     """Make flats of more buildings where a wijk has too few homes, and of fewer where it has many too many."""
     lacking = homes - rows.sums(np.where(counts, units, 0))
     # Houses come before flats, and among these chance decides.
-    order = np.lexsort((random.bits("erbij", rows=keys), units > 1, ~counts, rows.owner))
+    order = order_by(random.bits("erbij", rows=keys), rows.owner * 4 + ~counts * 2 + (units > 1))
     turn = np.empty_like(order)
     turn[order] = rows.position
     fewer = np.empty_like(order)

@@ -22,7 +22,7 @@ def chosen(choices: Sequence[str] | pl.Series, index: Integers) -> pl.Series:
 
 def house_numbers(numbers: Integers, suffixes: Integers) -> pl.Series:
     """Write house numbers; a suffix of 0 is none, 1 is A, and so on."""
-    return _house_numbers(_rounded_up(numbers))[numbers * len(_SUFFIXES) + suffixes]
+    return _house_numbers(rounded_up(numbers))[numbers * len(_SUFFIXES) + suffixes]
 
 
 def box_numbers(units: Integers) -> tuple[pl.Series, pl.Series]:
@@ -30,13 +30,13 @@ def box_numbers(units: Integers) -> tuple[pl.Series, pl.Series]:
 
     Also gives what stands in an address on one line. For a unit below 0 there is nothing.
     """
-    alone, in_line = _box_numbers(_rounded_up(units))
+    alone, in_line = _box_numbers(rounded_up(units))
     return alone[units + 1], in_line[units + 1]
 
 
 def parcel_numbers(places: Integers) -> pl.Series:
     """Write the last part of the identifiers of parcels."""
-    return _parcel_numbers(_rounded_up(places))[places]
+    return _parcel_numbers(rounded_up(places))[places]
 
 
 def only(values: pl.Series, where: Flags) -> pl.Series:
@@ -44,7 +44,7 @@ def only(values: pl.Series, where: Flags) -> pl.Series:
     return values.set(pl.Series(~where), None)
 
 
-def _rounded_up(numbers: Integers) -> int:
+def rounded_up(numbers: Integers) -> int:
     """Give how long a list must be, in steps, so that few lists are made."""
     return 1 << (int(numbers.max(initial=0)) + 1).bit_length()
 

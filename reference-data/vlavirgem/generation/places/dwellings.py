@@ -1,0 +1,112 @@
+"""Where people can live: streets, buildings, homes and the numbers on their doors, without a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vlavirgem.generation.places.names import names_of
+from vlavirgem.generation.places.plots import lots_of
+from vlavirgem.generation.places.stock import HOME, REALISED, buildings_of
+from vlavirgem.generation.places.strips import strips_of
+from vlavirgem.generation.wijken import rows_of
+from vlavirgem.numbering import STRIDE
+from vlavirgem.randomness import Random
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from vlavirgem.generation.places.plots import Lots
+    from vlavirgem.generation.places.stock import Buildings
+    from vlavirgem.generation.places.strips import Strips
+    from vlavirgem.generation.places.territory import Territory
+    from vlavirgem.generation.wijken import Rows, Wijken
+    from vlavirgem.profile import Profile
+    from vlavirgem.randomness import Flags, Integers
+
+_LETTERED = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Dwellings:
+    """The homes of some wijken, and whatever else has an address.
+
+    Attributes:
+        wijken: The wijken.
+        territory: Their blocks.
+        strips: Streets and land.
+        streets: The strips that are streets.
+        lots: Parcels along the streets.
+        buildings: What stands on these.
+        units: Which homes or premises each building has.
+        rows: Which homes or premises each wijk has.
+        id: Their numbers, which are also those of their addresses.
+        lived_in: Which of them are homes that are finished.
+    """
+
+    wijken: Wijken
+    territory: Territory
+    strips: Strips
+    streets: Strips
+    lots: Lots
+    buildings: Buildings
+    units: Rows
+    rows: Rows
+    id: Integers
+    lived_in: Flags
+
+    @property
+    def habitable(self) -> Integers:
+        """Numbers of addresses of homes in buildings that are there, in order."""
+        found: Integers = self.id[self.lived_in]
+        return found
+
+    @property
+    def habitable_wijk(self) -> Integers:
+        """Index of the wijk of each of these."""
+        found: Integers = self.rows.owner[self.lived_in]
+        return found
+
+    def street_names(self, *, seed: int) -> pl.Series:
+        """Name the streets."""
+        return names_of(self.streets, wijken=self.wijken, seed=seed)
+
+    def building_at(self, addresses: Integers) -> Integers:
+        """Give for each number of an address the index of its building."""
+        wijk, place = np.divmod(addresses - 1, STRIDE)
+        building: Integers = self.units.owner[self.rows.first[wijk - self.wijken.numbers[0]] + place]
+        return building
+
+    def doors(self, *, seed: int) -> tuple[Integers, Integers]:
+        """Give the number of each building, and 1 where it has a letter.
+
+        Odd on one side, even on the other; now and then a letter on the number of the neighbour.
+        """
+        lots, plot = self.lots, self.buildings.plot
+        side, place = lots.side[plot], lots.place[plot]
+        lettered = Random(seed, kind="gebouw").chance("letter", rows=lots.id[plot], share=_LETTERED) & (place > 0)
+        return 2 * place + 1 + side - 2 * lettered, lettered.astype(np.int64)
+
+
+def dwellings_of(profile: Profile, *, seed: int, wijken: Wijken, homes: Integers) -> Dwellings:
+    """Make the homes of some wijken; `homes` says how many each of them needs at least."""
+    territory, strips = strips_of(profile, seed=seed, wijken=wijken, homes=homes)
+    streets = strips.streets
+    lots = lots_of(seed=seed, wijken=wijken, streets=streets)
+    buildings = buildings_of(profile, seed=seed, wijken=wijken, lots=lots, homes=homes)
+    units = rows_of(buildings.units)
+    rows = rows_of(buildings.rows.sums(buildings.units))
+    return Dwellings(
+        wijken=wijken,
+        territory=territory,
+        strips=strips,
+        streets=streets,
+        lots=lots,
+        buildings=buildings,
+        units=units,
+        rows=rows,
+        id=wijken.ids(rows),
+        lived_in=((buildings.status == REALISED) & (buildings.purpose == HOME))[units.owner],
+    )
