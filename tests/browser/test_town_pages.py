@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 800}
+NO_WEBGL = """
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return kind.startsWith("webgl") ? null : getContext.call(this, kind, ...more);
+    };
+"""
+LITTLE = {"width": 420, "height": 420}
+"""Without a graphics card every pixel costs time."""
+SOFTWARE_GL = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]
+LOUD = {"error", "warning"}
 SMALLEST = {"width": 320, "height": 640}
 PAGES = (
     "/",
@@ -53,8 +72,9 @@ def town(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser) -> Iterator[Page]:
-    """An empty page; a complaint on its console fails the test."""
+    """An empty page that draws no map itself, which takes time; a complaint on its console fails the test."""
     context = browser.new_context(locale="nl-BE", viewport=DESKTOP, reduced_motion="reduce")
+    context.add_init_script(NO_WEBGL)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -137,3 +157,68 @@ def test_a_report_has_no_violations_and_speaks_two_languages(
     assert [] == violations(page)
     page.set_viewport_size(SMALLEST)
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
+
+
+@pytest.fixture(scope="module")
+def drawing_browser(browser: Browser) -> Iterator[Browser]:
+    """A browser that draws with WebGL, without a graphics card."""
+    drawing = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=SOFTWARE_GL)
+    yield drawing
+    drawing.close()
+
+
+@pytest.fixture
+def map_page(drawing_browser: Browser, town: str) -> Iterator[Page]:
+    """The map as a browser draws it, opened around a building; a complaint on its console fails the test."""
+    context = drawing_browser.new_context(locale="nl-BE", viewport=LITTLE, reduced_motion="reduce")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in LOUD else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{town}/kaart?kies=gebouwen/3")
+    page.wait_for_selector(".map[data-klaar=ja]")
+    yield page
+    context.close()
+    assert [] == [one for one in complaints if "GPU stall" not in one and "GroupMarkerNotSet" not in one]
+
+
+def test_the_map_is_drawn_in_the_browser_and_tells_of_what_is_chosen(map_page: Page, violations, town: str) -> None:
+    """From the link in the address to a click, a key, a layer, a search and back to an address for somebody else."""
+    panel = map_page.locator(".map-panel")
+    house = panel.locator("h2").inner_text()
+    assert [] == violations(map_page)
+    map_page.locator(".map-close").click()
+    assert not panel.is_visible()
+    assert "kies" not in map_page.url
+    box = map_page.locator(".map-gl").bounding_box()
+    map_page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    panel.locator("h2").wait_for()
+    assert "kies=gebouwen/3" in map_page.url
+    map_page.locator(".map-close").click()
+    map_page.locator(".maplibregl-canvas").focus()
+    map_page.keyboard.press("Enter")
+    panel.locator("h2").wait_for()
+    map_page.keyboard.press("Escape")
+    assert not panel.is_visible()
+    map_page.locator(".map-layers summary").click()
+    map_page.locator(".map-layers input[value=gebouwen]").uncheck()
+    hidden = "document.querySelector('.map').townMap.map.getLayoutProperty('gebouwen', 'visibility')"
+    assert "none" == map_page.evaluate(hidden)
+    map_page.emulate_media(color_scheme="dark")
+    map_page.locator("#q").fill(house)
+    map_page.locator(".site-head .search button").click()
+    found = panel.locator("a[data-kies^=adressen]").first
+    found.wait_for()
+    assert [] == violations(map_page)
+    before = map_page.url
+    found.click()
+    map_page.wait_for_url("**kies=adressen**")
+    assert before != map_page.url
+    assert map_page.url.startswith(f"{town}/kaart?")
+
+
+def test_without_webgl_the_map_of_the_server_stays(page: Page, town: str) -> None:
+    """Who has no graphics card that a page may use sees the drawn map, as in the other tests."""
+    page.goto(f"{town}/kaart?kies=gebouwen/3")
+    assert page.locator(".kaart-svg").is_visible()
+    assert not page.locator(".map-gl").is_visible()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
 from vlavirgem.explore.links import Back
+from vlavirgem.generation.places.coordinates import TO_WGS84
 from vlavirgem.report import svg
 from vlavirgem.report.shapes import PER_METRE, Box
 from vlavirgem.report.townmap import Marked, View, draw
 
 if TYPE_CHECKING:
+    from pyproj import Transformer
+
     from vlavirgem.explore.links import Links
 
 SHAPE = 0.62
@@ -103,7 +106,14 @@ class Maps:
 
     def around(self, table: str, number: int, *, label: str) -> tuple[str, Window] | None:
         """Draw where a thing lies, and say which window that is; None for what lies nowhere."""
-        marked = self._marked(table, number)
+        window = self.window_around(table, number)
+        if window is None:
+            return None
+        return self.window(window, label, self.marked(table, number), _SMALL, margin=_LITTLE), window
+
+    def window_around(self, table: str, number: int) -> Window | None:
+        """Give the window in which a thing lies with some around it; None for what lies nowhere."""
+        marked = self.marked(table, number) if table in self._links.town.names else None
         if marked is None or not marked.numbers:
             return None
         ground = self._links.ground
@@ -120,10 +130,21 @@ class Maps:
         right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
         width = max(1.25 * (right - left), 1.25 * (bottom - top) / SHAPE, _AROUND[marked.kind] * PER_METRE)
         middle = round((left + right) / 2 / PER_METRE), round((top + bottom) / 2 / PER_METRE)
-        window = Window(*middle, round(width / PER_METRE))
-        return self.window(window, label, marked, _SMALL, margin=_LITTLE), window
+        return Window(*middle, round(width / PER_METRE))
 
-    def _marked(self, table: str, number: int) -> Marked | None:
+    def degrees(self, window: Window) -> dict[str, float]:
+        """Give the middle of a window in WGS 84, and how many metres wide it is."""
+        origin = self._links.ground.origin
+        longitude, latitude = _degrees().transform(origin.x + window.x, origin.y - window.y)
+        return {"lon": round(longitude, 6), "lat": round(latitude, 6), "breedte": window.width}
+
+    def window_at(self, longitude: float, latitude: float, *, width: int | None) -> Window:
+        """Give the window around a place in WGS 84."""
+        origin = self._links.ground.origin
+        x, y = _degrees().transform(longitude, latitude, direction="INVERSE")
+        return Window(round(x - origin.x), round(origin.y - y), self.start().width if width is None else width)
+
+    def marked(self, table: str, number: int) -> Marked | None:
         """Say what to point at for a thing: a person's house, a street's roads."""
         row = self._links.row(table, number)
         if row is None:
@@ -165,6 +186,13 @@ class Maps:
             for number, wkt, kind in frame.select("id", "wkt_wgs84", "soort").rows()
         ]
         return {"type": "FeatureCollection", "features": features}
+
+
+@cache
+def _degrees() -> Transformer:
+    from pyproj import Transformer  # noqa: PLC0415 - takes a while to load
+
+    return Transformer.from_pipeline(TO_WGS84)
 
 
 def _geometry(wkt: str) -> dict[str, Any]:

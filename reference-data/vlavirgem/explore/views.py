@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from vlavirgem.explore.grouping import SHOWN, items, pointing, together
 from vlavirgem.explore.links import Back, is_key
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.report.figures import reference_date
 from vlavirgem.schema import TABLES, Kind
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from vlavirgem.explore.links import Links, Row
     from vlavirgem.explore.searching import Search
 
     View = dict[str, Any]
 
 PAGE = 50
-SHOWN = 8
-"""How many things that point here a page shows before it says where the rest is."""
 
 
 class Timeline(NamedTuple):
@@ -59,15 +56,6 @@ _TECHNICAL = {
     "creatie",
     "gewijzigd",
 }
-_QUIET = {
-    "dossierstatussen",
-    "verblijven",
-    "procedurestappen",
-    "productvoorwaarden",
-    "productbewijzen",
-    "productstappen",
-}
-"""Rows that have no page worth going to: they are read where they stand."""
 
 
 def kinds(links: Links, *, language: str) -> list[View]:
@@ -102,12 +90,12 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
         "register": [fact for fact in facts if _technical(fact)],
         "tijdlijn": _timeline(links, table, number, language=language),
         "verwijzingen": [
-            *_together(links, table, row, language=language),
+            *together(links, table, row, language=language),
             *(
                 group
                 for back in links.backs.get(table, [])
                 if not (table in _TIMELINES and back == _TIMELINES[table].back)
-                and (group := _pointing(links, back, number, language=language))
+                and (group := pointing(links, back, number, language=language))
             ),
         ],
     }
@@ -169,75 +157,6 @@ def _timeline(links: Links, table: str, number: int, *, language: str) -> list[V
         title = links.value(name, told.what, row[told.what], language=language)
         steps.append({"titel": title, "wanneer": when, "tijdstip": row[told.when].isoformat(), "onder": below})
     return steps
-
-
-def _together(links: Links, table: str, row: Row, *, language: str) -> list[View]:
-    """Name who lives with a person, or in a building."""
-    if table == "personen" and row["huishouden_id"] is not None:
-        places = links.pointing(Back("personen", "huishouden_id"), row["huishouden_id"])
-        name = ("Woont samen met", "Lives with")[language == "en"]
-        href = f"/personen?huishouden_id={row['huishouden_id']}"
-    elif table in {"gebouwen", "gebouweenheden"}:
-        column = "gebouw_id" if table == "gebouwen" else "gebouweenheid_id"
-        ids = links.town["adressen"]["id"]
-        homes = [ids[int(place)] for place in links.pointing(Back("adressen", column), row["id"])]
-        found = [links.pointing(Back("personen", "adres_id"), home) for home in homes]
-        places = np.concatenate([np.empty(0, np.int64), *found])
-        name = ("Wie er woont", "Who lives here")[language == "en"]
-        href = f"/personen?adres_id={homes[0]}" if len(homes) == 1 else ""
-    else:
-        return []
-    most = len(places) if not href else SHOWN
-    listed = [
-        item
-        for item in items(links, "personen", places[: most + 1], language=language, without="adres_id")
-        if table != "personen" or item["nummer"] != row["id"]
-    ]
-    count = int(places.size) - (table == "personen")
-    if not listed:
-        return []
-    return [{"tabel": "personen", "kolom": "", "naam": name, "aantal": count, "href": href, "dingen": listed[:most]}]
-
-
-def _pointing(links: Links, back: Back, number: int, *, language: str) -> View | None:
-    places = links.pointing(back, number)
-    if not places.size:
-        return None
-    several = (
-        sum(
-            1
-            for other in links.backs[TABLES[back.table].column(back.column).references or ""]
-            if other.table == back.table
-        )
-        > 1
-    )
-    name = naming(back.table).many(language).capitalize()
-    return {
-        "tabel": back.table,
-        "kolom": back.column,
-        "naam": f"{name} ({column_name(back.column)(language).lower()})" if several else name,
-        "aantal": int(places.size),
-        "href": f"/{back.table}?{back.column}={number}",
-        "dingen": items(links, back.table, places[:SHOWN], language=language, without=back.column),
-    }
-
-
-def items(
-    links: Links, table: str, places: NDArray[np.int64], *, language: str, without: str | None = None
-) -> list[View]:
-    """List rows by title and what stands below it."""
-    listed = []
-    for row in links.rows(table, places):
-        below = [text for name, text in links.below_of(table, row, language=language) if name != without]
-        item: View = {
-            "nummer": row["id"],
-            "titel": links.title(table, row["id"], language),
-            "onder": " · ".join(below),
-        }
-        if table not in _QUIET:
-            item["href"] = f"/{table}/{row['id']}"
-        listed.append(item)
-    return listed
 
 
 def listing(links: Links, table: str, *, filters: dict[str, int], start: int, language: str) -> View:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+    Decimals = NDArray[np.float64]
 
 PER_METRE = 10
 """Drawing units in a metre: whole decimetres keep pictures small and the same on every machine."""
@@ -53,6 +54,19 @@ class Origin(NamedTuple):
         return round((x - self.x) * PER_METRE), round((self.y - y) * PER_METRE)
 
 
+def corners_of(wkt: pl.Series) -> tuple[Integers, Decimals, Decimals]:
+    """Read well-known text: of a polygon the outer ring.
+
+    Returns:
+        Where the corners of each figure begin and where the last ends, and both coordinates of all corners.
+    """
+    ring = wkt.str.extract(r"\(+([^()]*)")
+    numbers = ring.str.extract_all(r"-?\d+(?:\.\d+)?")
+    counts = numbers.list.len().to_numpy().astype(np.int64) // 2
+    flat = numbers.explode().drop_nulls().cast(pl.Float64).to_numpy()
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), flat[0::2], flat[1::2]
+
+
 @dataclass(frozen=True, slots=True)
 class Shapes:
     """Lines or polygons of one kind.
@@ -76,14 +90,10 @@ class Shapes:
     @classmethod
     def read(cls, frame: pl.DataFrame, *, origin: Origin, closed: bool) -> Shapes:
         """Read the column `wkt_lambert72`: of a polygon the outer ring."""
-        ring = frame["wkt_lambert72"].str.extract(r"\(+([^()]*)")
-        numbers = ring.str.extract_all(r"-?\d+(?:\.\d+)?")
-        counts = numbers.list.len().to_numpy().astype(np.int64) // 2
-        flat = numbers.explode().drop_nulls().cast(pl.Float64).to_numpy()
-        x = np.rint((flat[0::2] - origin.x) * PER_METRE).astype(np.int64)
-        y = np.rint((origin.y - flat[1::2]) * PER_METRE).astype(np.int64)
-        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        if counts.size:
+        starts, east, north = corners_of(frame["wkt_lambert72"])
+        x = np.rint((east - origin.x) * PER_METRE).astype(np.int64)
+        y = np.rint((origin.y - north) * PER_METRE).astype(np.int64)
+        if frame.height:
             first = starts[:-1]
             edges = [np.minimum.reduceat(x, first), np.minimum.reduceat(y, first)]
             edges += [np.maximum.reduceat(x, first), np.maximum.reduceat(y, first)]

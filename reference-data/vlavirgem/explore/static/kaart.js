@@ -20,6 +20,7 @@
     const fetchSoon = () => {
       clearTimeout(timer);
       timer = setTimeout(async () => {
+        if (map.classList.contains("gl")) return; // the browser draws itself
         const turn = ++asked;
         const query = `x=${Math.round(x)}&y=${Math.round(y)}&breedte=${Math.round(width)}`;
         try {

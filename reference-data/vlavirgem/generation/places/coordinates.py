@@ -24,7 +24,7 @@ _FROM_LAMBERT72 = (
     "+step +proj=helmert +x=-106.8686 +y=52.2978 +z=-103.7239 +rx=-0.3366 +ry=0.457 +rz=-1.8422 "
     "+s=-1.2747 +convention=coordinate_frame "
 )
-_TO_WGS84 = _FROM_LAMBERT72 + "+step +inv +proj=cart +ellps=WGS84 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+TO_WGS84 = _FROM_LAMBERT72 + "+step +inv +proj=cart +ellps=WGS84 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
 # EPSG:3812 on ETRS 89, which differs from WGS 84 by less than these coordinates show; no grid here either.
 _TO_LAMBERT2008 = (
     _FROM_LAMBERT72 + "+step +inv +proj=cart +ellps=GRS80 +step +proj=lcc +lat_0=50.797815 +lon_0=4.35921583333333 "
@@ -47,7 +47,7 @@ class Sheet:
         offsets = np.asarray([-_REACH, 0.0, _REACH])
         points_x = np.broadcast_to(x[:, None, None] + offsets[None, :, None], (x.size, 3, 3))
         points_y = np.broadcast_to(y[:, None, None] + offsets[None, None, :], (x.size, 3, 3))
-        self._wgs84 = _curves(_TO_WGS84, points_x, points_y)
+        self._wgs84 = _curves(TO_WGS84, points_x, points_y)
         self._lambert2008 = _curves(_TO_LAMBERT2008, points_x, points_y)
 
     def wgs84(self, x: Decimals, y: Decimals, *, of: Integers) -> tuple[Decimals, Decimals]:
