@@ -147,6 +147,12 @@ def read_represented(connection: DictConnection, account: Account) -> list[str]:
     return [row["ondernemingsnummer"] for row in rows]
 
 
+def keys_of(connection: DictConnection, person: int) -> list[str]:
+    """Name the accounts in which a person decides for themselves what is told: as a citizen, and for a business."""
+    rows = connection.execute("SELECT id FROM organisaties WHERE zaakvoerder_id = %s ORDER BY id", [person])
+    return [f"{CITIZEN}/{person}", *(f"{MANAGER}/{row['id']}" for row in rows)]
+
+
 def read_applications_with_roles(connection: DictConnection) -> list[str]:
     """Give the first parts of all role codes: `dossiers` of `dossiers-behandelaar`."""
     rows = connection.execute("SELECT DISTINCT split_part(code, '-', 1) AS naam FROM rollen ORDER BY naam")

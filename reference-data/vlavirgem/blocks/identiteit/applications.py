@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, matches, read_cursor, respond
-from vlavirgem.blocks.identiteit.browsing import visiting
+from vlavirgem.blocks.identiteit.choosing import visiting
 from vlavirgem.blocks.identiteit.keys import public_keys, rotate
 from vlavirgem.blocks.identiteit.requests import is_loopback
 from vlavirgem.blocks.problems import Problem, not_found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.identiteit import applications, browsing, endpoints
+from vlavirgem.blocks.identiteit import applications, browsing, endpoints, mine
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -15,6 +15,7 @@ def add_routes(app: FastAPI) -> None:
     """Add all routes."""
     endpoints.add_routes(app)
     browsing.add_routes(app)
+    mine.add_routes(app)
     applications.add_routes(app)
 
 

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import respond
-from vlavirgem.blocks.identiteit.browsing import Fields, visiting
+from vlavirgem.blocks.identiteit.choosing import Fields, visiting
 from vlavirgem.blocks.identiteit.claims import OPENID, SCOPES, claims_of_scope
 from vlavirgem.blocks.identiteit.grants import METHODS, claims_of
 from vlavirgem.blocks.identiteit.keys import ALGORITHM, public_keys
