@@ -37,12 +37,25 @@ def generate(
     partition: Annotated[
         str | None, typer.Option(help="Maak alleen een deel, bijvoorbeeld 3/8; voeg ze samen met `join`.")
     ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Van een gewest alleen deze gemeente, met haar NIS-code; mag meermaals.")
+    ] = None,
     identifiers: Identifiers = "safe",
 ) -> None:
-    """Maak een gemeente en schrijf ze in een map. | Generate a municipality."""
+    """Maak een gemeente, of een heel gewest, en schrijf ze in een map. | Generate a municipality, or a region."""
     from vlavirgem.making import Partition, generate_folder, generate_partition  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
+    from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - idem
 
+    if profile in region_names():
+        from vlavirgem.cli_regions import generate_region  # noqa: PLC0415 - idem
+
+        _say(f"Het gewest ({profile}, seed {seed}) wordt gemaakt …")
+        region = load_region(profile).with_identifiers(identifiers)
+        typer.echo(f"{out} {generate_region(region, out, seed=seed, to=to, partition=partition, only=only or [])}")
+        return
+    if only:
+        raise VlavirgemError(f"--only chooses municipalities of a region; {profile} is one municipality.")
     chosen = load_profile(profile).with_identifiers(identifiers)
     _say(f"De gemeente ({profile}, seed {seed}) wordt gemaakt …")
     if partition is None:
@@ -65,9 +78,15 @@ def join(
     out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
     partitions: Annotated[list[Path], typer.Argument(help="De mappen van alle delen, in om het even welke orde.")],
 ) -> None:
-    """Voeg de delen van een gemeente samen. | Join the partitions of a municipality."""
+    """Voeg de delen van een gemeente of een gewest samen. | Join the partitions of a municipality or a region."""
     from vlavirgem.making import join as put_together  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.region_making import is_region_partition, join_region, read_region_partition  # noqa: PLC0415 - idem
+    from vlavirgem.regions import load_region  # noqa: PLC0415 - idem
 
+    if is_region_partition(partitions[0]):
+        region = load_region(read_region_partition(partitions[0]).region)
+        typer.echo(f"{out} {join_region(region, partitions=partitions, folder=out)}")
+        return
     typer.echo(f"{out} {put_together(partitions, out)}")
 
 
@@ -84,8 +103,13 @@ def job(  # noqa: PLR0917 - the command line names them
     """Toon de Kubernetes-Jobs die een gemeente in delen maken. | Print Kubernetes Jobs that make a town."""
     from vlavirgem.job import job_manifests  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
+    from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - idem
 
-    load_profile(profile).with_identifiers(identifiers)  # what is unknown is told here, and not by eight pods
+    # What is unknown is told here, and not by eight pods.
+    if profile in region_names():
+        load_region(profile).with_identifiers(identifiers).profiles()
+    else:
+        load_profile(profile).with_identifiers(identifiers)
     manifests = job_manifests(
         profile=profile,
         seed=seed,
@@ -103,13 +127,16 @@ def verify(out: Folder) -> None:
     """Ga na of een map is wat ze zegt te zijn: 0 ja, 1 nee. | Verify a folder."""
     from vlavirgem.folder import verify_folder  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - idem
+    from vlavirgem.region_folder import is_region, read_region, verify_region  # noqa: PLC0415 - idem
 
-    problems = verify_folder(out)
-    for problem in problems:
+    region = is_region(out)
+    failed = False
+    for problem in verify_region(out) if region else verify_folder(out):
+        failed = True
         typer.echo(problem)
-    if problems:
+    if failed:
         raise typer.Exit(1)
-    typer.echo(f"{out} {read_manifest(out).digest} ok")
+    typer.echo(f"{out} {(read_region(out) if region else read_manifest(out)).digest} ok")
 
 
 @app.command()
@@ -268,12 +295,22 @@ def cases(out: Folder) -> None:
 
 
 @app.command()
-def profiles() -> None:
+def profiles(
+    name: Annotated[str | None, typer.Argument(help="Een gewest: toon zijn gemeenten.")] = None,
+) -> None:
     """Toon de groottes die er zijn. | List the profiles."""
     from vlavirgem.profile import load_profile, profile_names  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - idem
 
-    for name in profile_names():
-        typer.echo(f"{name:<12} {load_profile(name).inhabitants:>7} inwoners")
+    if name is not None:
+        from vlavirgem.cli_regions import listing  # noqa: PLC0415 - idem
+
+        typer.echo(listing(load_region(name)))
+        return
+    for profile in profile_names():
+        typer.echo(f"{profile:<12} {load_profile(profile).inhabitants:>7} inwoners")
+    for region in map(load_region, region_names()):
+        typer.echo(f"{region.name:<12} {region.people:>7} inwoners in {len(region.municipalities)} gemeenten")
 
 
 def _say(message: str) -> None:

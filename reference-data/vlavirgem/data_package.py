@@ -57,7 +57,9 @@ _PROFILES = (
 """The application profiles of OSLO whose terms linked data is in."""
 _CC0 = "http://publications.europa.eu/resource/authority/licence/CC0"
 _SPACE = "POLYGON ((2.2 51.1, 3.4 51.1, 3.4 51.9, 2.2 51.9, 2.2 51.1))"
-"""A part of the North Sea in which every town lies."""
+"""A part of the North Sea in which every VlaVirGem lies."""
+_SPACE_OF_REGIONS = "POLYGON ((2.1 51.8, 3.6 51.8, 3.6 56, 2.1 56, 2.1 51.8))"
+"""A part of the North Sea in which the municipalities of a region lie."""
 
 
 def describe(about: About, folder: Path, *, fmt: str, digest: str, files: Mapping[str, str]) -> None:
@@ -98,7 +100,8 @@ def catalogue(
         "dct:issued": _date(about.reference_date),
         "dct:modified": _date(about.reference_date),
     }
-    title = _texts(f"{NAME}, profiel {about.profile}, seed {about.seed}", f"{NAME}, {about.profile}, {about.seed}")
+    name = about.municipality
+    title = _texts(f"{name}, profiel {about.profile}, seed {about.seed}", f"{name}, {about.profile}, {about.seed}")
     dataset = {
         "@id": f"{ID_BASE}dataset/{key}",
         "@type": "dcat:Dataset",
@@ -125,7 +128,7 @@ def catalogue(
             "@id": f"{ID_BASE}dataset/{key}#gebied",
             "@type": "dct:Location",
             "skos:prefLabel": _texts("In de Noordzee, waar niemand woont", "In the North Sea, where nobody lives"),
-            "dcat:bbox": {"@value": _SPACE, "@type": "geo:wktLiteral"},
+            "dcat:bbox": {"@value": _SPACE if name == NAME else _SPACE_OF_REGIONS, "@type": "geo:wktLiteral"},
         },
         **({"dct:conformsTo": [_standard(iri) for iri in _PROFILES]} if fmt in _LINKED else {}),
         "dcat:distribution": [
@@ -203,7 +206,7 @@ def _texts(dutch: str, english: str) -> list[dict[str, str]]:
 
 
 def _readme(about: About, *, fmt: str, digest: str) -> str:
-    return f"""# {NAME}: {about.profile}, seed {about.seed}
+    return f"""# {about.municipality}: {about.profile}, seed {about.seed}
 
 Deze map bevat een **verzonnen** Vlaamse gemeente, als {fmt}. {SYNTHETIC_STATEMENT["nl"]}
 U mag er alles mee doen: {LICENCE}.

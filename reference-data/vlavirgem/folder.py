@@ -30,6 +30,8 @@ from vlavirgem.town import Town
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from vlavirgem.manifest import About
+
 TABLE_FORMATS = ("parquet", "csv")
 """Formats that a town can be read back from."""
 _LIST_SEPARATOR = "|"
@@ -72,12 +74,13 @@ def check_format(fmt: str) -> None:
 
 
 @contextmanager
-def new_folder(folder: Path, *, keep: Callable[[Path], bool] | None = None) -> Iterator[Path]:
+def new_folder(folder: Path, *, keep: Callable[[Path], bool] | None = None, lasting: bool = False) -> Iterator[Path]:
     """Give a place to write to that becomes `folder` only when the block ends well.
 
     Args:
         folder: Where it will be.
         keep: Says of what a killed run left behind whether this run goes on with it; by default it does not.
+        lasting: Whether what was written stays when the block fails, for a later run to go on with.
 
     Raises:
         ExistsError: `folder` already holds something.
@@ -97,7 +100,8 @@ def new_folder(folder: Path, *, keep: Callable[[Path], bool] | None = None) -> I
     except OSError as error:
         raise TownFolderError(f"{folder} cannot be written: {error}") from error
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        if not lasting:
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 def finish_folder(town: Town, folder: Path, *, fmt: str) -> None:
@@ -127,6 +131,17 @@ def read_folder(folder: Path | str) -> Town:
     if town.digest != manifest.digest:
         raise TownFolderError(f"{path} was changed after it was written; `vlavirgem verify` says where.")
     return town
+
+
+def is_intact(folder: Path, *, about: About) -> bool:
+    """Say whether a folder holds this town whole, with every file as it was written."""
+    try:
+        manifest = read_manifest(folder)
+        return manifest.about == about and all(
+            file_digest(folder / name) == digest for name, digest in manifest.files.items()
+        )
+    except (OSError, TownFolderError):
+        return False
 
 
 def verify_folder(folder: Path | str) -> list[str]:
@@ -163,8 +178,10 @@ def _content_problems(path: Path, *, manifest: Manifest) -> list[str]:
     problems = []
     for name, table in TABLES.items():
         expected = manifest.tables[name]["digest"]
-        frame = _read_table(path, table=table, manifest=manifest)
-        found = table_digest(pieces_of(frame, table=table), table=table)
+        pieces: dict[int, bytes] = {}
+        for frame in _frames_of(path, table=table, manifest=manifest):  # one at a time: a table may be large
+            pieces |= pieces_of(frame, table=table)
+        found = table_digest(pieces, table=table)
         if found != expected:
             problems.append(f"{name}: content differs (expected {expected}, found {found})")
     return problems
@@ -185,12 +202,17 @@ def append_csv(frame: pl.DataFrame, folder: Path, *, table: Table) -> None:
 
 
 def _read_table(folder: Path, *, table: Table, manifest: Manifest) -> pl.DataFrame:
+    frames = list(_frames_of(folder, table=table, manifest=manifest))
+    return pl.concat(frames) if len(frames) > 1 else frames[0]
+
+
+def _frames_of(folder: Path, *, table: Table, manifest: Manifest) -> Iterator[pl.DataFrame]:
     pattern = re.compile(rf"{table.name}(-\d{{4,}})?\.{manifest.fmt}")
     names = [name for name in manifest.files if pattern.fullmatch(name)]
-    frames = [_read_file(folder / name, table=table) for name in sorted(names, key=lambda name: (len(name), name))]
-    if not frames:
+    if not names:
         raise TownFolderError(f"{folder} holds no {table.name}; it was made by another version.")
-    return pl.concat(frames) if len(frames) > 1 else frames[0]
+    for name in sorted(names, key=lambda name: (len(name), name)):
+        yield _read_file(folder / name, table=table)
 
 
 def _read_file(path: Path, *, table: Table) -> pl.DataFrame:

@@ -95,7 +95,7 @@ def generate_folder(
         CapacityError: the profile needs more safe identifiers than exist.
     """
     check_format(fmt)
-    about = _about(profile, seed=seed)
+    about = about_town(profile, seed=seed)
     target = Path(folder)
     with new_folder(target, keep=lambda left: fmt == "parquet" and _goes_on(left, about)) as partial:
         _say_what_is_made(about, partial)
@@ -123,9 +123,27 @@ def generate_partition(
         TownFolderError: the folder cannot be written.
         CapacityError: the profile needs more safe identifiers than exist.
     """
-    about = _about(profile, seed=seed)
+    parts = partition.parts(parts_count(profile.inhabitants))
+    return generate_parts(profile, seed=seed, folder=folder, parts=parts, progress=progress)
+
+
+def generate_parts(
+    profile: Profile,
+    *,
+    seed: int,
+    folder: Path | str,
+    parts: range,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Make some parts of a town as Parquet and give how many; as `generate_partition`, which says which.
+
+    Raises:
+        ExistsError: the folder holds something.
+        TownFolderError: the folder cannot be written.
+        CapacityError: the profile needs more safe identifiers than exist.
+    """
+    about = about_town(profile, seed=seed)
     count = parts_count(profile.inhabitants)
-    parts = partition.parts(count)
     if _is_finished(Path(folder), about, parts=parts, count=count):
         return len(parts)
     with new_folder(Path(folder), keep=lambda left: _goes_on(left, about)) as partial:
@@ -231,13 +249,15 @@ def _take(source: Path, target: Path, *, digest: str) -> None:
         raise TownFolderError(f"{source} was changed after it was written; make this partition again.")
 
 
-def _about(profile: Profile, *, seed: int) -> About:
+def about_town(profile: Profile, *, seed: int) -> About:
+    """Say what a town follows from before it is made."""
     return About(
         profile=profile.name,
         seed=seed,
         generator_version=GENERATOR_VERSION,
         reference_date=profile.reference_date.isoformat(),
         identifiers=profile.identifiers,
+        municipality=profile.municipality.name,
     )
 
 

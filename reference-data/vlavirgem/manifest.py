@@ -11,7 +11,7 @@ from vlavirgem.data_package import DCAT_NAME, README_NAME, describe
 from vlavirgem.dictionary import Column, Guarantee
 from vlavirgem.digest import town_digest
 from vlavirgem.errors import TownFolderError
-from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
+from vlavirgem.place import LICENCE, NAME, SYNTHETIC_STATEMENT
 from vlavirgem.profile import REALISTIC, SAFE
 from vlavirgem.schema import TABLES
 
@@ -34,6 +34,7 @@ class Manifest:
         generator_version: Version of the generator.
         reference_date: ISO 8601 date.
         identifiers: `safe` or `realistic` national numbers.
+        municipality: Name of the municipality.
         fmt: Format of the files.
         digest: Digest of all content.
         tables: Per table its number of rows and its digest.
@@ -45,6 +46,7 @@ class Manifest:
     generator_version: str
     reference_date: str
     identifiers: str
+    municipality: str
     fmt: str
     digest: str
     tables: Mapping[str, Mapping[str, Any]]
@@ -54,6 +56,7 @@ class Manifest:
         """Write the manifest, with a checksum over itself."""
         content = {
             "format": _FORMAT,
+            "municipality": self.municipality,
             "synthetic": True,
             "statement": SYNTHETIC_STATEMENT,
             "licence": LICENCE,
@@ -78,6 +81,7 @@ class Manifest:
             generator_version=self.generator_version,
             reference_date=self.reference_date,
             identifiers=self.identifiers,
+            municipality=self.municipality,
         )
 
     def summary(self) -> dict[str, Any]:
@@ -94,13 +98,14 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a town follows from: profile, seed, version of the generator, reference date (ISO 8601), identifiers."""
+    """What a town follows from: profile, seed, version of the generator, reference date (ISO 8601), numbers, name."""
 
     profile: str
     seed: int
     generator_version: str
     reference_date: str
     identifiers: str = SAFE
+    municipality: str = NAME
 
 
 class ManifestBrokenError(TownFolderError):
@@ -127,6 +132,7 @@ def write_manifest(about: About, folder: Path, *, fmt: str, tables: Mapping[str,
         generator_version=about.generator_version,
         reference_date=about.reference_date,
         identifiers=about.identifiers,
+        municipality=about.municipality,
         fmt=fmt,
         digest=digest,
         tables=tables,
@@ -147,7 +153,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise TownFolderError(f"{folder} holds no town: there is no {FILE_NAME}.") from None
+        raise TownFolderError(f"{folder} holds no town: there is no {FILE_NAME}.{_hint(folder)}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ManifestBrokenError(f"{path} cannot be read: {error}") from error
     try:
@@ -161,6 +167,7 @@ def read_manifest(folder: Path) -> Manifest:
             generator_version=content["generatorVersion"],
             reference_date=content["referenceDate"],
             identifiers=content.get("identifiers", SAFE),
+            municipality=content.get("municipality", NAME),
             fmt=content["fileFormat"],
             digest=content["digest"],
             tables=content["tables"],
@@ -168,6 +175,12 @@ def read_manifest(folder: Path) -> Manifest:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestBrokenError(f"{path} is no manifest of a town: {error}") from error
+
+
+def _hint(folder: Path) -> str:
+    """Say what a region's folder holds instead of a town."""
+    towns = sorted((folder / "gemeenten").glob("*/town.json"))
+    return f" It holds {len(towns)} municipalities; name one, such as {towns[0].parent}." if towns else ""
 
 
 def data_dictionary(*, identifiers: str = SAFE) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 STRIDE = 100_000
 """The number of a row is `wijk * STRIDE + place + 1`: more rows than any table holds of one wijk."""
+TOWN = 10_000 * STRIDE
+"""Municipalities that are made together add so much, times their own number, to every number of a row."""
 INHABITANTS = 1_000
 """People of a wijk; of the last one those that are left."""
 AT_ONCE = 16

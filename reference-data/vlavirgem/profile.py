@@ -91,11 +91,17 @@ def profile_names() -> list[str]:
 
 
 def load_profile(name: str) -> Profile:
-    """Read a profile that ships with this package.
+    """Read a profile that ships with this package, or that of a municipality of a region: `vlaanderen/99001`.
 
     Raises:
         ProfileError: there is no such profile, or one of its parameters cannot be.
     """
+    region, slash, nis_code = name.partition("/")
+    if slash:
+        from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - regions are made of profiles
+
+        if region in region_names():
+            return load_region(region).profile(nis_code)
     file = _folder() / f"{name}.toml"
     if name == _BASE or not name.isidentifier() or not file.is_file():
         known = ", ".join(

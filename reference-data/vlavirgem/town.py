@@ -115,6 +115,7 @@ class Town:
             generator_version=self.generator_version,
             reference_date=self.reference_date.isoformat(),
             identifiers=self.identifiers,
+            municipality=str(self.tables["gemeenten"]["naam"][0]),
         )
 
     @property

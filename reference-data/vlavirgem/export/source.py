@@ -14,6 +14,7 @@ import polars as pl
 from vlavirgem.errors import TownFolderError
 from vlavirgem.frames import dtypes
 from vlavirgem.manifest import About, file_digest, read_manifest
+from vlavirgem.numbering import TOWN
 from vlavirgem.parts import ROWS_OF_A_PART, parts_count, rows_of_part
 from vlavirgem.schema import TABLES
 from vlavirgem.town import Town
@@ -168,7 +169,7 @@ class Part(Mapping[str, pl.DataFrame]):
 def part_of(ids: pl.Series, *, table: str) -> NDArray[np.int64]:
     """Say in which part the rows with these numbers are."""
     numbers = ids.to_numpy()
-    return np.zeros_like(numbers) if TABLES[table].once else (numbers - 1) // ROWS_OF_A_PART
+    return np.zeros_like(numbers) if TABLES[table].once else (numbers - 1) % TOWN // ROWS_OF_A_PART
 
 
 def parts_of(source: Source) -> Iterator[Part]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from vlavirgem.edge_cases import find_edge_cases, run_by_a_councillor
 from vlavirgem.frames import conform
+from vlavirgem.generation.among_others import among_others
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
 from vlavirgem.generation.consents import make_activities_table
 from vlavirgem.generation.contracts import make_contract_tables
@@ -120,7 +121,9 @@ def make_parts(profile: Profile, *, seed: int) -> Iterator[Tables]:
 def make_part(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) -> Tables:
     """Make what is made together: the tables of some wijken, and with the first of them what the town has once."""
     part = make_wijken(profile, seed=seed, wijken=wijken, hall=hall)
-    return with_town_hall(profile, seed=seed, hall=hall, first=part) if wijken.numbers[0] == 0 else part
+    if wijken.numbers[0] == 0:
+        part = with_town_hall(profile, seed=seed, hall=hall, first=part)
+    return among_others(part, municipality=profile.municipality)
 
 
 def make_tables(profile: Profile, *, seed: int) -> Tables:

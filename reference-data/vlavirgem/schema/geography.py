@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vlavirgem.dictionary import Column, Guarantee, Kind, Table
-from vlavirgem.schema.words import AT_SEA, numbered
+from vlavirgem.schema.words import AT_SEA, POST_BASIS, numbered
 
 _VERSION = Column("versie", Kind.MOMENT, "Tijdstip van deze versie, deel van de identificator.")
 _END = Column("einde", Kind.DATE, "Dag waarop het ophield te bestaan.", nullable=True)
@@ -33,7 +33,7 @@ MUNICIPALITIES = Table(
     "gemeenten",
     "De gemeente zelf: één rij.",
     (
-        numbered("Altijd 1."),
+        numbered("1; in een gewest het eigen nummer van de gemeente."),
         Column("naam", Kind.TEXT, "Naam.", guarantee=Guarantee.SYNTHETIC, basis="Verzonnen."),
         Column(
             "nis_code",
@@ -47,7 +47,7 @@ MUNICIPALITIES = Table(
             Kind.TEXT,
             "Postcode.",
             guarantee=Guarantee.SAFE,
-            basis="De hoogste Belgische postcode is 9992.",
+            basis=POST_BASIS,
         ),
         Column("oppervlakte", Kind.DECIMAL, "Oppervlakte in vierkante meter."),
         *_figure("Grens"),
@@ -188,7 +188,7 @@ ADDRESSES = Table(
             Kind.TEXT,
             "Postcode.",
             guarantee=Guarantee.SAFE,
-            basis="De hoogste Belgische postcode is 9992.",
+            basis=POST_BASIS,
         ),
         Column("volledig_adres", Kind.TEXT, "Het adres op één regel."),
         Column("status", Kind.TEXT, "voorgesteld, inGebruik, gehistoreerd of afgekeurd."),

@@ -23,7 +23,7 @@ ORGANISATIONS = Table(
             "OVO-code van een bestuur.",
             nullable=True,
             guarantee=Guarantee.SAFE,
-            basis="De reeks OVO9993xx is niet in gebruik.",
+            basis="De reeks OVO99xxxx is niet in gebruik.",
         ),
         Column("naam", Kind.TEXT, "Naam.", guarantee=Guarantee.SYNTHETIC, basis="Verzonnen."),
         Column("type", Kind.TEXT, "gemeente, ocmw, politiezone, school, vereniging of onderneming."),

@@ -51,6 +51,10 @@ def test_generate_verify_and_export_work_together(tmp_path: Path, hamlet: Town) 
         (["generate", "--to", "xlsx", "OUT"], "parquet or csv"),
         (["generate", "--seed", "veel", "OUT"], "seed"),
         (["generate", "."], "already exists"),
+        (["generate", "--profile", "dorp", "--only", "99001", "OUT"], "--only chooses municipalities of a region"),
+        (["generate", "--profile", "vlaanderen", "--only", "44021", "OUT"], "no municipality '44021' in vlaanderen"),
+        (["generate", "--profile", "vlaanderen", "--partition", "1/2", "--to", "csv", "OUT"], "written as parquet"),
+        (["profiles", "atlantis"], "There is no region 'atlantis'"),
         (["verify", "absent"], "holds no town"),
         (["export", "absent", "OUT", "--to", "csv"], "holds no town"),
         (["load", "absent", "--database-url", "postgresql://nowhere.invalid/x"], "holds no town"),
@@ -79,8 +83,28 @@ def test_profiles_are_listed() -> None:
     """With their size."""
     lines = run("profiles").stdout.splitlines()
 
-    assert ["gehucht", "dorp", "gemeente", "stad", "centrumstad"] == [line.split()[0] for line in lines]
+    assert ["gehucht", "dorp", "gemeente", "stad", "centrumstad", "vlaanderen"] == [line.split()[0] for line in lines]
     assert "1000 inwoners" in lines[0]
+    assert "6800000 inwoners in 285 gemeenten" in lines[-1]
+    assert 285 == len(run("profiles", "vlaanderen").stdout.splitlines())
+
+
+def test_a_region_is_generated_in_partitions_joined_and_verified(tmp_path: Path) -> None:
+    """As one town is; a part of it can be asked for too."""
+    made = run("generate", tmp_path / "v", "--profile", "vlaanderen", "--only", "99285", "--only", "99284")
+    assert 0 == made.returncode
+    assert "100 %" in made.stderr
+
+    verified = run("verify", tmp_path / "v")
+    assert (0, f"{made.stdout.split()[-1]} ok") == (verified.returncode, " ".join(verified.stdout.split()[-2:]))
+    (tmp_path / "v" / "gemeenten" / "99285" / "README.md").unlink()
+    damaged = run("verify", tmp_path / "v")
+    assert (1, "gemeenten/99285: README.md: missing\n") == (damaged.returncode, damaged.stdout)
+
+    partition = run("generate", tmp_path / "p", "--profile", "vlaanderen", "--partition", "10000/10000")
+    assert (0, "0") == (partition.returncode, partition.stdout.split()[-1])
+    incomplete = run("join", tmp_path / "j", tmp_path / "p")
+    assert (2, True) == (incomplete.returncode, "is in none of the partitions" in incomplete.stderr)
 
 
 def test_help_does_not_load_the_heavy_libraries() -> None:
