@@ -5,11 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from vlavirgem.frames import dtypes
 from vlavirgem.process import case_types
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
     from vlavirgem import Town
+    from vlavirgem.dictionary import Table
 
     Row = dict[str, Any]
     Tables = dict[str, dict[int, Row]]
@@ -28,6 +32,24 @@ def as_json(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat().replace("+00:00", "Z")
     return value
+
+
+def frames_of(tables: Tables) -> dict[str, pl.DataFrame]:
+    """Make data frames of rows again, in the order of their numbers."""
+    return {name: _frame(tables[name], table=TABLES[name]) for name in TABLES}
+
+
+def _frame(rows: dict[int, Row], *, table: Table) -> pl.DataFrame:
+    types = dtypes(table)
+    as_text = {name: pl.String if dtype.is_temporal() else dtype for name, dtype in types.items()}
+    frame = pl.DataFrame([rows[number] for number in sorted(rows)], schema=as_text, orient="row")
+    return frame.with_columns(
+        pl.col(name).str.to_datetime(time_zone="UTC").dt.cast_time_unit("us")
+        if isinstance(dtype, pl.Datetime)
+        else pl.col(name).str.to_date()
+        for name, dtype in types.items()
+        if dtype.is_temporal()
+    )
 
 
 def apply(tables: Tables, event: dict[str, Any]) -> None:
@@ -49,7 +71,15 @@ def apply(tables: Tables, event: dict[str, Any]) -> None:
 
 def faults_of(tables: Tables) -> list[str]:
     """List what does not fit together in a town; empty when all does."""
-    return [*_dangling(tables), *_homes(tables), *_unfit(tables), *_numbers(tables), *_processes(tables)]
+    return [
+        *_dangling(tables),
+        *_homes(tables),
+        *_residences(tables),
+        *_lives(tables),
+        *_unfit(tables),
+        *_numbers(tables),
+        *_processes(tables),
+    ]
 
 
 def _dangling(tables: Tables) -> list[str]:
@@ -77,10 +107,10 @@ def _homes(tables: Tables) -> list[str]:
     faults = []
     members: dict[int, list[Row]] = {number: [] for number in tables["huishoudens"]}
     for person in tables["personen"].values():
-        lives = person["overlijdensdatum"] is None
-        if lives != (person["huishouden_id"] is not None) or lives != (person["adres_id"] is not None):
-            faults.append(f"persoon {person['id']} lives and has no home, or the other way about")
-        if lives and person["huishouden_id"] in members:
+        is_here = person["huishouden_id"] is not None
+        if is_here != (person["adres_id"] is not None) or (is_here and person["overlijdensdatum"] is not None):
+            faults.append(f"persoon {person['id']} lives here and has no home, or the other way about")
+        if is_here and person["huishouden_id"] in members:
             members[person["huishouden_id"]].append(person)
     addresses = [household["adres_id"] for household in tables["huishoudens"].values()]
     if len(addresses) != len(set(addresses)):
@@ -96,6 +126,49 @@ def _homes(tables: Tables) -> list[str]:
             faults.append(f"huishouden {number} does not live together")
         if (household["type"] == "alleenstaand") != (len(own) == 1):
             faults.append(f"huishouden {number} is {household['type']} with {len(own)}")
+    return faults
+
+
+def _residences(tables: Tables) -> list[str]:
+    """Stretches of time follow each other from birth; the last is open for who lives, and is where they live."""
+    faults = []
+    stays: dict[int, list[Row]] = {number: [] for number in tables["personen"]}
+    for stay in tables["verblijven"].values():
+        stays[stay["persoon_id"]].append(stay)
+    for number, person in tables["personen"].items():
+        own = sorted(stays[number], key=lambda row: row["volgnummer"])
+        if not own and person["overlijdensdatum"] == person["geboortedatum"]:
+            continue
+        if [row["volgnummer"] for row in own] != list(range(1, len(own) + 1)):
+            faults.append(f"persoon {number} has stays {own}")
+        if own[0]["van"] != person["geboortedatum"]:
+            faults.append(f"persoon {number} lived nowhere at first")
+        if any(before["tot"] != after["van"] or before["van"] >= after["van"] for before, after in pairwise(own)):
+            faults.append(f"persoon {number} lives nowhere or at two places")
+        last = own[-1]
+        if last["tot"] != person["overlijdensdatum"]:
+            faults.append(f"persoon {number} lives, and nowhere, or the other way about")
+        if person["overlijdensdatum"] is None and last["adres_id"] != person["adres_id"]:
+            faults.append(f"persoon {number} lives at {person['adres_id']} and not at {last['adres_id']}")
+    return faults
+
+
+def _lives(tables: Tables) -> list[str]:
+    """What happened agrees with who people are."""
+    faults = []
+    events: dict[int, list[Row]] = {number: [] for number in tables["personen"]}
+    for event in tables["persoonsgebeurtenissen"].values():
+        events[event["persoon_id"]].append(event)
+    ends = {"gescheiden": "echtscheiding", "weduwstaat": "weduwschap", "gehuwd": "huwelijk"}
+    for number, person in tables["personen"].items():
+        kinds = [event["type"] for event in events[number]]
+        if kinds.count("geboorte") != 1 or min(event["datum"] for event in events[number]) != person["geboortedatum"]:
+            faults.append(f"persoon {number} was not born once and first")
+        if ("overlijden" in kinds) != (person["overlijdensdatum"] is not None):
+            faults.append(f"persoon {number} died in one table only")
+        needed = ends.get(person["burgerlijke_staat"])
+        if needed and needed not in kinds:
+            faults.append(f"persoon {number} is {person['burgerlijke_staat']} without a {needed}")
     return faults
 
 

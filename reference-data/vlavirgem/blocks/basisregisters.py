@@ -193,7 +193,7 @@ PERSONAL_EVENTS = Resource(
         Filter(
             "type",
             "t.type = %s",
-            Literal["geboorte", "naturalisatie", "huwelijk", "echtscheiding", "weduwschap", "verhuizing"],
+            Literal["geboorte", "naturalisatie", "huwelijk", "echtscheiding", "weduwschap", "verhuizing", "overlijden"],
             "Soort gebeurtenis.",
         ),
     ),

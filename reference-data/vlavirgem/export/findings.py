@@ -29,6 +29,7 @@ _SAID = {
     "LessThanOrEquals": ("komt na het andere", "comes after the other"),
     "UniqueLang": ("er zijn twee teksten in een taal", "there are two texts in one language"),
     "LanguageIn": ("is in een andere taal", "is in another language"),
+    "Or": ("voldoet aan geen van de mogelijkheden", "keeps none of the possibilities"),
 }
 _OTHER = ("houdt zich niet aan de regel", "does not keep the rule")
 

@@ -32,8 +32,7 @@ from vlavirgem.process import REFUSED, STOPPED, CaseType, case_types, phase_of, 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vlavirgem.living.chance import Chance
-    from vlavirgem.living.people import Dice
+    from vlavirgem.living.chance import Chance, Dice
     from vlavirgem.living.rates import Odds
     from vlavirgem.living.state import State
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -73,3 +74,13 @@ class Chance:
         state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
         state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _WORD
         return state ^ (state >> 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Dice:
+    """The random numbers of a town's life, with those of the kinds of entity that the generator knows."""
+
+    life: Chance
+    person: Chance
+    household: Chance
+    case: Chance

@@ -21,7 +21,15 @@ DIED = "persoon.overleden"
 MOVED = "huishouden.verhuisd"
 SUBMITTED = "dossier.ingediend"
 STEPPED = "dossier.statusgewijzigd"
-KINDS = (BORN, DIED, MOVED, SUBMITTED, STEPPED)
+ARRIVED = "huishouden.aangekomen"
+LEFT = "huishouden.vertrokken"
+MARRIED = "huishouden.gehuwd"
+DIVORCED = "huishouden.gescheiden"
+MOVED_IN = "huishouden.samengevoegd"
+LEFT_HOME = "persoon.uithuis"
+KINDS = (
+    BORN, DIED, MOVED, SUBMITTED, STEPPED, ARRIVED, LEFT, MARRIED, DIVORCED, MOVED_IN, LEFT_HOME,
+)  # fmt: skip
 """What can happen by itself."""
 CONTACT_CHANGED = "persoon.contactgewijzigd"
 ORGANISATION_CONTACT_CHANGED = "organisatie.contactgewijzigd"

@@ -41,6 +41,12 @@ class Numbers:
         return wijk * STRIDE + place - wijk * self.width + 1
 
 
+def numbers(inhabitants: int, *, width: int, highest: int) -> Numbers:
+    """Give the numbers of a table of which every wijk uses at most `width`, and those that came after the last."""
+    wijken = wijken_count(inhabitants)
+    return Numbers(wijken, width, more=max(0, highest - ((wijken - 1) * STRIDE + width)))
+
+
 def persons(inhabitants: int, *, highest: int) -> Numbers:
     """Give the numbers of those who lived here at the reference date, and of those with the numbers after them."""
     wijken = wijken_count(inhabitants)

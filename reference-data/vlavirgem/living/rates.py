@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from vlavirgem.errors import ProfileError
+from vlavirgem.living import events
 from vlavirgem.profile import base_parameters, build_profile, load_profile
 
 if TYPE_CHECKING:
@@ -52,11 +53,40 @@ class Rates:
     deaths: int
     moves: int
     cases: int
+    arrivals: int
+    departures: int
+    marriages: int
+    divorces: int
+    moving_in: int
+    leaving_home: int
     fertility: ByAge
     mortality: ByAge
     origins: Mapping[str, int]
+    arriving: Mapping[str, int]
+    arriving_ages: ByAge
+    abroad: float
+    same_sex: float
+    married: float
     fathers_name: float
     double_name: float
+
+    @property
+    def at_any_hour(self) -> tuple[tuple[str, int], ...]:
+        """What happens by day and by night, with its rate."""
+        return ((events.BORN, self.births), (events.DIED, self.deaths))
+
+    @property
+    def at_the_counter(self) -> tuple[tuple[str, int], ...]:
+        """What the municipality writes down in office hours, with its rate; cases apart."""
+        return (
+            (events.MOVED, self.moves),
+            (events.ARRIVED, self.arrivals),
+            (events.LEFT, self.departures),
+            (events.MARRIED, self.marriages),
+            (events.DIVORCED, self.divorces),
+            (events.MOVED_IN, self.moving_in),
+            (events.LEFT_HOME, self.leaving_home),
+        )
 
 
 def rates_of(profile: str | Profile) -> Rates:
@@ -70,9 +100,20 @@ def rates_of(profile: str | Profile) -> Rates:
         deaths=found.number("leven.overlijdens_per_duizend"),
         moves=found.number("leven.verhuizingen_per_duizend"),
         cases=found.number("dossiers.per_duizend"),
+        arrivals=found.number("leven.aankomsten_per_duizend"),
+        departures=found.number("leven.vertrekken_per_duizend"),
+        marriages=found.number("leven.huwelijken_per_duizend"),
+        divorces=found.number("leven.scheidingen_per_duizend"),
+        moving_in=found.number("leven.samenwonen_per_duizend"),
+        leaving_home=found.number("leven.uit_huis_per_duizend"),
         fertility=_by_age(found, "leven.vruchtbaarheid"),
         mortality=_by_age(found, "leven.sterfte"),
         origins=found.weights("personen.herkomst"),
+        arriving=found.weights("leven.aankomst_soort"),
+        arriving_ages=_by_age(found, "leven.aankomst_leeftijd"),
+        abroad=found.share("leven.buitenland"),
+        same_sex=found.share("huishoudens.zelfde_geslacht"),
+        married=found.share("huishoudens.gehuwd"),
         fathers_name=found.share("personen.naam_van_vader"),
         double_name=found.share("personen.dubbele_naam"),
     )

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vlavirgem.living import numbers
-from vlavirgem.living.numbers import Numbers
-from vlavirgem.numbering import wijken_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import date
+
+    from vlavirgem.living.numbers import Numbers
 
 HEAD, PARTNER, CHILD, OTHER_ADULT = "gezinshoofd", "partner", "kind", "ander"
-COUNTED = ("personen", "dossiers", "dossierstatussen", "procedurestappen", "stukken")
+COUNTED = (
+    "personen", "huishoudens", "verblijven", "persoonsgebeurtenissen", "adressen", "dossiers", "dossierstatussen",
+    "procedurestappen", "stukken",
+)  # fmt: skip
 """Tables in which a life adds rows."""
+_CASES = ("dossiers", "dossierstatussen", "procedurestappen", "stukken")
+"""Those in which visitors do too."""
 
 
 class Source(Protocol):
@@ -28,6 +34,19 @@ class Source(Protocol):
     def highest(self, table: str) -> int:
         """Give the highest number in a table, 0 when it has no row."""
         ...
+
+    def added(self, table: str) -> int:
+        """Give how many rows a table got since the town was made."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Residence:
+    """Where somebody lives: the row of `verblijven`, its place in the series of that person, and its first day."""
+
+    id: int
+    place: int
+    since: date
 
 
 @dataclass(slots=True)
@@ -43,6 +62,7 @@ class Person:
     household: int
     role: str
     parents: tuple[int | None, int | None]
+    residence: Residence | None = None
 
     def age(self, today: date) -> int:
         """Give the age in whole years."""
@@ -93,7 +113,9 @@ class State:
         homes: Addresses in use in buildings that are finished, with the address in words.
         taken: Addresses at which somebody lives.
         seats: Addresses at which an organisation has its seat.
-        born: How many of each sex were born on a date since then, also who died.
+        issued: National numbers that somebody has, also who died or left.
+        bound: Who cannot leave: they hold a mandate or lead the administration.
+        name: The name of the municipality.
         products: What can be asked for, by kind of case: number and name.
         last: The highest number in each table of `COUNTED`.
     """
@@ -105,7 +127,9 @@ class State:
     homes: dict[int, str] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
     seats: set[int] = field(default_factory=set)
-    born: dict[tuple[date, str], int] = field(default_factory=dict)
+    issued: set[str] = field(default_factory=set)
+    bound: set[int] = field(default_factory=set)
+    name: str = ""
     cases: dict[int, Case] = field(default_factory=dict)
     products: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -118,12 +142,12 @@ class State:
     @property
     def household_numbers(self) -> Numbers:
         """The numbers that households can have."""
-        return Numbers(wijken_count(self.inhabitants), numbers.HOUSEHOLDS)
+        return numbers.numbers(self.inhabitants, width=numbers.HOUSEHOLDS, highest=self.last["huishoudens"])
 
     @property
     def address_numbers(self) -> Numbers:
         """The numbers that addresses can have."""
-        return Numbers(wijken_count(self.inhabitants), numbers.ADDRESSES)
+        return numbers.numbers(self.inhabitants, width=numbers.ADDRESSES, highest=self.last["adressen"])
 
     def next_number(self, table: str) -> int:
         """Give the number of a new row."""
@@ -145,6 +169,7 @@ def read_state(source: Source, *, reference_date: date) -> State:
     for number, kind, address in source.rows("huishoudens", "id", "type", "adres_id"):
         state.households[number] = Household(number, kind, address, set())
         state.taken.add(address)
+    (state.name,) = (name for (name,) in source.rows("gemeenten", "naam"))
     state.seats = {address for (address,) in source.rows("organisaties", "adres_id")}
     lived_in = {
         number
@@ -160,7 +185,7 @@ def read_state(source: Source, *, reference_date: date) -> State:
             state.products.setdefault(kind, []).append((number, name))
     for offered in state.products.values():
         offered.sort()
-    state.last = {"personen": source.highest("personen")}
+    state.last = {table: source.highest(table) for table in COUNTED}
     read_cases(state, source)
     return state
 
@@ -178,25 +203,34 @@ def read_cases(state: State, source: Source) -> None:
             "dossiers", *columns, empty="sluitingsdatum"
         )
     }
-    state.last |= {table: source.highest(table) for table in COUNTED if table != "personen"}
+    state.last |= {table: source.highest(table) for table in _CASES}
 
 
 def _read_persons(state: State, source: Source) -> None:
     columns = (
-        "id", "geboortedatum", "geslacht", "achternaam", "nationaliteit", "burgerlijke_staat", "huishouden_id", "rol",
-        "ouder1_id", "ouder2_id",
+        "id", "insz", "geboortedatum", "geslacht", "achternaam", "nationaliteit", "burgerlijke_staat", "huishouden_id",
+        "rol", "ouder1_id", "ouder2_id",
     )  # fmt: skip
-    for number, born, sex, name, nationality, civil, household, role, first, second in source.rows(
+    state.inhabitants = -source.added("personen")
+    for number, insz, born, sex, name, nationality, civil, household, role, first, second in source.rows(
         "personen", *columns
     ):
-        if born < state.reference_date:
-            state.inhabitants += 1
-        else:
-            state.born[born, sex] = state.born.get((born, sex), 0) + 1
-        if household is None:  # died
+        state.inhabitants += 1
+        state.issued.add(insz)
+        if household is None:  # died, or left
             continue
         state.persons[number] = Person(number, born, sex, name, nationality, civil, household, role, (first, second))
         state.households[household].members.add(number)
+    for number, person, place, since in source.rows(
+        "verblijven", "id", "persoon_id", "volgnummer", "van", empty="tot"
+    ):
+        if person in state.persons:
+            state.persons[person].residence = Residence(number, place, since)
+    last_day = datetime.combine(state.reference_date, time(), tzinfo=UTC)
+    state.bound = {person for (person,) in source.rows("functionarissen", "persoon_id")}
+    state.bound |= {
+        person for person, until in source.rows("mandatarissen", "persoon_id", "einde") if until > last_day
+    }
 
 
 def _day(since: datetime) -> date:

@@ -42,7 +42,7 @@ PERSONS = Table(
         Column(
             "huishouden_id",
             Kind.INTEGER,
-            "Huishouden; leeg na het overlijden.",
+            "Huishouden; leeg na overlijden of vertrek.",
             nullable=True,
             references="huishoudens",
         ),
@@ -61,7 +61,9 @@ PERSONS = Table(
             nullable=True,
             references="personen",
         ),
-        Column("adres_id", Kind.INTEGER, "Domicilie; leeg na het overlijden.", nullable=True, references="adressen"),
+        Column(
+            "adres_id", Kind.INTEGER, "Domicilie; leeg na overlijden of vertrek.", nullable=True, references="adressen"
+        ),
         Column(
             "email",
             Kind.TEXT,
@@ -84,7 +86,7 @@ PERSONS = Table(
 
 RESIDENCES = Table(
     "verblijven",
-    "Waar inwoners woonden sinds hun geboorte, tot de referentiedatum; wat later gebeurt, staat in wijzigingen.",
+    "Waar inwoners woonden sinds hun geboorte; wie vertrok, woont nu elders.",
     (
         numbered("Volgnummer van het verblijf."),
         Column("persoon_id", Kind.INTEGER, "Persoon.", references="personen"),
@@ -94,17 +96,23 @@ RESIDENCES = Table(
         Column("gemeente", Kind.TEXT, "Naam van de gemeente; leeg in het buitenland.", nullable=True),
         Column("land", Kind.TEXT, "Land, ISO 3166-1 alpha-3."),
         Column("van", Kind.DATE, "Eerste dag."),
-        Column("tot", Kind.DATE, "Dag van de verhuizing; leeg bij het huidige verblijf.", nullable=True),
+        Column(
+            "tot", Kind.DATE, "Dag van de verhuizing of het overlijden; leeg bij het huidige verblijf.", nullable=True
+        ),
     ),
 )
 
 LIFE_EVENTS = Table(
     "persoonsgebeurtenissen",
-    "Wat inwoners meemaakten tot de referentiedatum; wat later gebeurt, staat in wijzigingen.",
+    "Wat inwoners meemaakten.",
     (
         numbered("Volgnummer van de gebeurtenis."),
         Column("persoon_id", Kind.INTEGER, "Persoon.", references="personen"),
-        Column("type", Kind.TEXT, "geboorte, naturalisatie, huwelijk, echtscheiding, weduwschap of verhuizing."),
+        Column(
+            "type",
+            Kind.TEXT,
+            "geboorte, naturalisatie, huwelijk, echtscheiding, weduwschap, verhuizing of overlijden.",
+        ),
         Column("datum", Kind.DATE, "Dag van de gebeurtenis."),
         Column(
             "partner_id",

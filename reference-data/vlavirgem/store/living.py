@@ -18,7 +18,7 @@ from vlavirgem.errors import DatabaseError, EarlierTownError, VlavirgemError
 from vlavirgem.living.days import MOST_DAYS, Life, live_day
 from vlavirgem.living.state import read_cases, read_state
 from vlavirgem.schema import TABLES
-from vlavirgem.store.changes import set_moment
+from vlavirgem.store.changes import CHANGES, last_change, set_moment
 from vlavirgem.store.connection import connect
 from vlavirgem.store.events import add_event
 from vlavirgem.store.locking import write_alone
@@ -90,19 +90,20 @@ def _live_until(url: str, until: int) -> Iterator[int]:
         life = Life(manifest["profile"], seed=int(manifest["seed"]))
         source = _Database(connection)
         state = None
-        known = -1
+        known = (-1, -1)
         while True:
             with connection.transaction():
                 write_alone(connection)
                 day = _meta(connection, lock=True)["dag"] + 1
                 if day > until:
                     return
-                if state is None or day != known + 1:  # the first one, or somebody else lived meanwhile
+                # The first one, or somebody else lived or wrote meanwhile.
+                if state is None or known != (day - 1, last_change(connection)):
                     state = read_state(source, reference_date=date.fromisoformat(manifest["referenceDate"]))
                 else:
                     read_cases(state, source)
                 _write_day(connection, list(live_day(state, life, day=day)), day=day)
-            known = day
+                known = (day, last_change(connection))
             yield day
 
 
@@ -183,6 +184,11 @@ class _Database:
             query += sql.SQL(" WHERE {} IS NULL").format(sql.Identifier(empty))
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             yield from cursor.execute(query)
+
+    def added(self, table: str) -> int:
+        query = f"SELECT count(*) AS n FROM {CHANGES} WHERE tabel = %s AND soort = 'nieuw'"  # noqa: S608 - ours
+        row = self._connection.execute(query.encode(), [table]).fetchone()
+        return 0 if row is None else int(row["n"])
 
     def highest(self, table: str) -> int:
         row = self._connection.execute(sql.SQL("SELECT max(id) AS n FROM {}").format(_name(table))).fetchone()

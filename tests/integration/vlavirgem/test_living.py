@@ -35,10 +35,12 @@ MONTH = 30
 
 @pytest.fixture(scope="module")
 def lived(clone: Callable[[], str]) -> str:
-    """The URL of a town that lived a month, in two goes; to read from only."""
+    """The URL of a town that lived a month: days one by one, then ten at once, then the rest; to read from only."""
     url = clone()
-    assert list(range(1, 11)) == list(live_until(url, 10))
-    assert list(range(11, MONTH + 1)) == list(live_until(url, MONTH))
+    for day in range(1, 6):
+        assert [day] == list(live_until(url, day))
+    assert list(range(6, 16)) == list(live_until(url, 15))
+    assert list(range(16, MONTH + 1)) == list(live_until(url, MONTH))
     return url
 
 
