@@ -21,6 +21,8 @@ from vlavirgem.generation.places.ground import parcels_table, segments_table, wi
 from vlavirgem.generation.places.homes import Spots, homes_of
 from vlavirgem.generation.places.land import land_of
 from vlavirgem.generation.places.moments import days, moments, versions
+from vlavirgem.generation.places.names import road_names
+from vlavirgem.generation.places.numbering import ids_after
 from vlavirgem.generation.places.past import past_of
 from vlavirgem.generation.places.plane import Plane
 from vlavirgem.generation.places.plots import Special, plots_of
@@ -101,23 +103,24 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
         street_names=names,
         sheet=sheet,
     )
+    roads = roads_of(plane, seed=seed, strips=strips, town=wijken_count(profile.inhabitants))
+    road_rows = rows_of(np.bincount(roads.road_wijk, minlength=wijken.numbers.size))
+    road_ids = ids_after(wijken, street_rows.counts, road_rows)
     tables = {
         "wijken": wijken_table(profile, plane=plane, wijken=wijken, sheet=sheet),
-        "straatnamen": pl.DataFrame(
-            {
-                "id": street_ids,
-                "wijk_id": wijken.numbers[street_rows.owner] * STRIDE + 1,
-                "naam": names,
-                "status": pl.repeat("inGebruik", street_ids.size, eager=True),
-                "versie": versions(Random(seed, kind="straatnaam"), rows=street_ids, today=profile.reference_date),
-            }
+        "straatnamen": _street_names_table(
+            profile,
+            seed=seed,
+            ids=np.concatenate([street_ids, road_ids]),
+            names=pl.concat([names, road_names(wijken.numbers[road_rows.owner], road_rows.position, seed=seed)]),
         ),
         "wegsegmenten": segments_table(
             profile,
             seed=seed,
             wijken=wijken,
-            roads=roads_of(plane, seed=seed, strips=strips, town=wijken_count(profile.inhabitants)),
+            roads=roads,
             street_ids=street_ids,
+            road_ids=road_ids,
             sheet=sheet,
         ),
         "percelen": parcels_table(
@@ -132,6 +135,19 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
         "adressen": found.addresses,
     }  # fmt: skip
     return Geography(tables=tables, habitable=dwellings.habitable, habitable_wijk=dwellings.habitable_wijk)
+
+
+def _street_names_table(profile: Profile, *, seed: int, ids: Integers, names: pl.Series) -> pl.DataFrame:
+    """Describe the names of streets first, then of roads between blocks."""
+    return pl.DataFrame(
+        {
+            "id": ids,
+            "wijk_id": (ids - 1) // STRIDE * STRIDE + 1,
+            "naam": names,
+            "status": pl.repeat("inGebruik", ids.size, eager=True),
+            "versie": versions(Random(seed, kind="straatnaam"), rows=ids, today=profile.reference_date),
+        }
+    ).sort("id")
 
 
 def _sheet(plane: Plane, wijken: Wijken) -> Sheet:

@@ -38,7 +38,7 @@ _MOST = _PER_WIJK - _PUBLIC_NUMBERS
 _NOT_ALONE = 10_000
 _KINDS = ("school", "vereniging", "onderneming")
 _EPOCH = date(1970, 1, 1)
-_BUSINESS = len(_KINDS) - 1
+SCHOOL, BUSINESS = 0, len(_KINDS) - 1
 _OWN_PREMISES, _SECOND = 0.6, 0.12
 _FORMS = ("Besloten vennootschap", "Eenmanszaak", "Coöperatieve vennootschap", "Vereniging zonder winstoogmerk")
 _ASSOCIATION = len(_FORMS) - 1
@@ -88,12 +88,19 @@ def make_organisations(profile: Profile, *, wijken: Wijken) -> Organisations:
     )
 
 
+def have_premises(organisations: Organisations, *, seed: int) -> Flags:
+    """Say which organisations have their seat at premises of their own: administrations, schools and many others."""
+    drawn = Random(seed, kind="organisatie").chance("eigen", rows=organisations.id, share=_OWN_PREMISES)
+    flags: Flags = drawn | organisations.public | (organisations.kind == SCHOOL)
+    return flags
+
+
 def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement) -> dict[str, pl.DataFrame]:
     """Make the tables `organisaties` and `vestigingen`."""
     random = Random(seed, kind="organisatie")
     organisations = settled.organisations
     ids = organisations.id
-    own_premises = random.chance("eigen", rows=ids, share=_OWN_PREMISES) | organisations.public
+    own_premises = have_premises(organisations, seed=seed)
     founded_before = random.below("oprichting", rows=ids, bound=50 * 365)
     founded = (profile.reference_date - _EPOCH).days - 1 - founded_before
     founded = np.where(organisations.public, _PUBLIC_SINCE[np.minimum(organisations.rows.position, 2)], founded)
@@ -110,7 +117,7 @@ def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement
         ondernemingsnummer=enterprise_numbers(organisations.ordinal),
         oprichtingsdatum=_dates(founded),
         adres_id=pl.Series(seat),
-        zaakvoerder_id=_managers(settled, runs=~own_premises & (organisations.kind == _BUSINESS)),
+        zaakvoerder_id=_managers(settled, runs=~own_premises & (organisations.kind == BUSINESS)),
         email="info@" + host + f".{profile.municipality.domain}",
         telefoon=phone_numbers(organisations.ordinal + 1),
         website="https://" + host + f".{profile.municipality.domain}",

@@ -11,6 +11,7 @@ from vlavirgem.generation.geography import make_geography
 from vlavirgem.generation.on_purpose import is_first, without_fixed_address
 from vlavirgem.generation.organisations import make_organisations
 from vlavirgem.generation.population import make_population
+from vlavirgem.generation.premises import in_their_buildings
 from vlavirgem.generation.sorting import order_by
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
@@ -62,7 +63,9 @@ def settle(profile: Profile, *, seed: int, wijken: Wijken) -> Settlement:
         organisations=organisations,
         geography=geography,
         homes=given.homes,
-        premises=given.premises,
+        premises=in_their_buildings(
+            given.premises, seed=seed, wijken=wijken, organisations=organisations, geography=geography
+        ),
         hosts=given.hosts,
     )
 

@@ -212,6 +212,14 @@ def test_everything_refers_to_its_own_wijk(towns: dict[str, pl.DataFrame]) -> No
     assert all(buildings[b].contains(p) for b, p in zip(addresses["gebouw_id"], places, strict=True))
 
 
+def test_every_road_but_a_track_has_a_name_and_every_name_a_road(towns: dict[str, pl.DataFrame]) -> None:
+    """A road between blocks is called otherwise than the streets that end at it."""
+    segments = towns["wegsegmenten"]
+    assert (segments["straatnaam_id"].is_null() == (segments["morfologie"] == "aardeweg")).all()
+    assert set(towns["straatnamen"]["id"]) == set(segments["straatnaam_id"].drop_nulls())
+    assert towns["straatnamen"]["naam"].str.contains(r"(baan|steenweg|dijk|singel|lei|ring)$").any()
+
+
 def test_roads_hang_together() -> None:
     """From every road of a town one can reach every other: they meet where their points are the same."""
     town = small_profile(20_000)

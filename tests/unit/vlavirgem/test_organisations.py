@@ -18,6 +18,16 @@ def test_the_administrations_have_the_first_numbers(hamlet: Town) -> None:
     assert ["gemeente", "ocmw", "politiezone"] == first["type"].to_list()
 
 
+def test_who_has_a_building_of_its_own_is_in_it(hamlet: Town) -> None:
+    """The municipality in the town hall, a school in the school; nobody else is there."""
+    units = hamlet.tables["gebouweenheden"].select("bestemming", gebouweenheid_id="id")
+    addresses = hamlet.tables["adressen"].join(units, on="gebouweenheid_id").select("bestemming", adres_id="id")
+    seats = hamlet.tables["organisaties"].join(addresses, on="adres_id")
+    assert ["bestuur"] == seats.filter(type="gemeente")["bestemming"].to_list()
+    assert {"gemeente"} == set(seats.filter(bestemming="bestuur")["type"])
+    assert {"school"} == set(seats.filter(bestemming="onderwijs")["type"])
+
+
 def test_each_organisation_has_an_establishment_at_its_seat(hamlet: Town) -> None:
     """Numbers pass the check of the KBO: 97 minus the first eight digits mod 97."""
     organisations, places = hamlet.tables["organisaties"], hamlet.tables["vestigingen"]

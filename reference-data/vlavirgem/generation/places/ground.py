@@ -46,7 +46,9 @@ def wijken_table(profile: Profile, *, plane: Plane, wijken: Wijken, sheet: Sheet
     column, row = corners_of(number)
     beginnings = [line["tekst"] for line in dataset("straatnamen") if line["deel"] == "begin"]
     turn, begin = np.divmod(number * 7 + 3, len(beginnings))
-    names = [beginnings[b] + _ENDINGS[t % len(_ENDINGS)] for b, t in zip(begin.tolist(), turn.tolist(), strict=True)]
+    # Neighbours end differently, and a beginning never comes twice with the same ending.
+    ending = (begin + turn) % len(_ENDINGS)
+    names = [beginnings[b] + _ENDINGS[e] for b, e in zip(begin.tolist(), ending.tolist(), strict=True)]
     parts, rings, start = [], [], 0
     for side in (2, 3):
         which = np.flatnonzero(sides == side)
@@ -118,8 +120,9 @@ def _uses(plots: Plots, land: Land) -> pl.Series:
 
 
 def segments_table(
-    profile: Profile, *, seed: int, wijken: Wijken, roads: Roads, street_ids: Integers, sheet: Sheet
-) -> pl.DataFrame:
+    profile: Profile, *, seed: int, wijken: Wijken, roads: Roads, street_ids: Integers, road_ids: Integers,
+    sheet: Sheet,
+) -> pl.DataFrame:  # fmt: skip
     """Describe the road segments: the streets first, then the roads between blocks."""
     figures = Figures(sheet, roads.x, roads.y, of=roads.point_wijk)
     street_wijk = roads.point_wijk[roads.streets[:, 0]]
@@ -127,15 +130,13 @@ def segments_table(
     edges = rows_of(np.bincount(roads.edge_wijk, minlength=wijken.numbers.size))
     ids = np.concatenate([wijken.ids(streets), ids_after(wijken, streets.counts, edges)])
     lines = [figures.lines(places) for places in (roads.streets, roads.edges)]
-    none = np.zeros(edges.size, dtype=np.int64)
+    named = np.concatenate([street_ids, np.append(road_ids, 0)[roads.edge_road]])
     category = np.where(roads.street_role == Role.MARKET, 1, 2)
     return pl.DataFrame(
         {
             "id": ids,
             "wijk_id": wijken.numbers[np.concatenate([street_wijk, roads.edge_wijk])] * STRIDE + 1,
-            "straatnaam_id": only(
-                pl.Series(np.concatenate([street_ids, none])), np.arange(ids.size) < street_ids.size
-            ),
+            "straatnaam_id": only(pl.Series(named), named > 0),
             "wegcategorie": chosen(CATEGORIES, np.concatenate([category, roads.edge_category])),
             "morfologie": chosen(SURFACES, np.concatenate([np.zeros_like(street_ids), roads.edge_surface])),
             "status": pl.repeat("inGebruik", ids.size, eager=True),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PIECE = 20
 """Names that each wijk has for itself; when it has more streets they get a word in front."""
+_STREETS, _ROADS = "einde", "wegeinde"
+"""Kinds of last parts of names: of streets with houses, and of roads between blocks."""
 _MORE = ("", "Korte ", "Kleine ")
 _AGAIN = ("", "Oude ", "Nieuwe ", "Hoge ", "Lage ", "Grote ", "Lange ")
 """What stands in front when the whole list was used; none is in `_MORE`."""
@@ -36,15 +38,21 @@ def names_of(streets: Strips, *, wijken: Wijken, seed: int) -> pl.Series:
     return names.scatter(markets, "Markt") if markets.size else names
 
 
-def street_names(wijken: Integers, places: Integers, *, seed: int) -> pl.Series:
+def road_names(wijken: Integers, places: Integers, *, seed: int) -> pl.Series:
+    """Name roads between blocks; none is called as a street is. Arguments are those of `street_names`."""
+    return street_names(wijken, places, seed=seed, kind=_ROADS)
+
+
+def street_names(wijken: Integers, places: Integers, *, seed: int, kind: str = _STREETS) -> pl.Series:
     """Name streets.
 
     Args:
         wijken: The number of the wijk of each street.
         places: How many streets of that wijk come before.
         seed: The town's seed.
+        kind: Which last parts the names have.
     """
-    bare = _bare(seed)
+    bare = _bare(seed, kind)
     turn, place = np.divmod(wijken * PIECE + places % PIECE, len(bare))
     again, beyond = np.minimum(turn, len(_AGAIN) - 1), np.maximum(turn - len(_AGAIN) + 1, 0)
     names = bare[place]
@@ -56,13 +64,13 @@ def street_names(wijken: Integers, places: Integers, *, seed: int) -> pl.Series:
 
 
 @lru_cache(maxsize=4)
-def _bare(seed: int) -> pl.Series:
+def _bare(seed: int, kind: str) -> pl.Series:
     """List all names without a word in front: first every beginning once, then again with another ending."""
     data = dataset("straatnamen")
     beginnings = [row["tekst"] for row in data if row["deel"] == "begin"]
-    endings = [row["tekst"] for row in data if row["deel"] == "einde"]
-    weights = [int(row["gewicht"]) for row in data if row["deel"] == "einde"]
-    random = Random(seed, kind="straatnaam")
+    endings = [row["tekst"] for row in data if row["deel"] == kind]
+    weights = [int(row["gewicht"]) for row in data if row["deel"] == kind]
+    random = Random(seed, kind="straatnaam" if kind == _STREETS else "wegnaam")
     count = row_numbers(len(beginnings))
     # Common endings come early: for each beginning its endings are drawn one by one without putting back.
     left = np.tile(np.asarray(weights, dtype=np.int64), (count.size, 1))

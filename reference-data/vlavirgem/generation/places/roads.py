@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.places.strips import PER_BLOCK, Role
-from vlavirgem.generation.places.territory import BLOCK, is_in_town, is_lying
+from vlavirgem.generation.places.territory import BLOCK, OFFSET, is_in_town, is_lying
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Roads:
         edge_wijk: Index of their wijk.
         edge_category: A place in `CATEGORIES`.
         edge_surface: A place in `SURFACES`.
+        edge_road: Which road each is a piece of; -1 for tracks, which have no name.
+        road_wijk: Index of the wijk of each such road, in order: what runs along one line within a wijk.
     """
 
     x: Decimals
@@ -56,6 +58,8 @@ class Roads:
     edge_wijk: Integers
     edge_category: Integers
     edge_surface: Integers
+    edge_road: Integers
+    road_wijk: Integers
 
 
 def roads_of(plane: Plane, *, seed: int, strips: Strips, town: int) -> Roads:
@@ -76,6 +80,7 @@ def roads_of(plane: Plane, *, seed: int, strips: Strips, town: int) -> Roads:
     )
     first = of_street.size + np.arange(edges.block.size, dtype=np.int64) * level.shape[1]
     pieces = first[:, None, None] + 2 * np.arange(_PIECES)[None, :, None] + np.arange(3)[None, None, :]
+    road, road_wijk = _named(edges)
     return Roads(
         x=np.rint(x * 100) / 100,
         y=np.rint(y * 100) / 100,
@@ -86,6 +91,8 @@ def roads_of(plane: Plane, *, seed: int, strips: Strips, town: int) -> Roads:
         edge_wijk=np.repeat(edges.wijk, _PIECES),
         edge_category=np.repeat(edges.category, _PIECES),
         edge_surface=np.repeat(edges.surface, _PIECES),
+        edge_road=np.repeat(road, _PIECES),
+        road_wijk=road_wijk,
     )
 
 
@@ -162,6 +169,17 @@ def _edges(seed: int, *, strips: Strips, town: int) -> _Edges:
         category=category[which],
         surface=country[which].astype(np.int64),
     )
+
+
+def _named(edges: _Edges) -> tuple[Integers, Integers]:
+    """Say which road each side of a block is part of, and to which wijk each road belongs."""
+    lines = 4 * OFFSET
+    key = (edges.wijk * 2 + edges.is_upright) * lines + edges.line + OFFSET
+    paved = edges.surface == 0
+    roads, places = np.unique(key[paved], return_inverse=True)
+    of = np.full(key.size, -1, dtype=np.int64)
+    of[paved] = places
+    return of, roads // (2 * lines)
 
 
 def _open_land(blocks: Strips, *, built: Flags, wijk: Integers, place: tuple[Integers, Integers]) -> Flags:
