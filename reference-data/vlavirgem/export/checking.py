@@ -17,9 +17,9 @@ from vlavirgem.export.concepts import concepts
 from vlavirgem.export.linked import concept_triples
 from vlavirgem.export.nquads import links_to_parents, quads
 from vlavirgem.export.shacl_engine import Engine
-from vlavirgem.export.source import Part, parts_of
-from vlavirgem.linked.catalogue import ENTITIES, find_entity
-from vlavirgem.numbering import AT_ONCE, STRIDE
+from vlavirgem.export.source import Part, catalogue_in, parts_of
+from vlavirgem.linked.catalogue import ENTITIES, VLAVIRGEM
+from vlavirgem.numbering import AT_ONCE, STRIDE, TOWN
 from vlavirgem.place import ID_BASE
 from vlavirgem.schema import TABLES
 from vlavirgem.shapes import shapes
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.export.shacl_engine import Finding
     from vlavirgem.export.source import Source
+    from vlavirgem.linked.catalogue import Catalogue
 
 _TOGETHER = 4
 """Wijken that are checked together: some 700 000 statements."""
@@ -47,17 +48,17 @@ def check_town(source: Source) -> list[Finding]:
     """
     rules = shapes(source.about.identifiers)
     engine = Engine(rules)
-    only = named_in(rules)
+    only, catalogue = named_in(rules), catalogue_in(source)
     found: set[Finding] = set()
     once = b""
     for part in parts_of(source):
-        once = once or statements(part, own=_ONCE, only=only)
+        once = once or statements(part, own=_ONCE, only=only, catalogue=catalogue)
         for batch in _batches(part):
             beside = _Beside(part, frames=dict(_elsewhere(batch)))
             triples = [
                 once,
-                statements(batch, own=_IN_WIJKEN, only=only),
-                statements(beside, own=frozenset(beside.frames), only=only),
+                statements(batch, own=_IN_WIJKEN, only=only, catalogue=catalogue),
+                statements(beside, own=frozenset(beside.frames), only=only, catalogue=catalogue),
             ]
             found |= {finding for finding in engine.findings(b"".join(triples)) if batch.holds(finding)}
     return sorted(found)
@@ -78,20 +79,23 @@ def named_in(text: str) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def statements(tables: Part, *, own: frozenset[str], only: frozenset[str] | None = None) -> bytes:
+def statements(
+    tables: Part, *, own: frozenset[str], only: frozenset[str] | None = None, catalogue: Catalogue = VLAVIRGEM
+) -> bytes:
     """Give what linked data says of the rows in some tables, as N-Triples.
 
     Args:
         tables: The tables at hand.
         own: Those that are written.
         only: The properties and classes that are wanted; all of them when it is not given.
+        catalogue: The entities of the municipality.
     """
-    entities = [entity for entity in ENTITIES if entity.table in own]
+    entities = [entity for entity in catalogue.entities if entity.table in own]
     pieces: list[memoryview | bytes] = []
     for entity in entities:
         pieces += quads(entity, tables=tables, graph=False, only=only)
-    for entity in ENTITIES:
-        pieces += links_to_parents(entity, tables=tables, find=find_entity, own=own, graph=False, only=only)
+    for entity in catalogue.entities:
+        pieces += links_to_parents(entity, tables=tables, find=catalogue.find, own=own, graph=False, only=only)
     pieces.append(concept_triples(concepts(entities, tables=tables)).encode())
     return b"".join(pieces)
 
@@ -103,6 +107,7 @@ class _Batch(Part):
         super().__init__(part.hall, number=part.number)
         self.low = low
         self.high = high
+        self.is_first = low % TOWN == 0
         self._part = part
 
     def __getitem__(self, name: str) -> pl.DataFrame:
@@ -120,7 +125,7 @@ class _Batch(Part):
         focus = _OURS.match(finding.focus)
         table = _TABLE_OF.get(focus[1]) if focus else None
         if focus is None or table is None or table in _ONCE:
-            return self.low == 0
+            return self.is_first
         return self.low < int(focus[2]) <= self.high
 
 
@@ -141,7 +146,8 @@ class _Beside(Part):
 
 
 def _batches(part: Part) -> Iterator[_Batch]:
-    first = part.number * AT_ONCE
+    before = int(part["wijken"]["id"][0]) // TOWN * TOWN // STRIDE
+    first = before + part.number * AT_ONCE
     last = max((_last_wijk(part[name]) for name in _IN_WIJKEN), default=first)
     for wijk in range(first, last + 1, _TOGETHER):
         end = min(wijk + _TOGETHER, first + AT_ONCE)
@@ -155,7 +161,7 @@ def _last_wijk(frame: pl.DataFrame) -> int:
 def _elsewhere(batch: _Batch) -> Iterator[tuple[str, pl.DataFrame]]:
     """Give the rows outside some wijken to which rows in them refer; the town hall goes with the first wijken."""
     wanted: dict[str, set[int]] = {}
-    for name in TABLES if batch.low == 0 else _IN_WIJKEN:
+    for name in TABLES if batch.is_first else _IN_WIJKEN:
         for column in TABLES[name].columns:
             if column.references in _IN_WIJKEN:
                 numbers = batch[name][column.name].drop_nulls()

@@ -12,7 +12,6 @@ from pyproj.enums import WktVersion
 from vlavirgem.export.geometry import LAMBERT72, as_binary, places, point_as_binary
 from vlavirgem.export.source import parts_of
 from vlavirgem.export.sqlite import columns_of, open_quietly, stored, write_dictionary
-from vlavirgem.place import NAME
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.export.geometry import Place
     from vlavirgem.export.source import Source
+    from vlavirgem.manifest import About
 
 FILE_NAME = "town.gpkg"
 _APPLICATION_ID = 0x47504B47
@@ -70,7 +70,7 @@ def write_geopackage(source: Source, folder: Path, tables: Collection[str], comp
                 if name in part.own:
                     layer.insert(connection, part[name])
         for layer in layers.values():
-            layer.register(connection, moment=f"{source.about.reference_date}T00:00:00.000Z")
+            layer.register(connection, about=source.about)
         write_dictionary(connection, tables=[layer.place.table for layer in layers.values()])
         connection.commit()
 
@@ -120,12 +120,13 @@ class _Layer:
             max(most_y, around[3]),
         )
 
-    def register(self, connection: sqlite3.Connection, *, moment: str) -> None:
+    def register(self, connection: sqlite3.Connection, *, about: About) -> None:
         name, text = self.place.table.name, self.place.table.text
         least_x, most_x, least_y, most_y = self._around or (None, None, None, None)
+        moment = f"{about.reference_date}T00:00:00.000Z"
         connection.execute(
             "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
-            (name, f"{NAME}: {name}", text, moment, least_x, least_y, most_x, most_y, _LAMBERT72),
+            (name, f"{about.municipality}: {name}", text, moment, least_x, least_y, most_x, most_y, _LAMBERT72),
         )
         connection.execute(
             "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)", (name, _GEOMETRY, self._kind, _LAMBERT72)

@@ -11,17 +11,16 @@ from vlavirgem.export.children import key, strays
 from vlavirgem.export.columns import view
 from vlavirgem.export.concepts import concepts
 from vlavirgem.export.files import Sheet
-from vlavirgem.export.source import parts_of
+from vlavirgem.export.source import catalogue_in, parts_of
 from vlavirgem.export.text import Ref, Rows
 from vlavirgem.export.values import Values
-from vlavirgem.linked.catalogue import ENTITIES, find_entity
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.mapping import expand
 from vlavirgem.place import ID_BASE
 from vlavirgem.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from vlavirgem.linked.mapping import Entity
 
     Concepts = Iterable[tuple[str, str, str]]
+    Find = Callable[[str], Entity]
 
 
 class Notation(Protocol):
@@ -57,8 +57,9 @@ class Notation(Protocol):
 
 def write_linked(source: Source, folder: Path, *, fmt: str, tables: Collection[str], compress: bool) -> None:
     """Write the entities of some tables as `jsonld`, `nquads` or `turtle`."""
-    notation = NOTATIONS[fmt]
-    entities = [entity for entity in ENTITIES if entity.table in tables]
+    catalogue = catalogue_in(source)
+    notation = NOTATIONS[fmt](catalogue.find)
+    entities = [entity for entity in catalogue.entities if entity.table in tables]
     found: set[tuple[str, str, str]] = set()
     with ExitStack() as stack:
         sheets = {}
@@ -102,7 +103,12 @@ def concept_triples(found: Concepts, *, graph: str = "") -> str:
     )
 
 
-class _NQuads:
+class _Notation:
+    def __init__(self, find: Find) -> None:
+        self.find = find
+
+
+class _NQuads(_Notation):
     suffix, tail, between = ".nq", "", ""
 
     def head(self, entity: Entity) -> str:
@@ -112,13 +118,13 @@ class _NQuads:
     def part(self, entity: Entity, part: Part) -> Iterator[memoryview]:
         if entity.table in part.own:
             yield from nquads.quads(entity, tables=part)
-        yield from nquads.links_to_parents(entity, tables=part, find=find_entity, own=part.own)
+        yield from nquads.links_to_parents(entity, tables=part, find=self.find, own=part.own)
 
     def concepts(self, found: Concepts) -> str:
         return concept_triples(found, graph=f" <{ID_BASE}graaf/concepten>")
 
 
-class _Turtle:
+class _Turtle(_Notation):
     suffix, tail, between = ".ttl", "", ""
 
     def head(self, entity: Entity) -> str:
@@ -127,8 +133,8 @@ class _Turtle:
 
     def part(self, entity: Entity, part: Part) -> Iterator[memoryview]:
         if entity.table in part.own:
-            yield from turtle.paragraphs(entity, tables=part, find=find_entity)
-        for prop, fragment, lists in strays(entity, part=part, find=find_entity, around=turtle.AROUND):
+            yield from turtle.paragraphs(entity, tables=part, find=self.find)
+        for prop, fragment, lists in strays(entity, part=part, find=self.find, around=turtle.AROUND):
             subject = (f"<{ID_BASE}{entity.name}/", Ref("id"), f"#{fragment}>" if fragment else ">")
             line = (*subject, f" {turtle.term(prop.iri)} ", Ref(key(prop)), " .\n")
             yield from Rows(line, values=Values(lists, kinds={"id": Kind.INTEGER})).buffers()
@@ -140,20 +146,20 @@ class _Turtle:
         )
 
 
-class _JsonLd:
+class _JsonLd(_Notation):
     suffix, tail, between = ".jsonld", "\n]}\n", ",\n"
 
     def head(self, entity: Entity) -> str:
-        return _graph(make_context(entity, find=find_entity))
+        return _graph(make_context(entity, find=self.find))
 
     def part(self, entity: Entity, part: Part) -> Iterator[memoryview]:
         def whole(child: Entity, children: pl.DataFrame) -> Rows:
-            return jsonld.rendered(child, children, tables=part, find=find_entity)
+            return jsonld.rendered(child, children, tables=part, find=self.find)
 
         if entity.table in part.own:
             frame = view(entity, tables=part)
-            yield from jsonld.rendered(entity, frame, tables=part, find=find_entity, before=self.between).buffers()
-        for prop, fragment, lists in strays(entity, part=part, find=find_entity, around=jsonld.AROUND, whole=whole):
+            yield from jsonld.rendered(entity, frame, tables=part, find=self.find, before=self.between).buffers()
+        for prop, fragment, lists in strays(entity, part=part, find=self.find, around=jsonld.AROUND, whole=whole):
             subject = (f'{{"@id":"{ID_BASE}{entity.name}/', Ref("id"), f'#{fragment}"' if fragment else '"')
             node = (self.between, *subject, f",{json.dumps(prop.term)}:[", Ref(key(prop)), "]}")
             yield from Rows(node, values=Values(lists, kinds={"id": Kind.INTEGER})).buffers()
@@ -175,4 +181,5 @@ def _graph(context: Mapping[str, object]) -> str:
     return f'{{"@context":{json.dumps(context, ensure_ascii=False)},\n"@graph":[\n'
 
 
-NOTATIONS: dict[str, Notation] = {"jsonld": _JsonLd(), "nquads": _NQuads(), "turtle": _Turtle()}
+NOTATIONS: dict[str, Callable[[Find], Notation]] = {"jsonld": _JsonLd, "nquads": _NQuads, "turtle": _Turtle}
+"""By their names; each needs to find the entities that a kind of entity refers to."""

@@ -13,6 +13,7 @@ import polars as pl
 
 from vlavirgem.errors import TownFolderError
 from vlavirgem.frames import dtypes
+from vlavirgem.linked.catalogue import catalogue_of
 from vlavirgem.manifest import About, file_digest, read_manifest
 from vlavirgem.numbering import TOWN
 from vlavirgem.parts import ROWS_OF_A_PART, parts_count, rows_of_part
@@ -21,6 +22,8 @@ from vlavirgem.town import Town
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from vlavirgem.linked.catalogue import Catalogue
 
 
 class Source(Protocol):
@@ -108,6 +111,12 @@ def open_source(folder: Path | str) -> Source:
     if read_manifest(path).fmt == "parquet":
         return FolderSource(path)
     return TownSource(Town.load(path))
+
+
+def catalogue_in(source: Source) -> Catalogue:
+    """Give the entities of the municipality that a town is."""
+    name, nis_code = source.read(0, table="gemeenten").select("naam", "nis_code").row(0)
+    return catalogue_of(name=name, nis_code=nis_code)
 
 
 class Hall:

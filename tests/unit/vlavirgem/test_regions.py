@@ -14,6 +14,9 @@ from stdnum.be import vat
 from support.vlavirgem_towns import small_region
 from vlavirgem import Town
 from vlavirgem.errors import CapacityError, ProfileError
+from vlavirgem.export import export_town
+from vlavirgem.export.checking import check_town
+from vlavirgem.export.source import TownSource
 from vlavirgem.generation.places.municipality import border_of
 from vlavirgem.generation.places.plane import Plane
 from vlavirgem.generation.places.territory import BLOCK
@@ -227,3 +230,37 @@ def test_a_region_that_does_not_add_up_is_refused() -> None:
         build_region("x", content=content(["A", 1_020], ["B", 200], people=1_220))
     with pytest.raises(CapacityError, match="smaller"):
         build_region("x", content=content(["A", 6_000_000], ["B", 1_000_000], people=7_000_000))
+
+
+@pytest.fixture(scope="module")
+def linked(towns: Mapping[str, Town], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """The N-Quads of two municipalities."""
+    base = tmp_path_factory.mktemp("linked")
+    texts = {}
+    for name in ("Dorp B", "Dorp C"):
+        export_town(towns[name], base / name, fmt="nquads")
+        texts[name] = "".join(path.read_text("utf-8") for path in sorted((base / name).glob("*.nq")))
+    return texts
+
+
+def test_linked_data_of_a_municipality_keeps_our_shapes(towns: Mapping[str, Town]) -> None:
+    """The same promises as VlaVirGem's."""
+    assert [] == check_town(TownSource(towns["Dorp B"]))
+
+
+def test_linked_data_speaks_of_the_municipality(linked: Mapping[str, str]) -> None:
+    """Its name and NIS code stand where VlaVirGem's do, in the exports too."""
+    for name, nis_code in (("Dorp B", "99002"), ("Dorp C", "99003")):
+        assert "VlaVirGem" not in linked[name]
+        assert "99309" not in linked[name]
+        assert f'"{name}"' in linked[name]
+        assert f"/id/administratieve-eenheid/{nis_code}>" in linked[name]
+        assert f"/id/bestuurseenheid/{nis_code}-gemeente>" in linked[name]
+
+
+def test_linked_data_of_two_municipalities_says_nothing_of_the_same_things(linked: Mapping[str, str]) -> None:
+    """But for what all share: concepts, life events and the functions of LBLOD."""
+    subjects = [{line.split(" ", 1)[0] for line in text.splitlines()} for text in linked.values()]
+
+    shared = {iri for iri in subjects[0] & subjects[1] if iri.startswith("<https://data.vlavirgem.example/id/")}
+    assert {"concept", "levensgebeurtenis"} >= {iri.split("/")[4] for iri in shared}
