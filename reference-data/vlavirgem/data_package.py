@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.dcat import EU, concept, date, in_dutch, language, licence, media_type, standard, texts
 from vlavirgem.place import ID_BASE, LICENCE, NAME, SYNTHETIC_STATEMENT
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _CONTEXT = {
     "geo": "http://www.opengis.net/ont/geosparql#",
     "adms": "http://www.w3.org/ns/adms#",
 }
-_IANA = "https://www.iana.org/assignments/media-types/"
 _MEDIA_TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".csv": "text/csv",
@@ -55,7 +55,6 @@ _PROFILES = (
     "https://data.vlaanderen.be/doc/applicatieprofiel/dossier",
 )
 """The application profiles of OSLO whose terms linked data is in."""
-_CC0 = "http://publications.europa.eu/resource/authority/licence/CC0"
 _SPACE = "POLYGON ((2.2 51.1, 3.4 51.1, 3.4 51.9, 2.2 51.9, 2.2 51.1))"
 """A part of the North Sea in which every VlaVirGem lies."""
 _SPACE_OF_REGIONS = "POLYGON ((2.1 51.8, 3.6 51.8, 3.6 56, 2.1 56, 2.1 51.8))"
@@ -93,44 +92,40 @@ def catalogue(
         sizes: Bytes of every file, by name.
     """
     key = f"{about.profile}-{about.seed}-{about.generator_version}"
-    publisher = {"@id": f"{ID_BASE}uitgever/{NAME.lower()}", "@type": "foaf:Agent", "foaf:name": _in_dutch(NAME)}
+    publisher = {"@id": f"{ID_BASE}uitgever/{NAME.lower()}", "@type": "foaf:Agent", "foaf:name": in_dutch(NAME)}
     shared = {
         "dct:publisher": publisher,
-        "dct:language": [_language("NLD")],
-        "dct:issued": _date(about.reference_date),
-        "dct:modified": _date(about.reference_date),
+        "dct:language": [language("NLD")],
+        "dct:issued": date(about.reference_date),
+        "dct:modified": date(about.reference_date),
     }
     name = about.municipality
-    title = _texts(f"{name}, profiel {about.profile}, seed {about.seed}", f"{name}, {about.profile}, {about.seed}")
+    title = texts(f"{name}, profiel {about.profile}, seed {about.seed}", f"{name}, {about.profile}, {about.seed}")
     dataset = {
         "@id": f"{ID_BASE}dataset/{key}",
         "@type": "dcat:Dataset",
         "dct:title": title,
-        "dct:description": _texts(
+        "dct:description": texts(
             f"Een verzonnen Vlaamse gemeente om software op te testen. {SYNTHETIC_STATEMENT['nl']}",
             f"A fictional Flemish municipality to test software on. {SYNTHETIC_STATEMENT['en']}",
         ),
         **shared,
         "dct:identifier": digest,
         "dcat:version": about.generator_version,
-        "dcat:keyword": [_in_dutch("testgegevens"), _in_dutch("gemeente"), _in_dutch("verzonnen")],
-        "dcat:theme": {
-            "@id": "http://publications.europa.eu/resource/authority/data-theme/GOVE",
-            "@type": "skos:Concept",
-            "skos:prefLabel": _texts("Overheid en publieke sector", "Government and public sector"),
-        },
+        "dcat:keyword": [in_dutch("testgegevens"), in_dutch("gemeente"), in_dutch("verzonnen")],
+        "dcat:theme": concept(f"{EU}data-theme/GOVE", "Overheid en publieke sector", "Government and public sector"),
         "dct:temporal": {
             "@id": f"{ID_BASE}dataset/{key}#periode",
             "@type": "dct:PeriodOfTime",
-            "dcat:endDate": _date(about.reference_date),
+            "dcat:endDate": date(about.reference_date),
         },
         "dct:spatial": {
             "@id": f"{ID_BASE}dataset/{key}#gebied",
             "@type": "dct:Location",
-            "skos:prefLabel": _texts("In de Noordzee, waar niemand woont", "In the North Sea, where nobody lives"),
+            "skos:prefLabel": texts("In de Noordzee, waar niemand woont", "In the North Sea, where nobody lives"),
             "dcat:bbox": {"@value": _SPACE if name == NAME else _SPACE_OF_REGIONS, "@type": "geo:wktLiteral"},
         },
-        **({"dct:conformsTo": [_standard(iri) for iri in _PROFILES]} if fmt in _LINKED else {}),
+        **({"dct:conformsTo": [standard(iri) for iri in _PROFILES]} if fmt in _LINKED else {}),
         "dcat:distribution": [
             _distribution(name, base=f"{_ROOT}dataset/{key}/{fmt}/", digest=files[name], size=sizes[name])
             for name in files
@@ -141,9 +136,9 @@ def catalogue(
         "@id": f"{ID_BASE}catalogus/{key}-{fmt}",
         "@type": "dcat:Catalog",
         "dct:title": title,
-        "dct:description": _texts("Deze map.", "This folder."),
+        "dct:description": texts("Deze map.", "This folder."),
         **shared,
-        "dct:license": _licence(),
+        "dct:license": licence(),
         "dcat:dataset": dataset,
     }
 
@@ -154,10 +149,10 @@ def _distribution(name: str, *, base: str, digest: str, size: int) -> dict[str, 
     described: dict[str, Any] = {
         "@id": f"{base}{name}",
         "@type": "dcat:Distribution",
-        "dct:title": _in_dutch(name),
+        "dct:title": in_dutch(name),
         "dcat:accessURL": {"@id": base},
         "dcat:downloadURL": {"@id": f"{base}{name}"},
-        "dct:license": _licence(),
+        "dct:license": licence(),
         "dcat:byteSize": {"@value": str(size), "@type": "xsd:nonNegativeInteger"},
         "spdx:checksum": {
             "@id": f"{base}{name}#checksum",
@@ -169,40 +164,13 @@ def _distribution(name: str, *, base: str, digest: str, size: int) -> dict[str, 
             "spdx:checksumValue": {"@value": digest.removeprefix("sha256:"), "@type": "xsd:hexBinary"},
         },
     }
-    if media_type := _MEDIA_TYPES.get(kind):
-        described["dcat:mediaType"] = {"@id": _IANA + media_type, "@type": "dct:MediaType"}
-    if standard := _STANDARDS.get(kind):
-        described["dct:conformsTo"] = _standard(standard)
+    if name_of_type := _MEDIA_TYPES.get(kind):
+        described["dcat:mediaType"] = media_type(name_of_type)
+    if kind in _STANDARDS:
+        described["dct:conformsTo"] = standard(_STANDARDS[kind])
     if is_compressed:
-        described["dcat:compressFormat"] = {"@id": f"{_IANA}application/gzip", "@type": "dct:MediaType"}
+        described["dcat:compressFormat"] = media_type("application/gzip")
     return described
-
-
-def _licence() -> dict[str, str]:
-    return {"@id": _CC0, "@type": "dct:LicenseDocument"}
-
-
-def _standard(iri: str) -> dict[str, str]:
-    return {"@id": iri, "@type": "dct:Standard"}
-
-
-def _language(code: str) -> dict[str, str]:
-    return {
-        "@id": f"http://publications.europa.eu/resource/authority/language/{code}",
-        "@type": "dct:LinguisticSystem",
-    }
-
-
-def _date(day: str) -> dict[str, str]:
-    return {"@value": day, "@type": "xsd:date"}
-
-
-def _in_dutch(text: str) -> dict[str, str]:
-    return {"@value": text, "@language": "nl"}
-
-
-def _texts(dutch: str, english: str) -> list[dict[str, str]]:
-    return [_in_dutch(dutch), {"@value": english, "@language": "en"}]
 
 
 def _readme(about: About, *, fmt: str, digest: str) -> str:

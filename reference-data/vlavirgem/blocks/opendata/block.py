@@ -2,21 +2,25 @@
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Path, Request
+from fastapi import FastAPI, Path, Query, Request
 from starlette.responses import Response
 
 from vlavirgem.blocks import ldes
-from vlavirgem.blocks.answers import JSON, JSON_LD
+from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, JSON_LD, read_cursor
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.opendata import feeds
+from vlavirgem.blocks.opendata import feeds, pages
 from vlavirgem.blocks.opendata.graph import N_TRIPLES, TURTLE
 from vlavirgem.blocks.opendata.order import Orders
 from vlavirgem.blocks.resources import BIGGEST_NUMBER, problem_answer, reading_answers, reference
 
-_Name = Annotated[str, Path(pattern="^[a-z][a-z-]{0,39}$", description="Naam van de stroom, bijvoorbeeld `adressen`.")]
+_Name = Annotated[str, Path(pattern="^[a-z][a-z-]{0,39}$", description="Naam, bijvoorbeeld `adressen`.")]
 _Epoch = Annotated[str, Path(pattern="^[0-9a-f]{8}$", description="Tijdperk: de tijd sinds de laatste reset.")]
 _Page = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de pagina, vanaf 1.")]
 _Branch = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de tak, vanaf 1.")]
+_Cursor = Annotated[
+    str | None, Query(pattern=CURSOR_PATTERN, description="Plaats in de catalogus, uit de vorige pagina.")
+]
+_Limit = Annotated[int, Query(ge=1, le=100, description="Hoeveel datasets en diensten er op een pagina staan.")]
 _TEXT = {"schema": {"type": "string"}}
 
 
@@ -28,8 +32,43 @@ def graph_answers(schema: str) -> dict[int | str, dict[str, Any]]:
 
 
 def add_routes(app: FastAPI) -> None:
-    """Add the event streams."""
+    """Add the catalogue and the event streams."""
     app.state.orders = Orders()
+    _add_catalogue(app)
+    _add_streams(app)
+
+
+def _add_catalogue(app: FastAPI) -> None:
+    def read_catalogue(request: Request, limiet: _Limit = 10, cursor: _Cursor = None) -> Response:
+        """Lees een pagina van de catalogus (DCAT-AP): datasets, en dan diensten."""
+        return pages.catalogue_answer(request, after=read_cursor(cursor), limit=limiet)
+
+    def read_dataset(request: Request, dataset: _Name) -> Response:
+        """Lees wat er in een dataset staat, en hoe u eraan komt."""
+        return pages.dataset_answer(request, dataset)
+
+    def read_service(request: Request, dienst: _Name) -> Response:
+        """Lees waar een bouwblok te vinden is, en wat het beschrijft."""
+        return pages.service_answer(request, dienst)
+
+    for path, read, name, summary in (
+        ("/catalogus", read_catalogue, "lees-catalogus", "Lees de catalogus (DCAT-AP)"),
+        ("/datasets/{dataset}", read_dataset, "lees-dataset", "Lees de beschrijving van een dataset"),
+        ("/diensten/{dienst}", read_service, "lees-dienst", "Lees de beschrijving van een dienst"),
+    ):
+        app.add_api_route(
+            path,
+            read,
+            methods=["GET"],
+            operation_id=name,
+            summary=summary,
+            tags=["catalogus"],
+            response_class=Response,
+            responses=graph_answers("Beschrijving"),
+        )
+
+
+def _add_streams(app: FastAPI) -> None:
 
     def read_stream(request: Request, stroom: _Name) -> Response:
         """Lees hoe de stroom werkt, met relaties naar haar pagina's."""
@@ -61,13 +100,30 @@ def add_routes(app: FastAPI) -> None:
         )
 
 
+def schemas() -> dict[str, Any]:
+    """Describe pages of streams, and what DCAT describes."""
+    described = {
+        "type": "object",
+        "title": "Beschrijving",
+        "description": "Een beschrijving in de termen van DCAT-AP 3.0.1, als JSON-LD.",
+        "properties": {
+            "@context": {"type": "object"},
+            "@id": {"type": "string", "format": "uri"},
+            "@type": {"type": ["string", "array"]},
+        },
+        "required": ["@context", "@id", "@type"],
+    }
+    return {**ldes.schemas(), "Beschrijving": described}
+
+
 BLOCK = Block(
     name="opendata",
     version="1.0.0",
     title="Open data VlaVirGem",
-    text="Wat de verzonnen gemeente VlaVirGem voor iedereen publiceert: elk register dat open mag zijn, versie per "
-    "versie, als Linked Data Event Stream. Over personen staat er niets in.",
+    text="Wat de verzonnen gemeente VlaVirGem voor iedereen publiceert: een catalogus (DCAT-AP) van datasets en "
+    "diensten, en elk register dat open mag zijn versie per versie, als Linked Data Event Stream. Over personen staan "
+    "er alleen aantallen in.",
     resources=(),
     extend=add_routes,
-    schemas=ldes.schemas,
+    schemas=schemas,
 )
