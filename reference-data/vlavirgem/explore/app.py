@@ -14,12 +14,13 @@ from jinja2 import Environment, PackageLoader
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from vlavirgem.explore import views
 from vlavirgem.explore.assets import read_static, read_vendor
 from vlavirgem.explore.headers import Protected
 from vlavirgem.explore.links import Links
+from vlavirgem.explore.listing import PAGE, Lists
 from vlavirgem.explore.mappages import MapPages
 from vlavirgem.explore.requests import language_of, wants_json
 from vlavirgem.explore.searching import LONGEST, SEARCHED, Search
@@ -27,7 +28,6 @@ from vlavirgem.explore.words import naming, written_day
 from vlavirgem.place import NAME, SYNTHETIC_STATEMENT
 from vlavirgem.report.figures import reference_date
 from vlavirgem.report.wording import LANGUAGES, grouped
-from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -96,6 +96,7 @@ class Pages:
 
     def __init__(self, links: Links, *, search: Search) -> None:
         self._links, self._search = links, search
+        self._lists = Lists(links, search=search)
         self._meet = cache(lambda language: views.meet(links, language=language))
         self._templates = Environment(
             loader=PackageLoader("vlavirgem.explore", "templates"),
@@ -103,7 +104,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.map = MapPages(links, templates=self._templates, answer=self._answer)
+        self.map = MapPages(links, templates=self._templates, lists=self._lists, answer=self._answer)
 
     def start(self, request: Request) -> Response:
         """Show the town at a glance."""
@@ -132,25 +133,27 @@ class Pages:
         language = language_of(request)
         only = soort if soort in SEARCHED else None
         content = views.results(self._search, self._links, asked=q, only=only, start=vanaf, language=language)
-        return self._answer(request, "zoek.html", content, page=views.PAGE)
+        return self._answer(request, "zoek.html", content, page=PAGE)
 
     def health(self) -> Response:
         """Say that pages can be read."""
         return JSONResponse({"status": "gezond", "digest": self._links.town.manifest.digest})
 
     def listing(self, request: Request, table: str, vanaf: Start = 0) -> Response:
-        """List all things of a kind, or those that point at another."""
-        name = table.removesuffix(".json")
+        """List all things of a kind, or some of them; `.csv` gives all of these at once."""
+        name = table.removesuffix(".json").removesuffix(".csv")
         if name not in self._links.town.names:
             raise HTTPException(404)
-        references = {column.name for column in TABLES[name].columns if column.references in self._links.town.names}
-        filters = {
-            column: int(value)
-            for column, value in request.query_params.items()
-            if column in references and re.fullmatch(r"\d{1,15}", value)
-        }
-        content = views.listing(self._links, name, filters=filters, start=vanaf, language=language_of(request))
-        return self._answer(request, "lijst.html", content, searched=name in SEARCHED)
+        wanted = self._lists.wanted(name, request.query_params, start=vanaf)
+        if table.endswith(".csv"):
+            called = f'attachment; filename="{NAME.lower()}-{name}.csv"'
+            return StreamingResponse(
+                self._lists.csv(wanted), media_type="text/csv", headers={"Content-Disposition": called}
+            )
+        content = self._lists.listing(wanted, language=language_of(request))
+        narrowed = bool(wanted.filters or wanted.words)
+        sort = ("-" if wanted.down else "") + wanted.sort
+        return self._answer(request, "lijst.html", content, searched=name in SEARCHED, narrowed=narrowed, sorteer=sort)
 
     def thing(self, request: Request, table: str, number: str) -> Response:
         """Show one thing."""
@@ -198,7 +201,7 @@ class Pages:
             other=other,
             other_href=str(request.url.include_query_params(taal=other)).split(request.url.netloc, 1)[-1],
             twin=_twin(path, request.url.query),
-            asked=request.query_params.get("q", ""),
+            asked=request.query_params.get("q", "") if path.startswith("/zoek") else "",
         )
         response = HTMLResponse(html, status_code=status, headers={"Vary": "Accept, Accept-Language, Cookie"})
         if request.query_params.get("taal") in LANGUAGES:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from vlavirgem.explore import views
 from vlavirgem.explore.assets import VENDOR
+from vlavirgem.explore.listing import Wanted
 from vlavirgem.explore.mapping import FURTHEST, NEAREST, Maps, Window
 from vlavirgem.explore.requests import language_of
 from vlavirgem.explore.tiles import COARSEST, FINEST_TILE, Tiles
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from vlavirgem.explore.links import Links
+    from vlavirgem.explore.listing import Lists
 
 Metres = Annotated[int | None, Query(ge=-10_000_000, le=10_000_000)]
 TextSize = Annotated[int, Query(ge=1, le=3)]
@@ -65,8 +67,8 @@ _BUILT = (
 class MapPages:
     """The map of one town."""
 
-    def __init__(self, links: Links, *, templates: Environment, answer: Callable[..., Response]) -> None:
-        self._links, self._templates, self._answer = links, templates, answer
+    def __init__(self, links: Links, *, templates: Environment, lists: Lists, answer: Callable[..., Response]) -> None:
+        self._links, self._templates, self._lists, self._answer = links, templates, lists, answer
         self._maps, self.tiles = Maps(links), Tiles(links.ground)
 
     def page(
@@ -90,7 +92,7 @@ class MapPages:
             window = around if breedte is None else around._replace(width=breedte)
         else:
             window = self._asked(x, y, breedte)
-        wijken = views.listing(self._links, "wijken", filters={}, start=0, language=language)["dingen"]
+        wijken = self._lists.listing(Wanted("wijken", {}), language=language)["dingen"]
         content = {"x": window.x, "y": window.y, "breedte": window.width, "wijken": wijken}
         shown = self.shown(window, language=language, chosen=kies if around else "")
         return self._answer(request, "kaart.html", content, **shown)

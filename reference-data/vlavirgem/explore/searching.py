@@ -72,6 +72,10 @@ class Search:
         """Read what is searched, so that the first who searches does not wait."""
         assert self._texts is not None  # noqa: S101 - reading it makes it
 
+    def knows(self, table: str) -> bool:
+        """Say whether a table is searched."""
+        return table in SEARCHED
+
     def find(self, asked: str, *, only: str | None = None) -> list[Found]:
         """Find rows that hold every word.
 

@@ -6,11 +6,11 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import polars as pl
 
 from vlavirgem.explore.grouping import SHOWN, items, pointing, together
 from vlavirgem.explore.links import Back, is_key
+from vlavirgem.explore.listing import PAGE
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.report.figures import reference_date
 from vlavirgem.schema import TABLES, Kind
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from vlavirgem.explore.searching import Search
 
     View = dict[str, Any]
-
-PAGE = 50
 
 
 class Timeline(NamedTuple):
@@ -157,40 +155,6 @@ def _timeline(links: Links, table: str, number: int, *, language: str) -> list[V
         title = links.value(name, told.what, row[told.what], language=language)
         steps.append({"titel": title, "wanneer": when, "tijdstip": row[told.when].isoformat(), "onder": below})
     return steps
-
-
-def listing(links: Links, table: str, *, filters: dict[str, int], start: int, language: str) -> View:
-    """List a table page by page, narrowed to rows that point at certain others."""
-    places = np.arange(links.town[table].height)
-    for column, number in filters.items():
-        places = places[np.isin(places, links.pointing(Back(table, column), number))]
-    narrowed = [
-        {
-            "kolom": column,
-            "naam": column_name(column)(language),
-            "titel": links.title(target, number, language),
-            "href": f"/{target}/{number}",
-        }
-        for column, number in filters.items()
-        if (target := TABLES[table].column(column).references)
-    ]
-    query = "&".join(f"{column}={number}" for column, number in filters.items())
-    total = int(places.size)
-
-    def page_at(place: int) -> str:
-        return f"/{table}?{query}{'&' if query else ''}vanaf={place}"
-
-    return {
-        "tabel": table,
-        "titel": naming(table).many(language).capitalize(),
-        "uitleg": TABLES[table].text,
-        "gefilterd": narrowed,
-        "totaal": total,
-        "vanaf": start,
-        "dingen": items(links, table, places[start : start + PAGE], language=language),
-        "vorige": page_at(max(0, start - PAGE)) if start > 0 else None,
-        "volgende": page_at(start + PAGE) if start + PAGE < total else None,
-    }
 
 
 def results(search: Search, links: Links, *, asked: str, only: str | None, start: int, language: str) -> View:
