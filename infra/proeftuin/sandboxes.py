@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from proeftuin.backends import make_backend, make_shelf
+from proeftuin.backends import make_backend, make_shelf, make_workshop
 from proeftuin_assessment.targets import Deployed, TargetFacts
 from proeftuin_kernel.auth import SYSTEM
 from proeftuin_kernel.text import Text
@@ -36,7 +36,8 @@ def add_sandboxes(application: Application) -> SandboxService:
     settings, database = application.settings, application.database
     limits = BundleLimits(packed_mib=settings.upload_limit_mib, unpacked_mib=4 * settings.upload_limit_mib)
     shelf = make_shelf(settings)
-    backend = make_backend(settings, postgres_url=maintenance_url(database.url), limits=limits, shelf=shelf)
+    workshop = make_workshop(settings, limits=limits, shelf=shelf)
+    backend = make_backend(settings, postgres_url=maintenance_url(database.url), limits=limits, workshop=workshop)
     policy = Policy(
         lifetime=timedelta(minutes=settings.sandbox_lifetime_minutes),
         max_lifetime=timedelta(minutes=settings.sandbox_max_lifetime_minutes),
@@ -48,9 +49,10 @@ def add_sandboxes(application: Application) -> SandboxService:
         image_mib=settings.image_upload_limit_mib,
         image_quota_mib=settings.image_quota_mib,
         image_unused=timedelta(days=settings.image_unused_days),
+        made_unused=timedelta(days=settings.image_cache_days),
     )
     bundles = make_bundles(settings, database, limits=limits)
-    service = application.add(SandboxService(database, backend, bundles, policy, shelf=shelf))
+    service = application.add(SandboxService(database, backend, bundles, policy, shelf=shelf, workshop=workshop))
     register_jobs(application.jobs, service)
     application.on_start.append(service.start)
     application.on_stop.append(service.close)

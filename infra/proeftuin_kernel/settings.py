@@ -197,6 +197,14 @@ class Settings(BaseSettings):
     image_unused_days: int = Field(
         default=30, ge=1, description="An uploaded image that no component used for so many days is removed."
     )
+    image_cache_days: int = Field(
+        default=30,
+        ge=1,
+        description=(
+            "An image that the platform made itself, of a town or a component, and that nobody needed for so many "
+            "days is removed; it is made again when somebody does."
+        ),
+    )
     run_timeout_seconds: int = Field(default=600, ge=10, description="A conformance run longer than this is stopped.")
     log_format: Literal["auto", "console", "json"] = Field(
         default="auto", description="`auto`: columns in development, JSON elsewhere."

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.client import PlatformClient
 
 app = typer.Typer(
-    help="Container-images: uploaden, tonen, verwijderen. | Container images: upload, show, remove.",
+    help="Container-images: uploaden, tonen, verwijderen. | Container images: upload, list, remove.",
     no_args_is_help=True,
 )
 File = Annotated[Path, typer.Argument(help="Van 'docker save', of een OCI-archief. | Of 'docker save', or OCI.")]

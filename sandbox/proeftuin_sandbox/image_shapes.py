@@ -11,7 +11,7 @@ from proeftuin_kernel.web import ApiModel, TextOut
 
 if TYPE_CHECKING:
     from proeftuin_sandbox.image_rows import ImageUser
-    from proeftuin_sandbox.images import ImageHoldings, ImageView
+    from proeftuin_sandbox.image_views import ImageHoldings, ImageView
 
 IMAGE_DIGEST = r"^sha256:[0-9a-f]{64}$"
 

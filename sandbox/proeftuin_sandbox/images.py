@@ -7,20 +7,20 @@ import shutil
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from proeftuin_kernel.auth import SYSTEM, Permission
 from proeftuin_kernel.ids import new_id
-from proeftuin_sandbox import access, image_refusals, image_rows
+from proeftuin_sandbox import access, image_refusals, image_rows, repository
+from proeftuin_sandbox.image_views import ImageHoldings, ImageView
 from proeftuin_sandbox.incoming import Incoming
 from proeftuin_sandbox.models import ImageRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Collection, Iterator
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from proeftuin_infra.oci.shelf import ImageShelf
@@ -37,46 +37,18 @@ _UNNAMED = "image"
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ImageView:
-    """An uploaded image.
+class Workshop(Protocol):
+    """Makes the images of towns and components, and keeps them on this machine until nobody needs them."""
 
-    Attributes:
-        reference: What whoever made it calls it; empty when the archive does not say.
-        findings: What is not as it should be, and does not forbid it.
-        used_by: Components that need it now, of sandboxes that are not destroyed.
-        expires_at: When it is removed if nothing is deployed with it; None while a component needs it.
-    """
+    def prune(self, *, bundles: Collection[str], towns: Collection[tuple[str, int]], unused: timedelta) -> int:
+        """Take away what nobody used for so long; gives how many bytes that freed.
 
-    organisation: str
-    digest: str
-    name: str
-    reference: str
-    archive_digest: str
-    size_bytes: int
-    unpacked_bytes: int
-    architecture: str
-    findings: list[dict[str, Any]]
-    created_by: str
-    created_at: datetime
-    used_at: datetime | None
-    used_by: tuple[ImageUser, ...]
-    expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImageHoldings:
-    """The images of an organisation, and the room that they take; in MiB, rounded up.
-
-    Attributes:
-        unused_days: After so many days without use an image goes by itself.
-    """
-
-    images: tuple[ImageView, ...]
-    used_mib: int
-    allowed_mib: int
-    largest_mib: int
-    unused_days: int
+        Args:
+            bundles: Digests of the bundles that are in use: what was made of them stays.
+            towns: Profile and seed of the towns that are in use; idem.
+            unused: How long.
+        """
+        ...
 
 
 class Images:
@@ -86,9 +58,13 @@ class Images:
         database: The rows: whose they are.
         policy: The operator's choices.
         shelf: Where their content lies; None where no image can run.
+        workshop: Where the platform makes images itself; None where it makes none.
     """
 
-    def __init__(self, database: Database, policy: Policy, shelf: ImageShelf | None) -> None:
+    def __init__(
+        self, database: Database, policy: Policy, shelf: ImageShelf | None, workshop: Workshop | None = None
+    ) -> None:
+        self._workshop = workshop
         self._database = database
         self._policy = policy
         self._shelf = shelf
@@ -263,6 +239,7 @@ class Images:
 
     def tidy(self) -> None:
         """Remove what nobody used for long, what nobody owns, and what broken uploads left; may run at any time."""
+        self._tidy_workshop()
         if self._shelf is None:
             return
         horizon = self._database.clock.now() - self._policy.image_unused
@@ -275,6 +252,19 @@ class Images:
         for digest in self._shelf.digests() - known:
             self._drop(digest)
         self._shelf.tidy()
+
+    def _tidy_workshop(self) -> None:
+        if self._workshop is None:
+            return
+        with self._database.read() as session:
+            bundles, towns = repository.digests_in_use(session), repository.towns_in_use(session)
+        try:
+            freed = self._workshop.prune(bundles=bundles, towns=towns, unused=self._policy.made_unused)
+        except OSError as error:  # a disk with a fault must not keep sandboxes from being looked after
+            _log.warning("images that nobody needs are not removed", error=str(error))
+            return
+        if freed:
+            _log.info("images that nobody needs are removed", mebibytes=_mib(freed))
 
     def _expire(self, organisation: str, digest: str, horizon: datetime) -> None:
         with self._database.begin() as work:

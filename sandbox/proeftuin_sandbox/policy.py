@@ -26,6 +26,7 @@ class Policy:
         image_mib: How large a container image may be that somebody uploads, as it is sent and unpacked.
         image_quota_mib: How much an organisation may have of those together.
         image_unused: An uploaded image that no component used for so long is removed.
+        made_unused: So is an image that the platform made itself; it is made again when somebody needs it.
         repairs: How often a sandbox may be repaired within `repairs_within` before it is given up.
     """
 
@@ -44,6 +45,7 @@ class Policy:
     image_mib: int = 1024
     image_quota_mib: int = 4096
     image_unused: timedelta = timedelta(days=30)
+    made_unused: timedelta = timedelta(days=30)
     repairs: int = 5
     repairs_within: timedelta = timedelta(minutes=10)
 

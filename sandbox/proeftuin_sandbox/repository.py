@@ -222,6 +222,14 @@ def digests_in_use(session: Session) -> frozenset[str]:
     )
 
 
+def towns_in_use(session: Session) -> frozenset[tuple[str, int]]:
+    """List profile and seed of the towns of living sandboxes."""
+    found = session.execute(
+        select(SandboxRow.profile, SandboxRow.seed).where(SandboxRow.state != SandboxState.DESTROYED).distinct()
+    )
+    return frozenset((profile, seed) for profile, seed in found)
+
+
 def sandbox_not_found() -> SandboxNotFoundError:
     """Make the error; the same for what does not exist and for what somebody may not see."""
     return SandboxNotFoundError(

@@ -12,7 +12,7 @@ from proeftuin_sandbox.activity import note_use
 from proeftuin_sandbox.admission import Admission
 from proeftuin_sandbox.asking import Asking, NewSandbox, Plan
 from proeftuin_sandbox.deployments import Deployments
-from proeftuin_sandbox.images import Images
+from proeftuin_sandbox.images import Images, Workshop
 from proeftuin_sandbox.operating import Operating
 from proeftuin_sandbox.pool import Pool
 from proeftuin_sandbox.previews import Previews
@@ -50,6 +50,7 @@ class SandboxService:
         bundles: Where uploads are kept.
         policy: The operator's choices.
         shelf: Where uploaded container images are kept; None where no image can run.
+        workshop: Where images of towns and components are made and kept; None where none are.
         reconciler: Brings about what is wanted; made from the others when not given.
     """
 
@@ -61,6 +62,7 @@ class SandboxService:
         policy: Policy,
         *,
         shelf: ImageShelf | None = None,
+        workshop: Workshop | None = None,
         reconciler: Reconciler | None = None,
     ) -> None:
         self.database = database
@@ -72,7 +74,7 @@ class SandboxService:
         self._pool = Pool(backend, policy, admission=self._admission)
         self._asking = Asking(database, backend, policy, admission=self._admission, pool=self._pool)
         self.previews = Previews(database, backend)
-        self.images = Images(database, policy, shelf)
+        self.images = Images(database, policy, shelf, workshop)
         self.operating = Operating(database, policy, admission=self._admission, pool=self._pool)
         self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
         self._sweeper = Sweeper(

@@ -271,6 +271,18 @@ ROUTES: dict[str, str] = {
                                                "401 200 200 200 200 200 200 403 403 403",
     "POST /mijn/leden/{organisation_id}/{member_id}/verwijderen":
                                                "401 303 403 303 303 303 303 403 403 403",
+    # uploaded images; the backend of these tests runs none, and nobody has this one
+    "GET /mijn/images/{organisation_id}":      "401 200 200 200 200 200 200 403 403 403",
+    "GET /mijn/images/{organisation_id}.json": "303 303 303 303 303 303 303 303 303 303",
+    "POST /mijn/images/{organisation_id}":     "401 409 409 409 409 409 409 403 403 403",
+    "GET /mijn/images/{organisation_id}/{digest}":
+                                               "401 404 404 404 404 404 404 403 403 403",
+    "GET /mijn/images/{organisation_id}/{digest}.json":
+                                               "303 303 303 303 303 303 303 303 303 303",
+    "GET /mijn/images/{organisation_id}/{digest}/verwijderen":
+                                               "401 404 404 404 404 404 404 403 403 403",
+    "POST /mijn/images/{organisation_id}/{digest}/verwijderen":
+                                               "401 404 404 404 404 404 404 403 403 403",
 }
 # fmt: on
 
@@ -336,13 +348,18 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /api/v1/audit": {"organisation": "{organisation_id}"},
 }
 
+_NO_IMAGE = {"digest": "sha256:" + "0" * 64}
 PLACES = {
     "POST /api/v1/runs/{run_id}/cancellation": {"run_id": "{waiting_run}"},
     "GET /static/{name:path}": {"name": "portal/icon.svg"},
     "DELETE /api/v1/sandboxes/{sandbox_id}/previews/{preview_id}": {"preview_id": "{preview}"},
     "POST /proeftuin/{sandbox_id}/voorbeeldlinks/{preview_id}/intrekken": {"preview_id": "{preview}"},
-    "GET /api/v1/images/{digest}": {"digest": "sha256:" + "0" * 64},
-    "DELETE /api/v1/images/{digest}": {"digest": "sha256:" + "0" * 64},
+    "GET /api/v1/images/{digest}": _NO_IMAGE,
+    "DELETE /api/v1/images/{digest}": _NO_IMAGE,
+    "GET /mijn/images/{organisation_id}/{digest}": _NO_IMAGE,
+    "GET /mijn/images/{organisation_id}/{digest}.json": _NO_IMAGE,
+    "GET /mijn/images/{organisation_id}/{digest}/verwijderen": _NO_IMAGE,
+    "POST /mijn/images/{organisation_id}/{digest}/verwijderen": _NO_IMAGE,
     "GET /voorbeeld/{token}": {"token": "x" * 43},
     **{
         f"{method} /voorbeeld/{{token}}/{{path:path}}": {"token": "x" * 43, "path": ""}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from proeftuin_infra.oci import ImageShelf
     from proeftuin_kernel.db import Database
     from proeftuin_sandbox.backends.base import SandboxBackend
+    from proeftuin_sandbox.images import Workshop
     from proeftuin_sandbox.views import DeploymentView, SandboxView
 
 ORGANISATION, NEIGHBOUR = new_id("org"), new_id("org")
@@ -51,13 +52,14 @@ class SandboxWorld:
         *,
         policy: Policy = POLICY,
         shelf: ImageShelf | None = None,
+        workshop: Workshop | None = None,
         **options,
     ) -> SandboxWorld:
         """Build a service; `options` go to the reconciler."""
         bundles = BundleStore(folder / "bundles", limits=BundleLimits(packed_mib=1, unpacked_mib=4))
         reconciler = Reconciler(database, backend, bundles, policy, **options)
         return cls(
-            SandboxService(database, backend, bundles, policy, shelf=shelf, reconciler=reconciler),
+            SandboxService(database, backend, bundles, policy, shelf=shelf, workshop=workshop, reconciler=reconciler),
             backend,
             database,
             folder,

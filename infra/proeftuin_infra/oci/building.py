@@ -99,7 +99,7 @@ class ImageBuilder:
         }
         name = f"packages-{hashlib.sha256(canonical(wanted)).hexdigest()[:32]}"
         with self.store.making(name):
-            if (known := self.store.find_layer(name)) is not None:
+            if (known := self.store.use_layer(name)) is not None:
                 layer, facts = known
                 return Packages(layer, tuple(sbom.Part(*part) for part in facts["parts"]))
             scratch = self.store.scratch()
@@ -152,7 +152,7 @@ class ImageBuilder:
         }
         name = f"bundle-{hashlib.sha256(canonical(wanted)).hexdigest()[:32]}"
         with self.store.making(name):
-            if (known := self.store.find(name)) is not None:
+            if (known := self.store.use(name)) is not None:
                 return known
             code = yield from self.code_layer(folder, is_python=packages is not None)
             document = self.document(base, packages.parts if packages else (), name=title, version=digest)
@@ -168,7 +168,7 @@ class ImageBuilder:
                     labels={sbom.LABEL: document, "org.opencontainers.image.title": title},
                 ),
             )
-            self.store.keep(name, image)
+            self.store.keep(name, image, made_for=digest)
             return image
 
     def document(self, base: Image, parts: tuple[sbom.Part, ...], *, name: str, version: str) -> str:

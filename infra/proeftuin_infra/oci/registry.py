@@ -123,7 +123,7 @@ class Registry:
             raise too_large(f"{self._limits.archive_mib} MiB", f"{self._limits.archive_mib} MiB")
         layers: list[model.Layer] = []
         for claimed in image.layers:
-            if not store.has(claimed.digest):
+            if not store.reuse(claimed.digest):
                 self._fetch(store, repository, claimed)
             room = self._limits.unpacked_mib * _MIB - sum(one.unpacked_size for one in layers)
             layer = layer_of(store, claimed.digest, at_most=room, files=self._limits.files)

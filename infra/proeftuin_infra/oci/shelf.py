@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proeftuin_infra.oci.errors import ImageError
+from proeftuin_infra.oci.pruning import prune
 from proeftuin_infra.oci.reading import ArchiveLimits, read_archive
 from proeftuin_infra.oci.scanning import ImageFinding, ImagePolicy, scan
 from proeftuin_infra.oci.store import ImageStore
@@ -172,13 +173,15 @@ class ImageShelf:
                 self.store.path(blob).unlink(missing_ok=True)
 
     def tidy(self) -> int:
-        """Remove what uploads left behind whose process was killed; gives how many."""
+        """Remove what uploads left behind whose process was killed, wherever it was; gives how many archives."""
         removed = 0
         for place in (self.store.folder / "tmp").iterdir():
             with suppress(FileNotFoundError):
                 if place.is_dir() and time.time() - place.stat().st_mtime > _BEGINNING_SECONDS and _is_left(place):
                     shutil.rmtree(place, ignore_errors=True)
                     removed += 1
+        with self.store.making(_LOCK):  # nobody is keeping an image whose name is not written yet
+            prune(self.store)
         return removed
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import re
-import time
 import uuid
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from proeftuin_infra.oci.errors import ImageError
 from proeftuin_infra.oci.model import Image, Layer, digest_of
-from proeftuin_infra.oci.sbom import LABEL
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
-_UNFINISHED_SECONDS = 6 * 3600.0
+_SETTLED = "settled"
 
 
 def image_cache(environment: Mapping[str, str], *, data_folder: Path) -> Path:
@@ -123,17 +122,29 @@ class ImageStore:
             fresh.unlink(missing_ok=True)
 
     def scratch(self) -> Path:
-        """Make an empty folder to work in; whoever asks takes it away, or `prune` does later."""
+        """Make an empty folder to work in; whoever asks takes it away, or `pruning.prune` does later."""
         folder = self.folder / "tmp" / uuid.uuid4().hex
         folder.mkdir()
         return folder
 
-    def keep(self, name: str, image: Image) -> None:
-        """Give an image a name; an earlier image of that name is forgotten."""
+    def keep(self, name: str, image: Image, *, made_for: str = "") -> None:
+        """Give an image a name; an earlier image of that name is forgotten.
+
+        Args:
+            name: By which it is found again.
+            image: Its layers are in the store.
+            made_for: What it was made for, such as the digest of a bundle: as long as that is needed, so is the image.
+        """
         self.add(image.config)
         self.add(image.manifest)
         layers = [asdict(layer) for layer in image.layers]
-        self._write("images", name, {"manifest": image.digest, "type": image.media_type, "layers": layers})
+        known: dict[str, object] = {
+            "manifest": image.digest,
+            "type": image.media_type,
+            "layers": layers,
+            "for": made_for,
+        }
+        self._write("images", name, known)
 
     def find(self, name: str) -> Image | None:
         """Find an image by name; None when it, or one of its blobs, is not there."""
@@ -150,12 +161,24 @@ class ImageStore:
             return None
         return Image(manifest, config, layers, known["type"])
 
+    def use(self, name: str) -> Image | None:
+        """Find an image by name to run it or to build on it: from now on it counts as used."""
+        with self.settled():
+            image = self.find(name)
+            if image is not None:
+                os.utime(self._place("images", name))
+        return image
+
+    def made_for(self, name: str) -> str:
+        """Tell what an image was made for; empty when nobody said."""
+        return str((self._read("images", name) or {}).get("for", ""))
+
     def names(self) -> list[str]:
         """List the names of images."""
         return sorted(path.stem for path in (self.folder / "images").glob("*.json"))
 
     def forget(self, name: str) -> None:
-        """Take a name away; `prune` takes what nothing refers to any more."""
+        """Take a name away; `pruning.prune` takes what nothing refers to any more."""
         self._place("images", name).unlink(missing_ok=True)
 
     def keep_layer(self, name: str, layer: Layer, *, facts: dict[str, Any]) -> None:
@@ -174,38 +197,35 @@ class ImageStore:
         layer = Layer(**known["layer"])
         return (layer, known["facts"]) if self.has(layer.digest) else None
 
+    def use_layer(self, name: str) -> tuple[Layer, dict[str, Any]] | None:
+        """Find a layer by name to build with it: from now on it counts as used."""
+        with self.settled():
+            found = self.find_layer(name)
+            if found is not None:
+                os.utime(self._place("layers", name))
+        return found
+
+    def reuse(self, digest: str) -> bool:
+        """Tell whether a blob is there, for who will refer to it: it is left alone as one that was just written."""
+        with self.settled():
+            try:
+                os.utime(self.path(digest))
+            except FileNotFoundError:
+                return False
+        return True
+
+    @contextmanager
+    def settled(self) -> Iterator[None]:
+        """Have nobody take anything away, or look whether it is used, for a moment."""
+        with self.making(_SETTLED):
+            yield
+
     @contextmanager
     def making(self, name: str) -> Iterator[None]:
         """Let one at a time make what has this name; the kernel frees it when its holder dies."""
         with (self.folder / "locks" / _checked(name)).open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-    def prune(self, *, keep: frozenset[str]) -> int:
-        """Take away what no image of these names needs.
-
-        Blobs and scratch folders that were touched in the last hours stay: somebody may be at work.
-
-        Returns:
-            How many bytes were freed.
-        """
-        for name in self.names():
-            if name not in keep:
-                self.forget(name)
-        needed: set[str] = set()
-        for name in self.names():
-            image = self.find(name)
-            if image is not None:
-                needed |= image.blobs | {image.labels.get(LABEL, "")}
-        horizon = time.time() - _UNFINISHED_SECONDS
-        freed = 0
-        for path in self._blobs.iterdir():
-            with suppress(FileNotFoundError):
-                seen = path.stat()
-                if f"sha256:{path.name}" not in needed and seen.st_mtime < horizon:
-                    path.unlink()
-                    freed += seen.st_size
-        return freed
 
     def _place(self, kind: str, name: str) -> Path:
         return self.folder / kind / f"{_checked(name)}.json"

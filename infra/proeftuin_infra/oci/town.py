@@ -84,13 +84,18 @@ def town_image(builder: ImageBuilder, *, profile: str, seed: int) -> Generator[s
     }
     name = f"town-{hashlib.sha256(canonical(wanted)).hexdigest()[:32]}"
     with builder.store.making(name):
-        if (known := builder.store.find(name)) is not None:
+        if (known := builder.store.use(name)) is not None:
             return known
         data, note = yield from _data_layer(builder, profile=profile, seed=seed, code=code)
         program = yield from _code_layer(builder)
         image = _compose(builder, base, packages, program, data, note=note)
-        builder.store.keep(name, image)
+        builder.store.keep(name, image, made_for=town_purpose(profile, seed))
         return image
+
+
+def town_purpose(profile: str, seed: int) -> str:
+    """Name what the image of a town is made for; see `ImageStore.keep`."""
+    return f"town:{profile}:{seed}"
 
 
 def pinned(roots: Iterable[str]) -> tuple[str, ...]:
@@ -153,7 +158,7 @@ def _data_layer(
     }
     name = f"town-data-{hashlib.sha256(canonical(wanted)).hexdigest()[:32]}"
     with builder.store.making(name):
-        if (known := builder.store.find_layer(name)) is not None:
+        if (known := builder.store.use_layer(name)) is not None:
             return known
         scratch = builder.store.scratch()
         try:

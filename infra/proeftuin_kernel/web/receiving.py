@@ -78,10 +78,10 @@ async def _leave(
     error: BaseException | None,
     trace: TracebackType | None,
 ) -> bool:
-    is_handled = False
+    found: list[bool | None] = []
     with anyio.CancelScope(shield=True):
-        is_handled = bool(await run_in_threadpool(manager.__exit__, kind, error, trace))
-    return is_handled
+        found.append(await run_in_threadpool(manager.__exit__, kind, error, trace))
+    return any(found)
 
 
 class FileForm:

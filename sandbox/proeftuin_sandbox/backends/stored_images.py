@@ -17,9 +17,10 @@ from proeftuin_infra.oci import (
     stream_archive,
 )
 from proeftuin_infra.oci.base import find_base
+from proeftuin_infra.oci.pruning import prune
 from proeftuin_infra.oci.references import parse_reference
 from proeftuin_infra.oci.registry import Registry
-from proeftuin_infra.oci.town import TOWN_LABEL, town_image
+from proeftuin_infra.oci.town import TOWN_LABEL, town_image, town_purpose
 from proeftuin_infra.processes import ProcessHost
 from proeftuin_kernel.errors import ProeftuinError
 from proeftuin_kernel.text import Text
@@ -37,7 +38,8 @@ from proeftuin_sandbox.manifest import EndpointRun, ImageRun, PythonRun
 from proeftuin_sandbox.requirements import requirements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Collection, Generator, Iterator, Mapping
+    from datetime import timedelta
     from pathlib import Path
     from typing import Self
 
@@ -108,6 +110,11 @@ class StoredImages:
         if self._host is not None:
             self._host.close()
 
+    def prune(self, *, bundles: Collection[str], towns: Collection[tuple[str, int]], unused: timedelta) -> int:
+        """Take away what was made and that nobody needs any more; see `images.Workshop`."""
+        needed_for = {*bundles, *(town_purpose(profile, seed) for profile, seed in towns)}
+        return prune(self._store, unused_seconds=unused.total_seconds(), needed_for=needed_for)
+
     def base(self) -> RoomImage:
         """Give the image in which the platform's own gates and probes run."""
         with _translated():
@@ -168,11 +175,11 @@ class StoredImages:
         """Give the supplier's own image, once it is found to be allowed; it is kept with its bundle's digest."""
         name = f"given-{digest.removeprefix('sha256:')[:32]}"
         with self._store.making(name):
-            if (known := self._store.find(name)) is not None:
+            if (known := self._store.use(name)) is not None:
                 return known
             image = self._fetched(run, folder)
             self._demand(image, reference=run.reference)
-            self._store.keep(name, image)
+            self._store.keep(name, image, made_for=digest)
             return image
 
     def _fetched(self, run: ImageRun, folder: Path) -> Image:

@@ -136,25 +136,6 @@ def test_an_image_on_another_keeps_its_variables_and_labels_and_adds_its_own(
     assert "10001:10001" == image.settings["User"]
 
 
-def test_a_store_forgets_what_no_kept_image_needs(tmp_path: Path, store: ImageStore) -> None:
-    """A cache that only grows fills the disk; what somebody may be making now stays."""
-    kept, gone = (
-        tiny_image(store, tmp_path / "a"),
-        tiny_image(store, tmp_path / "b", settings=ImageSettings(user="5:5")),
-    )
-    store.keep("kept", kept)
-    store.keep("gone", gone)
-    assert 0 == store.prune(keep=frozenset({"kept"}))
-    for path in (store.folder / "blobs" / "sha256").iterdir():
-        os.utime(path, (1, 1))
-
-    freed = store.prune(keep=frozenset({"kept"}))
-
-    assert freed > 0
-    assert kept == store.find("kept")
-    assert store.find("gone") is None
-
-
 def test_an_image_of_which_a_blob_is_lost_is_not_found(tmp_path: Path, store: ImageStore) -> None:
     """Half an image is no image: it is made again."""
     image = tiny_image(store, tmp_path / "a")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from proeftuin.portal.desks import Arrival
     from proeftuin.portal.views.images import ImageOrder
     from proeftuin_kernel.auth import Principal
+    from proeftuin_sandbox.image_views import ImageView as Image
     from proeftuin_sandbox.images import Images as ImageService
-    from proeftuin_sandbox.images import ImageView as Image
 
 _A_PAGE = 50
 _KEYS: dict[str, Callable[[Image], Any]] = {
