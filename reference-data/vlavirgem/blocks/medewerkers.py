@@ -1,9 +1,9 @@
-"""Who works for the administrations, which roles and access rights they have, and what is bought from whom."""
+"""Who works for the administrations, and what is bought from whom; what they may do is in `rollen`."""
 
 from __future__ import annotations
 
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.resources import Filter, Number, Resource, Text
+from vlavirgem.blocks.resources import Day, Filter, Number, Resource, Text
 from vlavirgem.linked import organisations
 
 EMPLOYEES = Resource(
@@ -13,17 +13,8 @@ EMPLOYEES = Resource(
     filters=(
         Filter("organisatieId", "t.organisatie_id = %s", Number, "Nummer van de werkgever."),
         Filter("persoonId", "t.persoon_id = %s", Number, "Nummer van de inwoner."),
+        Filter("op", "daterange(t.van, t.tot) @> %s::date", Day, "Wie er op deze dag werkte."),
         Filter("dienst", "lower(t.dienst) = lower(%s)", Text, "Dienst, hoofdletters tellen niet."),
-    ),
-)
-ROLES = Resource("rollen", "rol", organisations.ROLE)
-ACCESS_RIGHTS = Resource(
-    "toegangsrechten",
-    "toegangsrecht",
-    organisations.ACCESS_RIGHT,
-    filters=(
-        Filter("medewerkerId", "t.medewerker_id = %s", Number, "Nummer van de medewerker."),
-        Filter("rolId", "t.rol_id = %s", Number, "Nummer van de rol."),
     ),
 )
 VENDORS = Resource(
@@ -46,7 +37,7 @@ BLOCK = Block(
     name="medewerkers",
     version="1.0.0",
     title="Medewerkers en contracten VlaVirGem",
-    text="Medewerkers van gemeente, OCMW en politiezone met hun rollen en toegangsrechten, en de raamcontracten van "
+    text="Medewerkers van gemeente, OCMW en politiezone en de raamcontracten van "
     "de verzonnen gemeente VlaVirGem. Alle gegevens zijn synthetisch.",
-    resources=(EMPLOYEES, ROLES, ACCESS_RIGHTS, VENDORS, CONTRACTS, LOTS),
+    resources=(EMPLOYEES, VENDORS, CONTRACTS, LOTS),
 )

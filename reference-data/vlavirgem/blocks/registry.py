@@ -15,6 +15,7 @@ from vlavirgem.blocks import (
     medewerkers,
     notificaties,
     opendata,
+    rollen,
     storingen,
 )
 
@@ -27,6 +28,7 @@ BLOCKS: tuple[Block, ...] = (
     dossiers.BLOCK,
     besluiten.BLOCK,
     medewerkers.BLOCK,
+    rollen.BLOCK,
     contact.BLOCK,
     identiteit.BLOCK,
     gebeurtenissen.BLOCK,

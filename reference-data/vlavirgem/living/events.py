@@ -36,7 +36,17 @@ ORGANISATION_CONTACT_CHANGED = "organisatie.contactgewijzigd"
 RENUMBERED = "adres.hernummerd"
 CONSENT_GIVEN = "toestemming.gegeven"
 CONSENT_WITHDRAWN = "toestemming.ingetrokken"
-VISITS = (CONTACT_CHANGED, ORGANISATION_CONTACT_CHANGED, RENUMBERED, CONSENT_GIVEN, CONSENT_WITHDRAWN)
+RIGHT_GIVEN = "toegangsrecht.gegeven"
+RIGHT_ENDED = "toegangsrecht.beeindigd"
+VISITS = (
+    CONTACT_CHANGED,
+    ORGANISATION_CONTACT_CHANGED,
+    RENUMBERED,
+    CONSENT_GIVEN,
+    CONSENT_WITHDRAWN,
+    RIGHT_GIVEN,
+    RIGHT_ENDED,
+)
 """What only a visitor makes happen; they can have a household move and deal with cases too."""
 
 

@@ -187,11 +187,12 @@ WITH vandaag AS (SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {
     FROM mandatarissen m CROSS JOIN vandaag JOIN mandaten a ON a.id = m.mandaat_id
     JOIN bestuursorganen_in_tijd t ON t.id = a.orgaan_in_tijd_id JOIN bestuursorganen o ON o.id = t.bestuursorgaan_id
     JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id
-    WHERE vandaag.dag >= m.start::date AND vandaag.dag <= m.einde::date
+    WHERE tstzrange(m.start, m.einde, '[]') @> (vandaag.dag + time '12:00') AT TIME ZONE 'Europe/Brussels'
     UNION ALL
     SELECT 'functionaris', f.id, f.persoon_id, NULL, NULL, NULL, f.functie_naam, e.organisatie_id
     FROM functionarissen f CROSS JOIN vandaag JOIN bestuursorganen o ON o.id = f.bestuursorgaan_id
-    JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id WHERE vandaag.dag >= f.start::date
+    JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id
+    WHERE f.start <= (vandaag.dag + time '12:00') AT TIME ZONE 'Europe/Brussels'
     UNION ALL
     SELECT 'zaakvoerder', o.id, o.zaakvoerder_id, NULL, NULL, o.email, 'zaakvoerder', o.id
     FROM organisaties o WHERE o.zaakvoerder_id IS NOT NULL

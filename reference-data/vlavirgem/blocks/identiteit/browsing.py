@@ -29,6 +29,9 @@ from vlavirgem.store.accounts import read_applications_with_roles
 from vlavirgem.store.consents import give_consent
 from vlavirgem.store.tokens import end_session
 
+_NOT_SHOWN = ("given_name", "family_name", "email_verified", "vo_id", "vo_doelgroepcode")
+"""Claims that say again, or only to programs, what another one says."""
+
 
 def add_routes(app: FastAPI) -> None:
     """Add the routes of pages. They are not in the OpenAPI document: browsers follow them, programs do not."""
@@ -90,7 +93,11 @@ def _go_on(request: Request, asked: SigningIn, session: Session) -> Response:
     shown = [
         (
             describe_scope(name),
-            [_written(claims[one]) for one in claims_of_scope(name, applications=applications) if one in claims],
+            [
+                _written(claims[one])
+                for one in claims_of_scope(name, applications=applications)
+                if one in claims and one not in _NOT_SHOWN
+            ],
         )
         for name in needed
     ]

@@ -1,0 +1,158 @@
+"""Asking who is entitled to what on which day, and whether somebody may do something."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.responses import Response
+
+from vlavirgem.acts import acts, find_act
+from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, JSON_LD, base_url, chosen_format, read_cursor, respond
+from vlavirgem.blocks.problems import not_found
+from vlavirgem.blocks.resources import (
+    BIGGEST_LIMIT,
+    DEFAULT_LIMIT,
+    Day,
+    Number,
+    next_link,
+    page_after,
+    problem_answer,
+    reading_answers,
+    reference,
+)
+from vlavirgem.blocks.rollen.checking import check
+from vlavirgem.blocks.rollen.documents import CONTEXT, act_document, authority_document, check_document, context
+from vlavirgem.store.accounts import town_day
+from vlavirgem.store.authority import (
+    KINDS,
+    Wanted,
+    count_authorities,
+    read_authorities,
+    read_employee,
+    read_person,
+)
+
+_CODES = tuple(act.code for act in acts())
+_FORMATS = (JSON, JSON_LD)
+_Act = Literal[_CODES]  # type: ignore[valid-type]  # made above
+
+
+class _Authorities(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    persoonId: Number | None = Field(default=None, description="Nummer van de inwoner.")  # noqa: N815 - as asked
+    medewerkerId: Number | None = Field(default=None, description="Nummer van de medewerker.")  # noqa: N815 - idem
+    soort: Literal[KINDS] | None = Field(default=None, description="Waar de bevoegdheid vandaan komt.")  # type: ignore[valid-type]  # a constant
+    handeling: _Act | None = Field(default=None, description="Enkel wat deze handeling toelaat.")
+    op: Day | None = Field(default=None, description="Enkel wat op deze dag geldt of gold.")
+    limiet: int = Field(default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")
+    cursor: str | None = Field(default=None, pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")
+
+
+class _Check(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    handeling: _Act = Field(description="Wat; zie `handelingen`.")
+    persoonId: Number | None = Field(default=None, description="Nummer van de inwoner.")  # noqa: N815 - as asked
+    medewerkerId: Number | None = Field(default=None, description="Nummer van de medewerker.")  # noqa: N815 - idem
+    op: Day | None = Field(default=None, description="Wanneer; anders de dag die het in de gemeente is.")
+    beleidsdomein: str | None = Field(default=None, min_length=1, max_length=60, pattern=r"^[a-z-]+$")
+
+    @model_validator(mode="after")
+    def _one(self) -> "_Check":
+        if (self.persoonId is None) == (self.medewerkerId is None):
+            raise ValueError("geef persoonId of medewerkerId, niet allebei")
+        return self
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add the routes."""
+    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Deze persoon is er niet.")}
+    routes: tuple[tuple[str, Any, str, str, str, dict[int | str, Any]], ...] = (
+        ("bevoegdheden", read_all, "lees-bevoegdheden", "Lees wie wat mag of mocht", "BevoegdheidVerzameling", {}),
+        ("handelingen", read_acts, "lees-handelingen", "Lees wat er te mogen valt", "HandelingVerzameling", {}),
+        ("controle", read_check, "lees-controle", "Vraag of iemand iets mag op een dag", "Controle", missing),
+    )
+    for path, handler, name, text, schema, more in routes:
+        content = {media_type: {"schema": reference(schema)} for media_type in _FORMATS}
+        app.add_api_route(
+            f"/{path}",
+            handler,
+            methods=["GET"],
+            operation_id=name,
+            summary=text,
+            tags=[path],
+            response_class=Response,
+            responses={**reading_answers(content), **more},
+        )
+    app.add_api_route(f"/contexten/{CONTEXT}.jsonld", read_context, methods=["GET"], include_in_schema=False)
+
+
+def read_all(request: Request, query: Annotated[_Authorities, Query()]) -> Response:
+    """Lees rollen, mandaten en functies samen, elk met periode, houder en wat ze toelaten."""
+    media_type = chosen_format(request, offered=_FORMATS)
+    act = find_act(query.handeling) if query.handeling else None
+    wanted = Wanted(
+        person=query.persoonId,
+        employee=query.medewerkerId,
+        kind=query.soort,
+        grounds=act.grounds if act else None,
+        day=query.op,
+    )
+    with request.app.state.connections.transaction() as connection:
+        rows = read_authorities(connection, wanted, after=read_cursor(query.cursor), limit=query.limiet + 1)
+        total = count_authorities(connection, wanted)
+    more, rows = len(rows) > query.limiet, rows[: query.limiet]
+    content: dict[str, Any] = {
+        "@context": _context(request),
+        "totaalAantal": total,
+        "items": [authority_document(one) for one in rows],
+    }
+    if not more:
+        return respond(request, content, media_type=media_type)
+    given = {name: _written(value) for name, value in query.model_dump(exclude_none=True).items()}
+    following = page_after(request, "bevoegdheden", given=given, last=rows[-1].place)
+    content["volgende"] = following
+    return respond(request, content, media_type=media_type, headers=next_link(following))
+
+
+def read_acts(request: Request) -> Response:
+    """Lees welke handelingen er zijn, en welke rol of functie ze toelaat."""
+    media_type = chosen_format(request, offered=_FORMATS)
+    items = [act_document(act) for act in acts()]
+    content = {"@context": _context(request), "totaalAantal": len(items), "items": items}
+    return respond(request, content, media_type=media_type)
+
+
+def read_check(request: Request, query: Annotated[_Check, Query()]) -> Response:
+    """Vraag of iemand iets mag, vandaag of op een andere dag; `redenen` zegt waarom, ook als het niet mag."""
+    media_type = chosen_format(request, offered=_FORMATS)
+    act = find_act(query.handeling)
+    assert act is not None  # noqa: S101 - the parameter can be nothing else
+    with request.app.state.connections.transaction() as connection:
+        day = query.op or town_day(connection)
+        if query.persoonId is not None:
+            who, known = f"persoon/{query.persoonId}", read_person(connection, query.persoonId)
+        else:
+            who, known = f"medewerker/{query.medewerkerId}", read_employee(connection, query.medewerkerId or 0)
+        if known is None:
+            raise not_found(f"Er is geen {who}.", f"There is no {who}.")
+        wanted = Wanted(person=query.persoonId, employee=query.medewerkerId)
+        authorities = read_authorities(connection, wanted)
+    verdict = check(act, authorities, day=day, domain=query.beleidsdomein)
+    document = check_document(verdict, act=act, who=who, day=day, domain=query.beleidsdomein)
+    return respond(request, {"@context": _context(request), **document}, media_type=media_type)
+
+
+def read_context(request: Request) -> Response:
+    """Geef de JSON-LD-context."""
+    return respond(request, {"@context": context()}, media_type=JSON_LD)
+
+
+def _context(request: Request) -> str:
+    return f"{base_url(request)}/contexten/{CONTEXT}.jsonld"
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

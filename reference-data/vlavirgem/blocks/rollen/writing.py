@@ -1,0 +1,137 @@
+"""Giving somebody a role and taking it away, so that a tester sees what a changed authority does."""
+
+from datetime import date
+from typing import Any
+
+from fastapi import FastAPI, Request
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.responses import Response
+
+from vlavirgem.blocks.answers import base_url, respond
+from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.resources import Day, MemberNumber, Number, Resource
+from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write, writing_answers
+from vlavirgem.living.events import RIGHT_ENDED, RIGHT_GIVEN
+from vlavirgem.store.accounts import town_day
+from vlavirgem.store.authority import end_right, give_right, has_right, read_employee, role_exists
+
+
+class NewRight(BaseModel):
+    """Een rol die een medewerker krijgt."""
+
+    model_config = ConfigDict(extra="forbid", title="NieuwToegangsrecht")
+
+    medewerkerId: Number = Field(description="Nummer van de medewerker.")  # noqa: N815 - as sent
+    rolId: Number = Field(description="Nummer van de rol.")  # noqa: N815 - idem
+    van: Day | None = Field(default=None, description="Eerste dag; anders vandaag in de gemeente.")
+    tot: Day | None = Field(default=None, description="Eerste dag waarop het niet meer geldt.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "NewRight":
+        if self.van and self.tot and self.tot <= self.van:
+            raise ValueError("`tot` komt na `van`")
+        return self
+
+
+class Ending(BaseModel):
+    """Het einde van een toegangsrecht."""
+
+    model_config = ConfigDict(extra="forbid", title="Beeindiging")
+
+    tot: Day | None = Field(default=None, description="Eerste dag waarop het niet meer geldt; anders vandaag.")
+
+
+def writing_routes(rights: Resource) -> Any:
+    """Give what adds the routes that write access rights."""
+
+    def give(request: Request, wanted: NewRight, key: IdempotencyKey = None) -> Response:
+        """Geef een medewerker een rol; ze staat meteen in de claims van wie aanmeldt."""
+
+        def do(writing: Writing) -> Response:
+            begins = wanted.van or town_day(writing.connection)
+            _check(writing, wanted, begins=begins)
+            number = give_right(
+                writing.connection, employee=wanted.medewerkerId, role=wanted.rolId, begins=begins, ends=wanted.tot
+            )
+            writing.tell(RIGHT_GIVEN, f"toegangsrecht/{number}")
+            return _answer(request, rights, number, writing=writing)
+
+        return write(request, do, given=wanted, key=key)
+
+    def end(
+        request: Request, number: MemberNumber, ending: Ending, if_match: IfMatch = None, key: IdempotencyKey = None
+    ) -> Response:
+        """Laat een rol ophouden; ze blijft in de geschiedenis."""
+
+        def do(writing: Writing) -> Response:
+            row = rights.reader.one(writing.connection, number)
+            if row is None:
+                raise not_found(f"Er is geen toegangsrecht {number}.", f"There is no access right {number}.")
+            demand_version(request, rights, row, if_match=if_match)
+            ends = ending.tot or town_day(writing.connection)
+            if ends <= row["van"] or (row["tot"] is not None and row["tot"] <= ends):
+                raise _conflict("tot", "het recht loopt dan niet", en="The right does not count on that day.")
+            end_right(writing.connection, number, ends=ends)
+            writing.tell(RIGHT_ENDED, f"toegangsrecht/{number}")
+            return _answer(request, rights, number, writing=writing)
+
+        return write(request, do, given=ending, key=key)
+
+    def add_routes(app: FastAPI) -> None:
+        answers = writing_answers(rights.schema, status=201, conflict="De gegevens laten het nu niet toe.")
+        made: dict[int | str, dict[str, Any]] = {code: answers[code] for code in (201, 400, 409, 503)}
+        app.add_api_route(
+            f"/{rights.path}",
+            give,
+            methods=["POST"],
+            status_code=201,
+            operation_id="geef-toegangsrecht",
+            summary="Geef een medewerker een rol",
+            tags=[rights.path],
+            response_class=Response,
+            responses=made,
+        )
+        app.add_api_route(
+            f"/{rights.path}/{{id}}/beeindigingen",
+            end,
+            methods=["POST"],
+            status_code=201,
+            operation_id="beeindig-toegangsrecht",
+            summary="Neem een rol af",
+            tags=[rights.path],
+            response_class=Response,
+            responses=answers,
+        )
+
+    return add_routes
+
+
+def _check(writing: Writing, wanted: NewRight, *, begins: date) -> None:
+    employee = read_employee(writing.connection, wanted.medewerkerId)
+    if employee is None:
+        raise _conflict("medewerkerId", "deze medewerker is er niet", en="There is no such employee.")
+    if not role_exists(writing.connection, wanted.rolId):
+        raise _conflict("rolId", "deze rol is er niet", en="There is no such role.")
+    if begins < employee["van"] or (employee["tot"] is not None and employee["tot"] <= begins):
+        raise _conflict("van", "deze medewerker werkt er dan niet", en="The employee does not work here then.")
+    if wanted.tot is not None and wanted.tot <= begins:
+        raise _conflict("tot", "het recht zou niet beginnen", en="The right would never begin.")
+    if has_right(writing.connection, employee=wanted.medewerkerId, role=wanted.rolId, begins=begins, ends=wanted.tot):
+        raise _conflict("rolId", "deze medewerker heeft die rol dan al", en="The employee has that role then already.")
+
+
+def _answer(request: Request, rights: Resource, number: int, *, writing: Writing) -> Response:
+    row = rights.reader.one(writing.connection, number)
+    assert row is not None  # noqa: S101 - it was just written
+    location = {"Location": f"{base_url(request)}/{rights.path}/{number}"}
+    return respond(request, rights.document(request, row), status=201, headers=location)
+
+
+def _conflict(name: str, reason: str, *, en: str) -> Problem:
+    return Problem(
+        409,
+        "gegevens-laten-het-niet-toe",
+        nl=f"Dat kan nu niet: {reason}.",
+        en=en,
+        extra={"fouten": [{"plaats": "body", "naam": name, "reden": reason}]},
+    )
