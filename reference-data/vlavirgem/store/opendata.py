@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
 from vlavirgem.linked.opened import OPENED
+from vlavirgem.store.earlier import BEHIND
 from vlavirgem.store.reading import read_manifest_of
 from vlavirgem.store.streams import last_published, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from vlavirgem.store.connection import DictConnection, Row
@@ -83,3 +85,12 @@ ORDER BY w.id, p.geslacht, leeftijd / 10
 def count_inhabitants(connection: DictConnection, *, smallest: int) -> list[Row]:
     """Count who lives in each wijk by sex and ten years of age; a count below `smallest` is not there."""
     return connection.execute(_COUNTED, [smallest]).fetchall()
+
+
+@contextmanager
+def same_view(connection: DictConnection) -> Iterator[None]:
+    """Have every reading in the block see the town as it is now, whatever is written meanwhile."""
+    with connection.transaction():
+        if not BEHIND.get():  # else the connection is in a transaction already that keeps writers waiting
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from vlavirgem.blocks import ldes
 from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, JSON_LD, read_cursor
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.opendata import feeds, pages
+from vlavirgem.blocks.opendata import downloads, feeds, pages
+from vlavirgem.blocks.opendata.formats import FORMATS
 from vlavirgem.blocks.opendata.graph import N_TRIPLES, TURTLE
 from vlavirgem.blocks.opendata.order import Orders
 from vlavirgem.blocks.resources import BIGGEST_NUMBER, problem_answer, reading_answers, reference
@@ -32,9 +33,10 @@ def graph_answers(schema: str) -> dict[int | str, dict[str, Any]]:
 
 
 def add_routes(app: FastAPI) -> None:
-    """Add the catalogue and the event streams."""
+    """Add the catalogue, the downloads and the event streams."""
     app.state.orders = Orders()
     _add_catalogue(app)
+    _add_downloads(app)
     _add_streams(app)
 
 
@@ -66,6 +68,24 @@ def _add_catalogue(app: FastAPI) -> None:
             response_class=Response,
             responses=graph_answers("Beschrijving"),
         )
+
+
+def _add_downloads(app: FastAPI) -> None:
+    def download(request: Request, dataset: _Name, formaat: _Name) -> Response:
+        """Haal een dataset op zoals ze nu is; de ETag zegt welke toestand van de gemeente erin staat."""
+        return downloads.download_answer(request, dataset, fmt=formaat)
+
+    content = {fmt.media_type: {"schema": {"type": "string"}} for fmt in FORMATS}
+    app.add_api_route(
+        "/datasets/{dataset}/downloads/{formaat}",
+        download,
+        methods=["GET"],
+        operation_id="haal-dataset-op",
+        summary="Haal een dataset op",
+        tags=["catalogus"],
+        response_class=Response,
+        responses={**reading_answers(content), 404: problem_answer("Niet gevonden.")},
+    )
 
 
 def _add_streams(app: FastAPI) -> None:
