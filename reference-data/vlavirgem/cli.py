@@ -140,8 +140,20 @@ def verify(out: Folder) -> None:
 
 
 @app.command()
-def check(out: Folder) -> None:
+def check(
+    out: Folder,
+    *,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Leg de gemeente naast gepubliceerde cijfers in plaats van de regels.")
+    ] = False,
+) -> None:
     """Ga na of een gemeente zich aan onze regels houdt (SHACL): 0 ja, 1 nee. | Check a municipality's shapes."""
+    if statistics:
+        from vlavirgem.statistics.showing import show_statistics  # noqa: PLC0415 - keeps --help fast
+
+        for line in (shown := show_statistics(out)).lines:
+            typer.echo(line)
+        raise typer.Exit(0 if shown.is_within else 1)
     from vlavirgem.export.checking import check_town  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.export.findings import in_words  # noqa: PLC0415 - idem
     from vlavirgem.export.source import open_source  # noqa: PLC0415 - idem

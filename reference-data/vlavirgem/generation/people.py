@@ -32,7 +32,7 @@ _PHONES_FROM = 1_000_001
 _MAIL_AGE = 16
 _PHONE_AGE = 12
 _DIVORCE_AGE = 35
-_WIDOW_AGE = 68
+_WIDOW_AGE = 60
 _PLACES = (
     "Gent",
     "Brugge",
@@ -229,8 +229,8 @@ def civil_status(population: Population, *, seed: int) -> Integers:
     members, age = population.members, population.age
     drawn = Random(seed, kind="persoon").below("burgerlijke_staat", rows=members.id, bound=100)
     alone = (members.role != CHILD) & ~population.in_couple
-    widowed = alone & (age >= _WIDOW_AGE) & (drawn < np.clip((age - 55) * 2, 0, 85))
-    divorced = alone & ~widowed & (age >= _DIVORCE_AGE) & (drawn < 55)  # noqa: PLR2004 - share in a hundred
+    widowed = alone & (age >= _WIDOW_AGE) & (drawn < np.clip((age - 50) * 3, 0, 90))
+    divorced = alone & ~widowed & (age >= _DIVORCE_AGE) & (drawn < 70)  # noqa: PLR2004 - share in a hundred
     states: Integers = np.where(
         population.married, MARRIED, np.where(widowed, WIDOWED, np.where(divorced, DIVORCED, SINGLE))
     )

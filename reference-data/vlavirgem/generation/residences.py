@@ -24,6 +24,12 @@ NOWHERE = -1
 _YEAR = 365.25
 _OF_AGE = int(18 * _YEAR) + 1
 _LONGEST = int(45 * _YEAR)
+_STAYS = np.asarray(
+    [0, 294, 609, 948, 1313, 1710, 2145, 2626, 3164, 3774, 4478, 5310, 6329, 7642, 9493, 12658, _LONGEST],
+    dtype=np.int64,
+)
+"""Days that households have lived somewhere, a sixteenth of them between each two: one in twelve or so moves every
+year, and the young more. It is -ln(1 - share) times 12.5 years, written out: machines round logarithms differently."""
 _LEAVING = int(12 * _YEAR)
 _SHORTEST = 60
 _BEFORE_NATURALISATION = int(5 * _YEAR)
@@ -92,14 +98,19 @@ def make_residences(population: Population, *, seed: int, built: Integers) -> Re
 
 
 def _moved_in(population: Population, *, seed: int, built: Integers) -> Integers:
-    """Draw since when each household lives where it does: mostly not that long, and never before its house stood."""
+    """Draw since when each household lives where it does: one in twelve moves in a year."""
     members, born = population.members, population.born
     head = members.rows.first
     youngest = np.where(population.in_couple[head], np.maximum(born[head], born[population.partner[head]]), born[head])
     grown_up = youngest + _OF_AGE
     span = np.clip(population.today - 1 - grown_up, 1, _LONGEST)
-    drawn = Random(seed, kind="huishouden").below("verhuisd", rows=population.households.id, bound=1 << 16)
-    since = population.today - 1 - (span * drawn * drawn >> 32)
+    random = Random(seed, kind="huishouden")
+    drawn = random.below("verhuisd", rows=population.households.id, bound=_STAYS.size - 1 << 16)
+    step, part = drawn >> 16, drawn & 0xFFFF
+    stayed = _STAYS[step] + ((_STAYS[step + 1] - _STAYS[step]) * part >> 16)
+    # Who is too young to live there that long moved in at some time since they grew up.
+    stayed = np.where(stayed < span, stayed, random.below("ingetrokken", rows=population.households.id, bound=span))
+    since = population.today - 1 - stayed
     days: Integers = np.minimum(np.maximum(since, built), population.today - 1)
     return days
 

@@ -1,73 +1,85 @@
-"""The people of a city are like those of Flanders, within the tolerances that the profile states."""
+"""A city is like Flanders and like its profile says, within the tolerances that the profile states."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
+import polars as pl
 import pytest
+from typer.testing import CliRunner
 
-from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.generation.people import make_persons_table
-from vlavirgem.generation.population import make_population
-from vlavirgem.generation.wijken import wijken_of
-from vlavirgem.numbering import AT_ONCE
+from vlavirgem.cli import app
+from vlavirgem.generation.everything import make_parts
 from vlavirgem.profile import load_profile
+from vlavirgem.statistics import MEASURES, Compared, compare, profile_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from vlavirgem.generation.population import Population
+    from vlavirgem import Town
 
 PROFILE = load_profile("stad")
-WIJKEN = 100
+DOCUMENT = Path(__file__).parents[3] / "reference-data" / "STATISTICS.md"
 
 
 @pytest.fixture(scope="module")
-def city() -> list[Population]:
-    """All people of a `stad`, without land."""
-    parts = range(0, WIJKEN, AT_ONCE)
-    return [
-        make_population(PROFILE, seed=1830, wijken=wijken_of(PROFILE, since=one, until=one + AT_ONCE)) for one in parts
+def city() -> list[Compared]:
+    """A whole `stad`, counted part by part."""
+    return compare(make_parts(PROFILE, seed=1830), PROFILE)
+
+
+def test_every_figure_of_a_city_is_within_its_tolerance(city: list[Compared]) -> None:
+    """Ages, households, names, moves, buildings, businesses, cases: each beside its source."""
+    assert len(city) > 140
+    assert [] == [f"{one.measure} {one.label}: {one.found:.1f} and not {one.expected:.1f}" for one in city
+                  if abs(one.found - one.expected) > one.tolerance + (one.allowed - one.tolerance) * 0.8]  # fmt: skip
+
+
+def test_every_figure_has_a_source_and_is_counted(city: list[Compared]) -> None:
+    """Nothing is within its tolerance because it was not there."""
+    assert [] == [one for one in city if not one.source or one.of < 50]
+    assert {measure.name for measure in MEASURES} == set(PROFILE.weights("statistiek.afwijkingen"))
+
+
+def test_shares_of_one_whole_add_up() -> None:
+    """What is expected of bands and kinds is a thousand together."""
+    for measure in MEASURES:
+        expected = measure.expected(PROFILE)
+        if measure.name in {"leeftijden", "burgerlijke_staat", "nationaliteit", "huishoudgrootte", "bouwjaren"}:
+            assert sum(expected.values()) == pytest.approx(1000), measure.name
+
+
+def test_a_town_that_is_off_is_found(hamlet: Town) -> None:
+    """Everybody married: civil status and couples are out, and what has nothing to do with it is not."""
+    people = hamlet.tables["personen"].with_columns(pl.lit("gehuwd").alias("burgerlijke_staat"))
+
+    found = compare([{**hamlet.tables, "personen": people}], profile_of("gehucht"))
+
+    assert {"burgerlijke_staat", "gehuwde_koppels"} == {one.measure for one in found if not one.is_within}
+
+
+def test_the_command_shows_expected_found_and_verdict(hamlet: Town, tmp_path: Path) -> None:
+    """Exit code 0 when all is within, 1 when something is not; a small town may be off by chance."""
+    hamlet.write(tmp_path / "good")
+    off = hamlet.tables["personen"].with_columns(pl.lit("UKR").alias("nationaliteit"))
+    bad = type(hamlet)(
+        **{name: getattr(hamlet, name) for name in ("profile", "seed", "reference_date", "generator_version")},
+        tables={**hamlet.tables, "personen": off},
+    )
+    bad.write(tmp_path / "bad")
+
+    good = CliRunner().invoke(app, ["check", "--statistics", str(tmp_path / "good")])
+    wrong = CliRunner().invoke(app, ["check", "--statistics", str(tmp_path / "bad")])
+
+    assert (0, 1) == (good.exit_code, wrong.exit_code), good.stdout
+    assert "BUITEN" not in good.stdout
+    assert any(line.startswith("belgen") and line.endswith("BUITEN") for line in wrong.stdout.splitlines())
+
+
+def test_the_document_tells_every_measure_with_its_tolerance() -> None:
+    """`reference-data/STATISTICS.md`, in the order in which they are counted."""
+    rows = [
+        line.split("|")[1:4] for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
     ]
+    expected = [[measure.name, measure.parameter, f"{measure.tolerance(PROFILE):.0f}"] for measure in MEASURES]
 
-
-def per_thousand(values: list[int], labels: list[int]) -> list[float]:
-    """Give how many in a thousand fall in each band that begins at a label."""
-    band = np.searchsorted(labels, values, side="right") - 1
-    counts = np.bincount(band, minlength=len(labels))
-    return [float(1000 * count / counts.sum()) for count in counts]
-
-
-def check(name: str, values: list[int]) -> None:
-    """Compare bands with the profile's figures."""
-    expected = PROFILE.weights(f"statistiek.{name}")
-    found = per_thousand(values, [int(label) for label in expected])
-    off = PROFILE.number(f"statistiek.{name}_afwijking")
-    assert sum(expected.values()) == 1000
-    for label, wanted, have in zip(expected, expected.values(), found, strict=True):
-        assert abs(wanted - have) <= off, f"{name} {label}: {have:.1f} and not {wanted}"
-
-
-def test_the_ages_of_a_city_are_those_of_flanders(city: list[Population]) -> None:
-    """Bands of ten years; source in the profile."""
-    check("leeftijden", np.concatenate([part.age for part in city]).tolist())
-
-
-def test_the_households_of_a_city_are_as_large_as_those_of_flanders(city: list[Population]) -> None:
-    """One to five or more; source in the profile."""
-    check("huishoudgrootte", np.concatenate([part.households.size for part in city]).tolist())
-
-
-def test_family_names_are_as_common_as_the_list_says(city: list[Population]) -> None:
-    """Of Belgian origin: each name within a third of its weight, although families share theirs."""
-    part = city[0]
-    persons: pl.DataFrame = make_persons_table(PROFILE, seed=1830, population=part, address=part.households.id)
-    belgian = persons.filter(persons["geboorteland"] == "BEL", persons["ouder1_id"].is_null())
-    weights = {row["naam"]: int(row["gewicht"]) for row in dataset("achternamen") if row["herkomst"] == "BEL"}
-    counts = dict(belgian["achternaam"].value_counts().iter_rows())
-    known = sum(counts.get(name, 0) for name in weights)
-    heaviest = sorted(weights, key=lambda name: -weights[name])[:20]
-    for name in heaviest:
-        expected = weights[name] / sum(weights.values())
-        assert counts[name] / known == pytest.approx(expected, rel=1 / 3), name
+    assert expected == [[cell.strip(" `") for cell in row] for row in rows]
