@@ -62,6 +62,7 @@ def _renamed(frame: pl.DataFrame, *, municipality: Municipality) -> pl.DataFrame
         (VLAVIRGEM.domain, municipality.domain),
         (_SERVICES, f"{_SERVICES[:5]}90{municipality.number:03d}"),
     )
+    texts: pl.Expr = selectors.string()
     for theirs, ours in words:
-        frame = frame.with_columns(selectors.string().str.replace_all(theirs, ours, literal=True))
-    return frame
+        texts = texts.str.replace_all(theirs, ours, literal=True)
+    return frame.with_columns(texts)
