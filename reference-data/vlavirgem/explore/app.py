@@ -24,10 +24,10 @@ from vlavirgem.explore.listing import PAGE, Lists
 from vlavirgem.explore.mappages import MapPages
 from vlavirgem.explore.requests import language_of, wants_json
 from vlavirgem.explore.searching import LONGEST, SEARCHED, Search
-from vlavirgem.explore.words import naming, written_day
+from vlavirgem.explore.words import naming
 from vlavirgem.place import NAME, SYNTHETIC_STATEMENT
 from vlavirgem.report.figures import reference_date
-from vlavirgem.report.wording import LANGUAGES, grouped
+from vlavirgem.report.wording import LANGUAGES, grouped, written_day
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -11,12 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from vlavirgem.report.codes import said
-from vlavirgem.report.wording import Both, grouped
+from vlavirgem.report.wording import Both, grouped, written_day
 
-_MONTHS = Both(
-    "januari februari maart april mei juni juli augustus september oktober november december",
-    "January February March April May June July August September October November December",
-)
 _LANGUAGES = {
     "NLD": Both("Nederlands", "Dutch"),
     "FRA": Both("Frans", "French"),
@@ -119,8 +115,3 @@ def _written_text(value: str, *, column: str, language: str) -> str:
     if column == "ondernemingsnummer":
         return f"{value[:4]}.{value[4:7]}.{value[7:]}"
     return said(value)(language)
-
-
-def written_day(day: date, *, language: str) -> str:
-    """Write a day in words."""
-    return f"{day.day} {_MONTHS(language).split()[day.month - 1]} {day.year}"

@@ -11,7 +11,9 @@ __all__ = ["write_report"]
 
 
 def write_report(folder: Path | str, target: Path | str) -> list[str]:
-    """Write the pictures of a town and the page that holds them all.
+    """Write the pictures of a town, as SVG and as PNG, and the page that holds them all.
+
+    On a machine without a font there are no PNGs: words would be missing in them.
 
     Args:
         folder: A town on disk.
@@ -30,6 +32,7 @@ def write_report(folder: Path | str, target: Path | str) -> list[str]:
     from vlavirgem.report.ground import Ground  # noqa: PLC0415 - idem
     from vlavirgem.report.page import report_page  # noqa: PLC0415 - idem
     from vlavirgem.report.pictures import pictures_of, style  # noqa: PLC0415 - idem
+    from vlavirgem.report.png import drawn, has_letters  # noqa: PLC0415 - idem
     from vlavirgem.report.tables import TownTables  # noqa: PLC0415 - idem
 
     town = TownTables.open(folder)
@@ -40,5 +43,8 @@ def write_report(folder: Path | str, target: Path | str) -> list[str]:
                 name = f"{picture.name}.svg" if language == "nl" else f"{picture.name}.{language}.svg"
                 drawing = picture.svg(language, style())
                 (partial / name).write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n', encoding="utf-8")
+                if has_letters():
+                    png = drawn(picture.svg(language, None), css=style())
+                    (partial / name).with_suffix(".png").write_bytes(png)
         (partial / "index.html").write_text(report_page(town, pictures), encoding="utf-8")
         return sorted(path.name for path in partial.iterdir())

@@ -73,9 +73,14 @@ def map_of_streets(ground: Ground, streets: pl.DataFrame, label: str, style: str
     for number in range(len(AGES) + 1):
         places = np.flatnonzero(shade == number)
         if places.size:
-            name = f"c-ouder-{number}" if number else "c-raster"
+            name = f"c-ouder-{number}"
             lines.append(
-                svg.element("path", class_=name, d=ground.roads.outlines(places, unit=unit), stroke_width=width)
+                svg.element(
+                    "path",
+                    class_=name,
+                    d=ground.roads.outlines(places, unit=unit),
+                    stroke_width=width if number else width / 3,
+                )
             )
     body = svg.element("g", wijken, class_="k-wijk", transform=scale) + svg.element(
         "g", *lines, class_="c-straten", transform=scale

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader
 
 from vlavirgem.place import NAME, SYNTHETIC_STATEMENT
+from vlavirgem.report.figures import reference_date
 from vlavirgem.report.pictures import style
-from vlavirgem.report.wording import Both, grouped
+from vlavirgem.report.wording import Both, grouped, written_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def report_page(town: TownTables, pictures: Sequence[Picture]) -> str:
     folder = resources.files("vlavirgem.report")
     css = [folder.joinpath(name).read_text(encoding="utf-8") for name in ("face.css", "report.css")]
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
-    manifest = town.manifest
+    manifest, today = town.manifest, reference_date(town)
     return environment.get_template("report.html").render(
         name=NAME,
         inhabitants=grouped(town.rows("personen")),
@@ -62,7 +63,8 @@ def report_page(town: TownTables, pictures: Sequence[Picture]) -> str:
         statement=Both(SYNTHETIC_STATEMENT["nl"], SYNTHETIC_STATEMENT["en"]),
         heading=Both(f"{NAME} in beeld", f"{NAME} in pictures"),
         subtitle=Both(
-            f"Zoals de gemeente was op {manifest.reference_date}.", f"As the town was on {manifest.reference_date}."
+            f"Zoals de gemeente was op {written_day(today, language='nl')}.",
+            f"As the town was on {written_day(today, language='en')}.",
         ),
         counts=[
             (word, Both(grouped(count), grouped(count, language="en")))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
 
 LANGUAGES = ("nl", "en")
 
@@ -26,3 +29,14 @@ def same(text: str) -> Both:
 def grouped(value: int, *, language: str = "nl") -> str:
     """Write a whole number: a point between thousands in Dutch, a comma in English."""
     return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
+
+
+_MONTHS = Both(
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "January February March April May June July August September October November December",
+)
+
+
+def written_day(day: date, *, language: str) -> str:
+    """Write a day in words."""
+    return f"{day.day} {_MONTHS(language).split()[day.month - 1]} {day.year}"

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vlavirgem.errors import ExistsError, TownFolderError
-from vlavirgem.report import charts, figures, svg, write_report
+from vlavirgem.report import charts, figures, png, svg, write_report
 from vlavirgem.report.codes import said
 from vlavirgem.report.ground import Ground
 from vlavirgem.report.pictures import pictures_of, style
@@ -195,3 +195,50 @@ def test_a_town_in_csv_gives_the_same_pictures(small_town: Town, report: Path, t
     write_report(tmp_path / "csv", tmp_path / "rapport")
     names = [path.name for path in report.glob("*.svg")]
     assert all((tmp_path / "rapport" / name).read_bytes() == (report / name).read_bytes() for name in names)
+
+
+def test_beside_each_svg_stands_a_png(report: Path) -> None:
+    """Sixteen hundred pixels wide and as high as the drawing is, by the header of the PNG (chunk IHDR)."""
+    assert {path.stem for path in report.glob("*.svg")} == {path.stem for path in report.glob("*.png")}
+    for path in report.glob("*.png"):
+        content = path.read_bytes()
+        assert (b"\x89PNG\r\n\x1a\n", b"IHDR") == (content[:8], content[12:16]), path.name
+        width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+        box = [float(one) for one in re.findall(r'viewBox="([^"]+)"', path.with_suffix(".svg").read_text())[0].split()]
+        assert png.WIDTH == width
+        assert abs(height - width * box[3] / box[2]) <= 1, path.name
+
+
+def test_without_a_font_there_are_no_pngs_rather_than_ones_without_words(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(png, "has_letters", lambda: False)
+    names = write_report(folder, tmp_path / "rapport")
+    assert [] == [name for name in names if name.endswith(".png")]
+    assert "index.html" in names
+
+
+def test_a_style_is_worked_out_for_who_knows_less_css() -> None:
+    """Light colours stand for their names; lines told in pixels are as wide as pixels are in the drawing."""
+    css = (
+        "/* kleuren */ :root { --a: #123456; } @media (prefers-color-scheme: dark) { :root { --a: #fff; } }"
+        ".k-weg path { stroke: var(--a); stroke-width: 2; vector-effect: non-scaling-stroke; stroke-dasharray: 3 1; }"
+        ".k-naam text { stroke-width: 3; vector-effect: non-scaling-stroke; } a:hover { fill: var(--a); }"
+        ".k-rand { stroke-width: 3; }"
+    )
+    written = png.plain(css, pixel=20, scale=4)
+    assert "stroke: #123456; stroke-width: 10.00;" in written
+    assert "stroke-dasharray: 15.00 5.00" in written
+    assert ".k-naam text { stroke-width: 60.00;" in written
+    assert ".k-rand { stroke-width: 3; }" in written
+    assert [] == re.findall(r"var\(|@media|hover|/\*|#fff", written)
+
+
+def test_every_colour_of_the_real_style_is_found() -> None:
+    assert [] == re.findall(r"var\(|: none;? ?vector", png.plain(style(), pixel=10, scale=2))
+
+
+def test_the_page_says_its_day_in_words(report: Path) -> None:
+    page = (report / "index.html").read_text(encoding="utf-8")
+    assert "Zoals de gemeente was op 1 januari 2026." in page
+    assert "As the town was on 1 January 2026." in page
