@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import PULSE, Failure, FailureError, Step
+from proeftuin_sandbox.backends.base import LULL, PULSE, Failure, FailureError, Step
 from proeftuin_sandbox.backends.failures import town_failure
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def wait_until_town_answers(
     try:
         for step in wait_until_healthy(address, timeout=timeout, status=status, gone=gone, listening=listening):
             yield (
-                step
+                Step(LULL, _SILENCE)
                 if step.code == PULSE
                 else Step(
                     "waiting",
@@ -151,7 +151,7 @@ def wait_until_town_answers(
     except FailureError as error:
         if error.failure.is_transient:
             raise
-        said = f"GET {address.path}: {error.failure.code}, {timeout:.0f} s"
+        said = f"{timeout:.0f} s: {error.failure.cause.en}"
         raise FailureError(town_failure("town-start-failed", said)) from error
 
 
