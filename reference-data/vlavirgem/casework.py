@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vlavirgem.numbering import before_town
+
 AT_HOME = ("adreswijziging", "omgevingsvergunning", "parkeerkaart", "subsidie", "woningkwaliteit")
 """Kinds of cases about the applicant's own address."""
 ELSEWHERE = ("melding", "innameOpenbaarDomein", "evenement", "vergunningOnderneming")
@@ -14,7 +16,7 @@ BY_OFFICIAL = (
 )  # fmt: skip
 """How the titles of documents begin that the municipality makes itself."""
 MUNICIPALITY = 1
-"""Number of the organisation that handles every case: the municipality."""
+"""Number of the organisation that handles every case: the municipality, among the numbers of its town."""
 REFUSED_SHARE, STOPPED_SHARE = 0.08, 0.05
 """Share of cases that are refused and that are withdrawn, among the kinds where that can be; a choice."""
 OPENING_SECOND, OPEN_SECONDS = 8 * 3600, 8 * 3600
@@ -28,6 +30,11 @@ def classification_of(kind: str) -> str:
     if kind in _PUBLIC:
         return "openbaar"
     return "vertrouwelijk" if kind in _CONFIDENTIAL else "intern"
+
+
+def handler_of(applicant: int) -> int:
+    """Give the organisation that handles the case of somebody: the municipality where that one lives."""
+    return before_town(applicant) + MUNICIPALITY
 
 
 def case_number(number: int, *, year: int) -> str:

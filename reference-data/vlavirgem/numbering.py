@@ -14,6 +14,11 @@ _LEAST = 50
 """A smaller rest joins the last wijk: it might lack the adults that cases need."""
 
 
+def before_town(number: int) -> int:
+    """Give the number after which those of a municipality begin, from one of them: 0 for one that is alone."""
+    return (number - 1) // TOWN * TOWN
+
+
 def wijken_count(inhabitants: int) -> int:
     """Say how many wijken a town of so many people has."""
     whole, rest = divmod(inhabitants, INHABITANTS)

@@ -16,13 +16,13 @@ from vlavirgem.casework import (
     ELSEWHERE,
     LEAST_BYTES,
     MORE_BYTES,
-    MUNICIPALITY,
     OPEN_SECONDS,
     OPENING_SECOND,
     REFUSED_SHARE,
     STOPPED_SHARE,
     case_number,
     classification_of,
+    handler_of,
 )
 from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
 from vlavirgem.living.rates import odds_of
@@ -73,7 +73,7 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
         "titel": f"{name} ({line})" if line else name,
         "product_id": product,
         "aanvrager_id": applicant,
-        "behandelaar_id": MUNICIPALITY,
+        "behandelaar_id": handler_of(applicant),
         "adres_id": place,
         "status": first,
         "informatieclassificatie": case.classification,
@@ -237,7 +237,7 @@ def _documents(state: State, chance: Chance, case: Case, *, today: date) -> list
             "dossier_id": case.id,
             "titel": titles[place],
             "creatiedatum": today.isoformat(),
-            "auteur": f"organisatie/{MUNICIPALITY}" if by_official else f"persoon/{case.applicant}",
+            "auteur": f"organisatie/{handler_of(case.applicant)}" if by_official else f"persoon/{case.applicant}",
             "informatieclassificatie": case.classification,
             "mediatype": "application/pdf",
             "bytes": LEAST_BYTES + chance.below("bytes", row=case.id * widest + place, bound=MORE_BYTES),

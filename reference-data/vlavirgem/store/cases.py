@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.caseload import last_day
-from vlavirgem.casework import MUNICIPALITY, case_number
+from vlavirgem.casework import case_number, handler_of
 from vlavirgem.process import CaseType, case_types, phase_of, step_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType,
         """,
         [
             number, case_number(number, year=now.year), case_type.code, case.title, case.product, case.applicant,
-            MUNICIPALITY, case.place, first, now.date(), last_day(now.date(), term=case_type.term), now,
+            handler_of(case.applicant), case.place, first, now.date(), last_day(now.date(), term=case_type.term), now,
         ],
     )  # fmt: skip
     _add_status(connection, number, place=1, status=first, note=None, now=now)

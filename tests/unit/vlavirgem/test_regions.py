@@ -20,7 +20,8 @@ from vlavirgem.export.source import TownSource
 from vlavirgem.generation.places.municipality import border_of
 from vlavirgem.generation.places.plane import Plane
 from vlavirgem.generation.places.territory import BLOCK
-from vlavirgem.numbering import wijken_count
+from vlavirgem.living.days import live
+from vlavirgem.numbering import TOWN, wijken_count
 from vlavirgem.profile import load_profile
 from vlavirgem.regions import build_region, load_region, region_names, seed_of
 from vlavirgem.schema import TABLES
@@ -264,3 +265,18 @@ def test_linked_data_of_two_municipalities_says_nothing_of_the_same_things(linke
 
     shared = {iri for iri in subjects[0] & subjects[1] if iri.startswith("<https://data.vlavirgem.example/id/")}
     assert {"concept", "levensgebeurtenis"} >= {iri.split("/")[4] for iri in shared}
+
+
+def test_a_municipality_of_a_region_lives_like_any_other(towns: Mapping[str, Town]) -> None:
+    """The same kinds of things happen, to its own people, and whatever is new has one of its own numbers."""
+    town = towns["Dorp B"]
+
+    events = list(live(town, days=60, profile=small_region(1_150, 1_060, 90).profile("99002")))
+
+    kinds = {event.type for event in events}
+    assert len(kinds) > 4
+    numbers = [int(event.subject.rpartition("/")[2]) for event in events]
+    assert {2} == {number // TOWN for number in numbers}
+    assert {2} == {
+        row["behandelaar_id"] // TOWN for event in events for row in event.happening.changes.added.get("dossiers", [])
+    }
