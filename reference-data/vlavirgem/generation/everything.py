@@ -13,7 +13,7 @@ from vlavirgem.generation.among_others import among_others
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
 from vlavirgem.generation.consents import make_activities_table
 from vlavirgem.generation.contracts import make_contract_tables
-from vlavirgem.generation.governance import make_governance_tables
+from vlavirgem.generation.governance.everything import make_governance_tables
 from vlavirgem.generation.governance.law import MAJORITY
 from vlavirgem.generation.lives import make_life_tables
 from vlavirgem.generation.organisations import make_organisation_tables

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vlavirgem.acts import acts, find_act
 from vlavirgem.blocks.identiteit.levels import MEANS, accepted, acr_of
 from vlavirgem.blocks.rollen.checking import check
-from vlavirgem.generation.governance.bodies import FUNCTION_NAMES
+from vlavirgem.generation.governance.functions import FUNCTION_NAMES
 from vlavirgem.generation.governance.texts import domains
 from vlavirgem.generation.staff import make_roles_table
 from vlavirgem.store.authority import MANDATE, RIGHT, Authority

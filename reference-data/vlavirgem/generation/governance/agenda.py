@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.generation.governance.bodies import Body
 from vlavirgem.generation.governance.calendar import PUBLIC
-from vlavirgem.generation.governance.texts import templates
+from vlavirgem.generation.governance.sittings import SIZES
+from vlavirgem.generation.governance.texts import templates, with_article
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
     from vlavirgem.generation.governance.calendar import Appointment
     from vlavirgem.randomness import Integers
 
-_SIZES: dict[Body, tuple[int, int, int, int]] = {
-    Body.COUNCIL: (2, 6, 3, 35),
-    Body.WELFARE_COUNCIL: (1, 15, 2, 15),
-    Body.COLLEGE: (1, 12, 3, 30),
-    Body.STANDING_BUREAU: (1, 15, 2, 10),
-    Body.SOCIAL_COMMITTEE: (1, 12, 3, 25),
-}
-"""Items of a meeting: a + root of inhabitants / b + up to c, and d at most. Our choice, from short lists in a village
-to long ones in a city; even there no table has more rows than belong to the town hall."""
 _PLACES = 100
 """More than the items of any meeting."""
 
@@ -77,9 +68,9 @@ def make_items(
     random = Random(seed, kind="agendapunt")
     numbers = np.arange(len(meetings), dtype=np.int64)
     fixed = [_fixed(one, succession=succession) for one in meetings]
-    base = np.asarray([_SIZES[one.body][0] + isqrt(inhabitants) // _SIZES[one.body][1] for one in meetings])
-    spread = np.asarray([_SIZES[one.body][2] for one in meetings])
-    most = np.asarray([_SIZES[one.body][3] for one in meetings])
+    base = np.asarray([SIZES[one.body][0] + isqrt(inhabitants) // SIZES[one.body][1] for one in meetings])
+    spread = np.asarray([SIZES[one.body][2] for one in meetings])
+    most = np.asarray([SIZES[one.body][3] for one in meetings])
     counts = np.minimum(base + random.below("aantal", rows=numbers, bound=spread), most)
     counts = np.maximum(counts, [len(some) for some in fixed]).astype(np.int64)
     rows = rows_of(counts)
@@ -113,7 +104,7 @@ def _fixed(meeting: Appointment, *, succession: date | None) -> list[int]:
 def _drawn(meetings: Sequence[Appointment], *, random: Random, owner: Integers, address: Integers) -> Integers:
     template = np.zeros(owner.size, dtype=np.int64)
     letters = np.asarray([str(one.body) for one in meetings], dtype=object)[owner]
-    for body in _SIZES:
+    for body in SIZES:
         fitting = [i for i, one in enumerate(templates()) if body in one.bodies and one.weight]
         mine = np.flatnonzero(letters == str(body))
         picked = random.pick(f"sjabloon/{body}", rows=address[mine], weights=[templates()[i].weight for i in fitting])
@@ -176,7 +167,7 @@ def _filled(frame: pl.DataFrame, *, fillings: Fillings) -> pl.DataFrame:
     thousands = pl.concat_str(euro // 1000, pl.lit("."), (euro % 1000).cast(pl.String).str.zfill(3))
     values = frame.select(
         onderwerp=pl.Series(subjects).gather(pl.Series(first).gather(which) + frame["onderwerp"]),
-        straat=pl.Series([_with_article(name) for name in fillings.streets]).gather(frame["straat"]),
+        straat=pl.Series([with_article(name) for name in fillings.streets]).gather(frame["straat"]),
         vereniging=pl.Series(fillings.associations).gather(frame["vereniging"]),
         bedrag=pl.when(euro < 1000).then(euro.cast(pl.String)).otherwise(thousands),  # noqa: PLR2004 - a thousand
         aantal=pl.col("aantal").cast(pl.String),
@@ -189,8 +180,3 @@ def _filled(frame: pl.DataFrame, *, fillings: Fillings) -> pl.DataFrame:
             pl.col(name).str.replace(f"{{{place}}}", pl.col(place), literal=True) for name in texts
         )
     return frame.select("zitting", "volgnummer", "sjabloon", "open").hstack(written.select(*texts))
-
-
-def _with_article(street: str) -> str:
-    neuter = ("plein", "pad", "hof", "park", "erf")
-    return f"het {street}" if street.endswith(neuter) else f"de {street}"

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vlavirgem.generation.governance.functions import (
+    ELECTED,
+    FUNCTION_NAMES,
+    FUNCTIONS,
+    Body,
+    Function,
+    body_in_term_number,
+    body_number,
+    mandate_number,
+)
 from vlavirgem.generation.governance.law import committee_members, council_seats, most_aldermen
 from vlavirgem.generation.governance.moments import begin_of, end_of
 from vlavirgem.place import NAME
@@ -16,19 +25,6 @@ if TYPE_CHECKING:
     from vlavirgem.generation.governance.law import Term
 
 _ORGANISATION_OF_MUNICIPALITY, _ORGANISATION_OF_OCMW = 1, 2
-
-
-class Body(StrEnum):
-    """The bodies, by the letters that stand in the numbers of their decisions."""
-
-    COUNCIL = "GR"
-    COLLEGE = "CBS"
-    MAYOR = "BM"
-    WELFARE_COUNCIL = "RMW"
-    STANDING_BUREAU = "VB"
-    SOCIAL_COMMITTEE = "BCSD"
-    GENERAL_MANAGER = "AD"
-    FINANCIAL_MANAGER = "FD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,67 +46,6 @@ _BODIES = {
     Body.FINANCIAL_MANAGER: _Facts("Financieel directeur", "62644b9c-4514-41dd-a660-4c35257f2b35", 1),
 }
 """Codes of LBLOD's BestuursorgaanClassificatieCode."""
-
-
-class Function(StrEnum):
-    """The functions, by LBLOD's BestuursfunctieCode."""
-
-    COUNCILLOR = "5ab0e9b8a3b2ca7c5e000011"
-    COUNCIL_CHAIR = "5ab0e9b8a3b2ca7c5e000012"
-    MAYOR = "5ab0e9b8a3b2ca7c5e000013"
-    ALDERMAN = "5ab0e9b8a3b2ca7c5e000014"
-    WELFARE_COUNCILLOR = "5ab0e9b8a3b2ca7c5e000015"
-    WELFARE_CHAIR = "5ab0e9b8a3b2ca7c5e000016"
-    BUREAU_MEMBER = "5ab0e9b8a3b2ca7c5e000017"
-    BUREAU_CHAIR = "5ab0e9b8a3b2ca7c5e000018"
-    COMMITTEE_MEMBER = "5ab0e9b8a3b2ca7c5e000019"
-    COMMITTEE_CHAIR = "5ab0e9b8a3b2ca7c5e00001a"
-    GENERAL_MANAGER = "39e08271-68db-4282-897f-5cba88c71862"
-    FINANCIAL_MANAGER = "6d4cf4dd-2080-4752-8733-d02a036b2df0"
-
-
-FUNCTION_NAMES = {
-    Function.COUNCILLOR: "gemeenteraadslid",
-    Function.COUNCIL_CHAIR: "voorzitter van de gemeenteraad",
-    Function.MAYOR: "burgemeester",
-    Function.ALDERMAN: "schepen",
-    Function.WELFARE_COUNCILLOR: "lid van de raad voor maatschappelijk welzijn",
-    Function.WELFARE_CHAIR: "voorzitter van de raad voor maatschappelijk welzijn",
-    Function.BUREAU_MEMBER: "lid van het vast bureau",
-    Function.BUREAU_CHAIR: "voorzitter van het vast bureau",
-    Function.COMMITTEE_MEMBER: "lid van het bijzonder comité voor de sociale dienst",
-    Function.COMMITTEE_CHAIR: "voorzitter van het bijzonder comité voor de sociale dienst",
-    Function.GENERAL_MANAGER: "algemeen directeur",
-    Function.FINANCIAL_MANAGER: "financieel directeur",
-}
-ELECTED = (
-    Body.COUNCIL, Body.COLLEGE, Body.MAYOR, Body.WELFARE_COUNCIL, Body.STANDING_BUREAU, Body.SOCIAL_COMMITTEE,
-)  # fmt: skip
-"""Bodies with terms; the managers are staff."""
-_FUNCTIONS = {
-    Body.COUNCIL: (Function.COUNCILLOR, Function.COUNCIL_CHAIR),
-    Body.COLLEGE: (Function.ALDERMAN,),
-    Body.MAYOR: (Function.MAYOR,),
-    Body.WELFARE_COUNCIL: (Function.WELFARE_COUNCILLOR, Function.WELFARE_CHAIR),
-    Body.STANDING_BUREAU: (Function.BUREAU_MEMBER, Function.BUREAU_CHAIR),
-    Body.SOCIAL_COMMITTEE: (Function.COMMITTEE_MEMBER, Function.COMMITTEE_CHAIR),
-}
-
-
-def body_number(body: Body) -> int:
-    """Give the number of a body."""
-    return list(_BODIES).index(body) + 1
-
-
-def body_in_term_number(body: Body, *, term: int) -> int:
-    """Give the number of a body in a term; terms count from 0."""
-    return term * len(ELECTED) + ELECTED.index(body) + 1
-
-
-def mandate_number(function: Function, *, term: int) -> int:
-    """Give the number of a mandate in a term."""
-    flat = [one for body in ELECTED for one in _FUNCTIONS[body]]
-    return term * len(flat) + flat.index(function) + 1
 
 
 def make_units_table() -> pl.DataFrame:
@@ -175,7 +110,7 @@ def make_mandates_table(terms: tuple[Term, ...], *, inhabitants: int) -> pl.Data
     records = []
     for term in range(len(terms)):
         for body in ELECTED:
-            for function in _FUNCTIONS[body]:
+            for function in FUNCTIONS[body]:
                 one = function in _SINGLE
                 # The mayor sits in the college beside the aldermen; the chairs of bureau and committee are apart too.
                 many = sizes[body] - (body not in (Body.COUNCIL, Body.WELFARE_COUNCIL))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
-from vlavirgem.generation.governance.bodies import Body
+from vlavirgem.generation.governance.functions import Body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,11 @@ class Appointment:
 
 def appointments(*, until: date, inhabitants: int) -> list[Appointment]:
     """Give all meetings of the two years before a day, in the order of time."""
-    since = two_years_before(until)
+    return appointments_from(two_years_before(until), until=until, inhabitants=inhabitants)
+
+
+def appointments_from(since: date, *, until: date, inhabitants: int) -> list[Appointment]:
+    """Give all meetings from a day until the day before another, in the order of time."""
     found = [*_monthly(since, until), *_of_college(since, until, inhabitants=inhabitants)]
     return sorted(Appointment(day, HOURS[body], body) for day, body in found if since <= day < until)
 

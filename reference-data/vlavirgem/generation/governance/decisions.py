@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 import polars as pl
 
-from vlavirgem.generation.governance.bodies import Body, Function, mandate_number
+from vlavirgem.generation.governance.functions import Body, Function, mandate_number
 from vlavirgem.generation.governance.moments import at
+from vlavirgem.generation.governance.sittings import NOT_ACCEPTED, PUBLISHED_AT, REGULATIONS
 from vlavirgem.generation.governance.texts import grounds, templates
-
-_REGULATIONS = 5
-"""A regulation holds from the fifth day after its publication on (Decreet over het lokaal bestuur, article 288)."""
-_NOT_ACCEPTED = "Het voorstel is niet aangenomen."
-_PUBLISHED_AT = time(10)
 
 
 def make_grounds_table() -> pl.DataFrame:
@@ -97,7 +91,7 @@ def _decisions(shown: pl.DataFrame, *, mandataries: pl.DataFrame) -> pl.DataFram
     number = pl.int_range(1, pl.len() + 1).over("orgaan", year)
     published = shown["publicatiedatum"]
     is_regulation = pl.Series([one.regulation for one in known]).gather(shown["sjabloon"])
-    in_force = pl.col("publicatiedatum").dt.offset_by(f"{_REGULATIONS}d")
+    in_force = pl.col("publicatiedatum").dt.offset_by(f"{REGULATIONS}d")
     accepted = pl.col("gevolg").fill_null("aanvaard") == "aanvaard"
     taken_over = pl.Series([one.place == "opvolging" for one in known]).gather(shown["sjabloon"])
     new, old = _succession(mandataries)
@@ -114,7 +108,7 @@ def _decisions(shown: pl.DataFrame, *, mandataries: pl.DataFrame) -> pl.DataFram
         besluittype=pl.Series([one.type for one in known]).gather(shown["sjabloon"]),
         besluittype_naam=pl.Series([one.type_name for one in known]).gather(shown["sjabloon"]),
         datum="dag",
-        gepubliceerd=at(published, hour=_PUBLISHED_AT),
+        gepubliceerd=at(published, hour=PUBLISHED_AT),
         inwerkingtreding=pl.when(~accepted)
         .then(None)
         .when(pl.lit(is_regulation))
@@ -141,7 +135,7 @@ def _articles(shown: pl.DataFrame) -> pl.DataFrame:
     columns = [name for name in shown.columns if name.startswith("artikel")]
     rejected = pl.col("gevolg").fill_null("") == "verworpen"
     texts = [
-        pl.when(rejected).then(pl.lit(_NOT_ACCEPTED) if place == 0 else None).otherwise(pl.col(name)).alias(name)
+        pl.when(rejected).then(pl.lit(NOT_ACCEPTED) if place == 0 else None).otherwise(pl.col(name)).alias(name)
         for place, name in enumerate(columns)
     ]
     return (

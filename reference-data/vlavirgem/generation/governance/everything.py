@@ -10,19 +10,21 @@ import polars as pl
 from vlavirgem.frames import dtypes
 from vlavirgem.generation.governance.agenda import Fillings, make_items
 from vlavirgem.generation.governance.bodies import (
+    make_bodies_in_term_table,
+    make_bodies_table,
+    make_mandates_table,
+    make_units_table,
+)
+from vlavirgem.generation.governance.calendar import PUBLIC, appointments
+from vlavirgem.generation.governance.decisions import decision_tables, make_grounds_table
+from vlavirgem.generation.governance.functions import (
     FUNCTION_NAMES,
     Body,
     Function,
     body_in_term_number,
     body_number,
-    make_bodies_in_term_table,
-    make_bodies_table,
-    make_mandates_table,
-    make_units_table,
     mandate_number,
 )
-from vlavirgem.generation.governance.calendar import PUBLIC, appointments
-from vlavirgem.generation.governance.decisions import decision_tables, make_grounds_table
 from vlavirgem.generation.governance.law import terms_until
 from vlavirgem.generation.governance.moments import at, begin_of
 from vlavirgem.generation.governance.seats import (
@@ -31,6 +33,7 @@ from vlavirgem.generation.governance.seats import (
     make_mandataries_table,
     stop_early,
 )
+from vlavirgem.generation.governance.sittings import CHAIRS, PUBLICATION_DAYS, ROOMS, VOTES_IN
 from vlavirgem.generation.governance.votes import make_attendance, make_results, make_stances
 from vlavirgem.randomness import Random, row_numbers
 from vlavirgem.schema import governance
@@ -49,33 +52,6 @@ _MEETINGS_BEFORE_END = 4
 """The councillor who stops early does so at the last but third council: some months ago."""
 _APPOINTED = "45b4b155-d22a-4eaf-be3a-97022c6b7fcd"
 """LBLOD FunctionarisStatusCode "Aangesteld"."""
-_VOTES_IN = {
-    Function.COUNCILLOR: Body.COUNCIL,
-    Function.WELFARE_COUNCILLOR: Body.WELFARE_COUNCIL,
-    Function.MAYOR: Body.COLLEGE,
-    Function.ALDERMAN: Body.COLLEGE,
-    Function.BUREAU_MEMBER: Body.STANDING_BUREAU,
-    Function.BUREAU_CHAIR: Body.STANDING_BUREAU,
-    Function.COMMITTEE_MEMBER: Body.SOCIAL_COMMITTEE,
-    Function.COMMITTEE_CHAIR: Body.SOCIAL_COMMITTEE,
-}
-"""Functions with a vote, and where; the chair of a council votes as a councillor."""
-_CHAIRS = {
-    Body.COUNCIL: Function.COUNCIL_CHAIR,
-    Body.WELFARE_COUNCIL: Function.WELFARE_CHAIR,
-    Body.COLLEGE: Function.MAYOR,
-    Body.STANDING_BUREAU: Function.BUREAU_CHAIR,
-    Body.SOCIAL_COMMITTEE: Function.COMMITTEE_CHAIR,
-}
-_PUBLICATION_DAYS = 7
-"""Decisions are published within ten days (Decreet over het lokaal bestuur, article 285); here after a week."""
-_ROOMS = {
-    Body.COUNCIL: "Raadzaal, gemeentehuis",
-    Body.WELFARE_COUNCIL: "Raadzaal, gemeentehuis",
-    Body.COLLEGE: "Collegezaal, gemeentehuis",
-    Body.STANDING_BUREAU: "Collegezaal, gemeentehuis",
-    Body.SOCIAL_COMMITTEE: "Vergaderzaal, sociaal huis",
-}
 
 
 def make_governance_tables(
@@ -201,7 +177,7 @@ def _members(terms: tuple[Term, ...], *, mandataries: pl.DataFrame, groups: pl.D
     places = [
         (mandate_number(function, term=term), body_in_term_number(body, term=term))
         for term in range(len(terms))
-        for function, body in _VOTES_IN.items()
+        for function, body in VOTES_IN.items()
     ]
     where = pl.DataFrame(places, schema=["mandaat_id", "orgaan_in_tijd_id"], orient="row")
     local = [
@@ -229,7 +205,7 @@ def _meetings(
     chair = {
         row["mandaat_id"]: row for row in mandataries.select("mandaat_id", "id", "persoon_id").iter_rows(named=True)
     }
-    chairs = [chair[mandate_number(_CHAIRS[one.body], term=t)] for one, t in zip(held, term, strict=True)]
+    chairs = [chair[mandate_number(CHAIRS[one.body], term=t)] for one, t in zip(held, term, strict=True)]
     random = Random(seed, kind="zitting")
     rows = row_numbers(len(held))
     late = pl.Series(random.below("start", rows=rows, bound=12))
@@ -242,7 +218,7 @@ def _meetings(
             pl.when(pl.col("uur") == hour).then(at(days, hour=time(hour.hour, hour.minute))) for hour in hours
         ).alias("start")
     )["start"]
-    published = days + timedelta(days=_PUBLICATION_DAYS)
+    published = days + timedelta(days=PUBLICATION_DAYS)
     return pl.DataFrame(
         {
             "id": rows + 1,
@@ -253,7 +229,7 @@ def _meetings(
             "geplande_start": planned,
             "late": late,
             "lasts": lasts,
-            "plaats": [_ROOMS[one.body] for one in held],
+            "plaats": [ROOMS[one.body] for one in held],
             "openbaar": [one.body in PUBLIC for one in held],
             "voorzitter_id": [row["id"] for row in chairs],
             "voorzitter": [row["persoon_id"] for row in chairs],

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from vlavirgem.generation.governance.bodies import Body, Function, body_in_term_number, body_sizes, mandate_number
+from vlavirgem.generation.governance.bodies import body_sizes
+from vlavirgem.generation.governance.functions import Body, Function, body_in_term_number, mandate_number
 from vlavirgem.generation.governance.law import MAJORITY, share_out
 from vlavirgem.generation.governance.moments import begin_of, end_of
 from vlavirgem.generation.governance.texts import domains, group_names

@@ -110,3 +110,9 @@ def group_names() -> tuple[str, ...]:
 def domains() -> tuple[str, ...]:
     """Give the policy domains that aldermen share out."""
     return tuple(_read()["beleidsdomeinen"])
+
+
+def with_article(street: str) -> str:
+    """Write a street as in a sentence: het plein, de straat."""
+    neuter = ("plein", "pad", "hof", "park", "erf")
+    return f"het {street}" if street.endswith(neuter) else f"de {street}"

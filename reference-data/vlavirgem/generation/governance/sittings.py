@@ -1,0 +1,52 @@
+"""Who sits, votes and presides where, how long agendas are, and when decisions are published and in force.
+
+Nothing here needs a data frame library: a town's life uses it too.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+
+from vlavirgem.generation.governance.functions import Body, Function
+
+VOTES_IN = {
+    Function.COUNCILLOR: Body.COUNCIL,
+    Function.WELFARE_COUNCILLOR: Body.WELFARE_COUNCIL,
+    Function.MAYOR: Body.COLLEGE,
+    Function.ALDERMAN: Body.COLLEGE,
+    Function.BUREAU_MEMBER: Body.STANDING_BUREAU,
+    Function.BUREAU_CHAIR: Body.STANDING_BUREAU,
+    Function.COMMITTEE_MEMBER: Body.SOCIAL_COMMITTEE,
+    Function.COMMITTEE_CHAIR: Body.SOCIAL_COMMITTEE,
+}
+"""Functions with a vote, and where; the chair of a council votes as a councillor."""
+CHAIRS = {
+    Body.COUNCIL: Function.COUNCIL_CHAIR,
+    Body.WELFARE_COUNCIL: Function.WELFARE_CHAIR,
+    Body.COLLEGE: Function.MAYOR,
+    Body.STANDING_BUREAU: Function.BUREAU_CHAIR,
+    Body.SOCIAL_COMMITTEE: Function.COMMITTEE_CHAIR,
+}
+PUBLICATION_DAYS = 7
+"""Decisions are published within ten days (Decreet over het lokaal bestuur, article 285); here after a week."""
+ROOMS = {
+    Body.COUNCIL: "Raadzaal, gemeentehuis",
+    Body.WELFARE_COUNCIL: "Raadzaal, gemeentehuis",
+    Body.COLLEGE: "Collegezaal, gemeentehuis",
+    Body.STANDING_BUREAU: "Collegezaal, gemeentehuis",
+    Body.SOCIAL_COMMITTEE: "Vergaderzaal, sociaal huis",
+}
+"""Where each body meets."""
+SIZES: dict[Body, tuple[int, int, int, int]] = {
+    Body.COUNCIL: (2, 6, 3, 35),
+    Body.WELFARE_COUNCIL: (1, 15, 2, 15),
+    Body.COLLEGE: (1, 12, 3, 30),
+    Body.STANDING_BUREAU: (1, 15, 2, 10),
+    Body.SOCIAL_COMMITTEE: (1, 12, 3, 25),
+}
+"""Items of a meeting: a + root of inhabitants / b + up to c, and d at most. Our choice, from short lists in a village
+to long ones in a city; even there no table has more rows than belong to the town hall."""
+REGULATIONS = 5
+"""A regulation holds from the fifth day after its publication on (Decreet over het lokaal bestuur, article 288)."""
+NOT_ACCEPTED = "Het voorstel is niet aangenomen."
+PUBLISHED_AT = time(10)
