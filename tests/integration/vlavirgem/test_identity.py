@@ -27,17 +27,18 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture(scope="module")
-def served(clone: Callable[[], str], clock: MovableClock) -> object:
+def served(clone: Callable[[], str], clock: MovableClock) -> Iterator[TestClient]:
     """A town of these tests alone."""
-    return make_app(clone(), clock=clock)
+    with TestClient(make_app(clone(), clock=clock), base_url=ORIGIN) as client:
+        yield client
 
 
 @pytest.fixture
-def browser(served, clock: MovableClock) -> Iterator[TestClient]:
+def browser(served: TestClient, clock: MovableClock) -> TestClient:
     """A browser without cookies."""
     clock.ahead = timedelta()
-    with TestClient(served, base_url=ORIGIN, raise_server_exceptions=True) as client:
-        yield client
+    served.cookies.clear()
+    return served
 
 
 @pytest.fixture
