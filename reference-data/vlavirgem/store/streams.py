@@ -13,6 +13,7 @@ depends on other tables too (the name of a street, the units of a building): a c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -22,7 +23,6 @@ from vlavirgem.linked.documents import CHILDREN
 from vlavirgem.linked.mapping import Children, Entity, Node, Property
 from vlavirgem.linked.opened import OPENED, Opened
 from vlavirgem.linked.views import select_sql
-from vlavirgem.schema import TABLES
 from vlavirgem.store.changes import CHANGES, GOING_BACK, NOW
 from vlavirgem.store.locking import KEY
 
@@ -157,20 +157,36 @@ def create_streams(connection: DictConnection) -> None:
     for opened in OPENED:
         view = sql.SQL("CREATE VIEW {} AS ").format(view_of(opened.name)) + sql.SQL(_content(opened))
         connection.execute(view)
-        for number, (table, query) in enumerate(_depends_on(opened.entity)):
-            arguments = sql.SQL("({}, {})").format(sql.Literal(opened.name), sql.Literal(query))
-            name = f"vlavirgem_{opened.name}_{number}"
-            connection.execute(
-                sql.SQL(
-                    "CREATE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION {}{}"
-                ).format(sql.Identifier(f"{name}_voor"), sql.Identifier(table), sql.Identifier(_PUT_ASIDE), arguments)
-            )
-            connection.execute(
-                sql.SQL(
-                    "CREATE CONSTRAINT TRIGGER {} AFTER INSERT OR UPDATE OR DELETE ON {}"
-                    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}{}"
-                ).format(sql.Identifier(f"{name}_na"), sql.Identifier(table), sql.Identifier(_PUBLISH), arguments)
-            )
+        for number, part in enumerate(_parts(opened.entity)):
+            _watch(connection, part, stream=opened.name, number=number)
+
+
+def _watch(connection: DictConnection, part: _Part, *, stream: str, number: int) -> None:
+    arguments = sql.SQL("({}, {})").format(sql.Literal(stream), sql.Literal(part.query))
+    columns = sql.SQL(", ").join(sql.Identifier(column) for column in part.columns)
+    update = sql.SQL("UPDATE OF {}").format(columns) if part.columns else sql.SQL("UPDATE")
+    when = update if part.is_joined else sql.SQL("INSERT OR DELETE OR {}").format(update)
+    connection.execute(
+        sql.SQL("CREATE TRIGGER {} BEFORE {} ON {} FOR EACH ROW EXECUTE FUNCTION {}{}").format(
+            sql.Identifier(f"vlavirgem_{stream}_{number}_voor"),
+            when,
+            sql.Identifier(part.table),
+            sql.Identifier(_PUT_ASIDE),
+            arguments,
+        )
+    )
+    connection.execute(
+        sql.SQL(
+            "CREATE CONSTRAINT TRIGGER {} AFTER {} ON {}"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}{}"
+        ).format(
+            sql.Identifier(f"vlavirgem_{stream}_{number}_na"),
+            when,
+            sql.Identifier(part.table),
+            sql.Identifier(_PUBLISH),
+            arguments,
+        )
+    )
 
 
 def view_of(stream: str) -> sql.Identifier:
@@ -203,19 +219,37 @@ def _children(prop: Property) -> str:
     return f"'{CHILDREN}{prop.term}', coalesce(({found}), '[]'::jsonb)"
 
 
-def _depends_on(entity: Entity) -> Iterator[tuple[str, str]]:
-    """Give the tables that an entity's document is made of, with SQL for the numbers that a row of theirs is in.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A table that documents of a stream are made of.
+
+    Attributes:
+        table: The table.
+        query: SQL that gives the numbers of the things that a row `$1` of it is shown in.
+        columns: The columns that are shown; all of them when none is named.
+        is_joined: Whether its rows are looked up: they are there before what shows them, and as long as that.
+    """
+
+    table: str
+    query: str
+    columns: tuple[str, ...] = ()
+    is_joined: bool = False
+
+
+def _parts(entity: Entity) -> Iterator[_Part]:
+    """Give the tables that an entity's documents are made of.
 
     Raises:
         ValueError: a child that is shown whole has children itself, which no stream needs yet.
     """
-    yield entity.table, _of_row("id")
+    yield _Part(entity.table, _of_row("id"))
     yield from _joined(entity, wanted="id")
     for prop in with_children(entity.properties):
         children = prop.value
         assert isinstance(children, Children)  # noqa: S101 - chosen so
         child = find_entity(children.entity)
-        yield child.table, _of_row(children.key)
+        is_named_only = not (children.embedded or children.link or children.only)
+        yield _Part(child.table, _of_row(children.key), columns=(children.key,) if is_named_only else ())
         if children.embedded:
             if any(with_children(child.properties)):
                 raise ValueError(f"{entity.name}: {child.name} is shown whole and has children itself.")
@@ -226,11 +260,11 @@ def _of_row(column: str) -> str:
     return f"SELECT ($1 ->> '{column}')::bigint"
 
 
-def _joined(entity: Entity, *, wanted: str) -> Iterator[tuple[str, str]]:
+def _joined(entity: Entity, *, wanted: str) -> Iterator[_Part]:
     _, _, tables = select_sql(entity).partition(" FROM ")
     for number, join in enumerate(entity.joins, start=1):
         found = f"SELECT t.{wanted} FROM {tables} WHERE j{number}.id = ($1 ->> 'id')::bigint"  # noqa: S608 - names of ours
-        yield join.table, found
+        yield _Part(join.table, found, columns=tuple(theirs for theirs, _ in join.columns), is_joined=True)
 
 
 def with_children(properties: tuple[Property, ...]) -> Iterator[Property]:
@@ -309,8 +343,3 @@ def last_published(connection: DictConnection) -> dict[str, datetime]:
     """Give for each stream in which something changed since the seed when that was."""
     query = f"SELECT stroom, max(gepubliceerd) AS moment FROM {MEMBERS} GROUP BY stroom"  # noqa: S608 - ours
     return {row["stroom"]: row["moment"] for row in connection.execute(query.encode())}
-
-
-def tables_of(opened: Opened) -> frozenset[str]:
-    """Name the tables that the documents of a register are made of."""
-    return frozenset(table for table, _ in _depends_on(opened.entity) if table in TABLES)

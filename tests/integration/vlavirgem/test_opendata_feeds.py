@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from rdflib import Graph, URIRef
 from starlette.testclient import TestClient
 
-from support.ldes_client import Replica
+from support.ldes_client import LDES, TREE, TYPE, Replica, parse
 from vlavirgem.blocks.app import make_app
 from vlavirgem.blocks.opendata.graph import triples
-from vlavirgem.blocks.opendata.order import Orders
+from vlavirgem.blocks.opendata.order import PAGES_OF_A_BRANCH, Orders
 from vlavirgem.linked.opened import OPENED
 from vlavirgem.store.connection import connect
 from vlavirgem.store.living import live_to
@@ -21,6 +22,7 @@ from vlavirgem.store.loading import load_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from vlavirgem import Town
 
@@ -235,6 +237,50 @@ def test_a_copy_that_lags_behind_shows_the_stream_of_then(client: TestClient) ->
     node = then["view"]["relation"][-1]["node"]
     seen = client.get(node, headers=stale).json()["member"]
     assert seen == client.get(node).json()["member"][: len(seen)]
+
+
+def terms_of(path: Path) -> set[str]:
+    """The terms that an official vocabulary defines."""
+    return {str(term) for term in Graph().parse(path).subjects() if isinstance(term, URIRef)}
+
+
+def test_a_stream_says_what_the_specification_asks(town_url: str, standards_data: Path) -> None:
+    """LDES and TREE, with one version on a page so that there are branches: terms, paths, bounds, one page each."""
+    known = terms_of(standards_data / "ldes-tree" / "tree.ttl")
+    known |= terms_of(standards_data / "ldes-tree" / "ldes-vocabulary.ttl")
+    stamp = "<http://www.w3.org/ns/prov#generatedAtTime>"
+    reached: list[str] = []
+    with served(town_url, size=1) as client:
+        root = f"{ROOT}/percelen"
+        versions = client.get(f"{REGISTERS}/percelen?limiet=1").json()["totaalAantal"]
+        waiting = [(root, "", "9999")]
+        while waiting:
+            address, since, until = waiting.pop()
+            answer = client.get(address, headers={"Accept": "application/n-triples"})
+            found = parse(answer.text)
+            used = {term[1:-1] for _, p, o in found for term in (p, o) if term.startswith((f"<{LDES}", f"<{TREE}"))}
+            assert set() == used - known
+            (stream,) = [s for s, p, o in found if (p, o) == (TYPE, f"<{LDES}EventStream>")]
+            assert [stamp] == [o for s, p, o in found if (s, p) == (stream, f"<{LDES}timestampPath>")]
+            moments = [o.split('"')[1] for _, p, o in found if p == stamp]
+            assert all(since <= moment <= until and moment.endswith("Z") for moment in moments)
+            if moments:
+                reached.append(address)
+            if address != root:
+                assert "immutable" in answer.headers["cache-control"]
+            nodes: dict[str, dict[str, str]] = {}
+            for relation in {s for s, p, _ in found if p == f"<{TREE}node>"}:
+                facts = {p[1:-1]: o for s, p, o in found if s == relation}
+                assert stamp == facts[f"{TREE}path"]
+                bound = nodes.setdefault(facts[f"{TREE}node"][1:-1], {})
+                bound[facts[TYPE[1:-1]].rpartition("#")[2]] = facts[f"{TREE}value"].split('"')[1]
+            waiting += [
+                (node, bound["GreaterThanOrEqualToRelation>"], bound["LessThanOrEqualToRelation>"])
+                for node, bound in nodes.items()
+            ]
+
+    assert versions > PAGES_OF_A_BRANCH
+    assert versions == len(reached) == len(set(reached))
 
 
 CHANGES = st.sampled_from(
