@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,10 +20,14 @@ from vlavirgem.blocks.opendata.feeds import CONTEXT
 from vlavirgem.blocks.opendata.graph import n_triples, triples, turtle, turtle_head
 from vlavirgem.blocks.opendata.order import Orders, Pages, read_seed_order
 from vlavirgem.blocks.opendata.versions import version
+from vlavirgem.blocks.opendata.writing import WRITERS
 from vlavirgem.export.jsonld import documents
+from vlavirgem.export.source import TownSource
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.opened import OPENED
+from vlavirgem.parts import ROWS_OF_A_PART
+from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
     from vlavirgem import Town
@@ -78,6 +85,38 @@ def test_the_order_of_a_seed_is_read_once_in_an_epoch() -> None:
         assert [7] == list(orders.of("adressen", epoch=epoch, read=read).numbers)
 
     assert ["once", "once"] == asked
+
+
+class ThreeTimes:
+    """A town that is there three times, each in a part of its own."""
+
+    def __init__(self, town: Town) -> None:
+        source = TownSource(town)
+        self.about, self.tables, self.digest, self.count = source.about, source.tables, source.digest, 3
+        self._source = source
+
+    def read(self, number: int, *, table: str) -> pl.DataFrame:
+        frame = self._source.read(0, table=table)
+        moved = [column.name for column in TABLES[table].columns if column.name == "id" or column.references]
+        return frame.with_columns(pl.col(name) + number * ROWS_OF_A_PART for name in moved)
+
+
+def test_a_file_is_written_part_by_part(small_town: Town) -> None:
+    """What is in memory at one time is one part: three parts are three pieces at least, and one file all the same."""
+    source = ThreeTimes(small_town)
+    addresses = next(opened for opened in OPENED if opened.name == "adressen")
+    rows = 3 * small_town.tables["adressen"].height
+
+    pieces = {fmt: list(write(source, addresses)) for fmt, write in WRITERS.items()}
+
+    for fmt in ("csv", "parquet", "jsonld", "nquads", "turtle"):
+        assert len([piece for piece in pieces[fmt] if piece]) >= 3, fmt
+    parquet = pq.ParquetFile(io.BytesIO(b"".join(pieces["parquet"])))
+    assert (3, rows) == (parquet.num_row_groups, parquet.metadata.num_rows)
+    assert rows + 1 == b"".join(pieces["csv"]).count(b"\n")
+    assert rows == len(json.loads(b"".join(pieces["jsonld"]))["@graph"])
+    assert rows == len(json.loads(b"".join(pieces["geojson"]))["features"])
+    assert b"".join(pieces["geopackage"]).startswith(b"SQLite format 3")
 
 
 def graph_of(document: dict[str, Any]) -> Graph:
