@@ -109,7 +109,7 @@ class Pages:
     def start(self, request: Request) -> Response:
         """Show the town at a glance."""
         language = language_of(request)
-        content = {
+        content: dict[str, Any] = {
             "naam": NAME,
             "synthetisch": True,
             "verklaring": SYNTHETIC_STATEMENT[language],
@@ -120,7 +120,8 @@ class Pages:
             "soorten": views.kinds(self._links, language=language),
         }
         shown = self.map.shown(self.map.start(), language=language)
-        return self._answer(request, "start.html", content, **shown)
+        themes = views.themes(content["soorten"], language=language)
+        return self._answer(request, "start.html", content, **shown, themas=themes)
 
     def search(
         self,

@@ -41,11 +41,10 @@ def items(
     """List rows by title and what stands below it."""
     listed = []
     for row in links.rows(table, places):
-        below = [text for name, text in links.below_of(table, row, language=language) if name != without]
         item: View = {
             "nummer": row["id"],
             "titel": links.title(table, row["id"], language),
-            "onder": " · ".join(below),
+            "onder": links.line_below(table, row, language=language, without=without),
         }
         if table not in _QUIET:
             item["href"] = f"/{table}/{row['id']}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TITLES = ("naam", "titel", "onderwerp", "label", "omschrijving", "functie_naam", "stap", "status", "inhoud")
 """Columns that can be the title of a row of a table that has no names in `words.toml`."""
+_STRETCHES = (("van", "tot"), ("startdatum", "einddatum"))
 _DEEP = 3
 """How many references a title may follow."""
 
@@ -113,6 +114,8 @@ class Links:
             return place
         if table == "wegsegmenten" and row["straatnaam_id"] is None:
             return ""
+        if table == "verblijven" and row["adres_id"] is None:
+            return str(row["gemeente"] or written(row["land"], column="land", language=language))
         columns = naming(table).title or tuple(name for name in _TITLES if name in row)[:1]
         words = [self.value(table, name, row[name], language=language, deep=deep) for name in columns if name in row]
         title = " ".join(word for word in words if word)
@@ -131,6 +134,19 @@ class Links:
             and not is_key(row[name])
             and (text := self.value(table, name, row[name], language=language))
         ]
+
+    def line_below(self, table: str, row: Row, *, language: str, without: str | None = None) -> str:
+        """Write what stands below the title of a row on one line; a beginning and an end as one stretch of time."""
+        found = {name: text for name, text in self.below_of(table, row, language=language) if name != without}
+        for begin, end in _STRETCHES:
+            if begin in found and end in naming(table).below:
+                since = ("sinds", "since")[language == "en"]
+                until = found.pop(end, "")
+                same = until == found[begin]
+                found[begin] = (
+                    found[begin] if same else f"{found[begin]} – {until}" if until else f"{since} {found[begin]}"
+                )
+        return " · ".join(found.values())
 
     def value(self, table: str, column: str, value: Any, *, language: str, deep: int = 0) -> str:
         """Write a value; a reference as the title of what it points at."""

@@ -13,7 +13,8 @@ from vlavirgem.explore.links import Back, is_key
 from vlavirgem.explore.listing import PAGE
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.report.figures import reference_date
-from vlavirgem.schema import TABLES, Kind
+from vlavirgem.report.wording import Both
+from vlavirgem.schema import TABLES, Kind, cases, contact, geography, governance, organisations, people, services
 
 if TYPE_CHECKING:
     from vlavirgem.explore.links import Links, Row
@@ -35,6 +36,8 @@ _TIMELINES = {
     "dossiers": Timeline(Back("dossierstatussen", "dossier_id"), "tijdstip", "status", ("toelichting",)),
     "personen": Timeline(Back("persoonsgebeurtenissen", "persoon_id"), "datum", "type", ("partner_id", "adres_id")),
 }
+_TOLD_BY_THE_ROW = {Back("huishoudens", "gezinshoofd_id")}
+"""What points back at a row that names it already."""
 _AUTHORS = {"persoon": "personen", "organisatie": "organisaties"}
 _TECHNICAL = {
     "id",
@@ -54,6 +57,24 @@ _TECHNICAL = {
     "creatie",
     "gewijzigd",
 }
+
+
+_THEMES = (
+    (Both("Plaatsen", "Places"), geography.TABLES),
+    (Both("Mensen", "People"), (*people.TABLES, *contact.TABLES)),
+    (Both("Organisaties", "Organisations"), organisations.TABLES),
+    (Both("Dienstverlening", "Services"), services.TABLES),
+    (Both("Dossiers", "Cases"), cases.TABLES),
+    (Both("Bestuur", "Governance"), governance.TABLES),
+)
+
+
+def themes(kinds: list[View], *, language: str) -> list[tuple[str, list[View]]]:
+    """Group what there is by theme; what has none comes last."""
+    theme_of = {table.name: name(language) for name, tables in _THEMES for table in tables}
+    names = [*(name(language) for name, _ in _THEMES), ("Meer", "More")[language == "en"]]
+    groups = [(name, [one for one in kinds if theme_of.get(one["tabel"], names[-1]) == name]) for name in names]
+    return [(name, found) for name, found in groups if found]
 
 
 def kinds(links: Links, *, language: str) -> list[View]:
@@ -93,6 +114,7 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
                 group
                 for back in links.backs.get(table, [])
                 if not (table in _TIMELINES and back == _TIMELINES[table].back)
+                and back not in _TOLD_BY_THE_ROW
                 and (group := pointing(links, back, number, language=language))
             ),
         ],

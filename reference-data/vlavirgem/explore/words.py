@@ -108,7 +108,7 @@ def written(value: Any, *, column: str, language: str) -> str:
 
 
 def _written_text(value: str, *, column: str, language: str) -> str:
-    if column == "thuistaal":
+    if column in {"thuistaal", "taal"}:
         return _LANGUAGES[value](language) if value in _LANGUAGES else value
     if column == "insz":
         return f"{value[:2]}.{value[2:4]}.{value[4:6]}-{value[6:9]}.{value[9:]}"

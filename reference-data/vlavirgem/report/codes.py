@@ -79,6 +79,7 @@ CODES: dict[str, Both] = {
     "behandelen": Both("behandelen", "handling"),
     "besluiten": Both("besluiten", "deciding"),
     "leveren": Both("leveren", "delivering"),
+    "email": Both("e-mail", "e-mail"),
     "openbaar": Both("openbaar", "public"),
     "intern": Both("intern", "internal"),
     "vertrouwelijk": Both("vertrouwelijk", "confidential"),

@@ -256,7 +256,7 @@ def _signs(ground: Ground, view: View) -> str:
     if view.metres > 2 * _BUILDINGS:
         return ""
     seen = ground.parcels.within(view.drawn)
-    size = max(view.box.width * 0.0008, 3.5) * view.text
+    size = max(view.box.width * 0.0008, 1.6) * view.text
     signs = []
     for use, line in _SIGNS.items():
         if use != "gemeentehuis" and view.metres > _BUILDINGS:

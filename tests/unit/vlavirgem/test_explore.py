@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from vlavirgem.explore import views
 from vlavirgem.explore.app import make_app
 from vlavirgem.explore.links import Back, Links
 from vlavirgem.explore.mapping import Maps, Window
@@ -201,6 +202,25 @@ def test_a_wijk_in_geojson_lies_where_its_wkt_says(client: TestClient, tables: T
     ring = next(one for one in features if one["properties"]["tabel"] == "percelen")["geometry"]["coordinates"][0]
     assert ring[0] == ring[-1]
     assert all(2 < x < 4 and 51 < y < 52 for x, y in ring)
+
+
+def test_where_somebody_lived_is_told_as_stretches_of_time(client: TestClient, tables: TownTables) -> None:
+    """From a day until a day, or since a day; elsewhere by the name of the town."""
+    person = tables["verblijven"].filter(tables["verblijven"]["volgnummer"] == 2)["persoon_id"][0]
+    groups = client.get(f"/personen/{person}.json").json()["verwijzingen"]
+    lived = next(group for group in groups if group["tabel"] == "verblijven")["dingen"]
+    assert all(" – " in one["onder"] for one in lived[:-1])
+    assert lived[-1]["onder"].startswith("sinds ")
+
+
+def test_everything_there_is_stands_under_one_theme(client: TestClient, tables: TownTables) -> None:
+    """Also what somebody added today."""
+    kinds = client.get("/index.json").json()["soorten"]
+    grouped = views.themes([*kinds, {"tabel": "iets_nieuws"}], language="en")
+    assert sorted([one["tabel"] for one in kinds] + ["iets_nieuws"]) == sorted(
+        one["tabel"] for _, group in grouped for one in group
+    )
+    assert "More" == grouped[-1][0]
 
 
 def test_what_has_no_name_yet_is_named_after_itself() -> None:
