@@ -206,7 +206,7 @@ def load(
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0917 - each is an option of the command
     out: Annotated[Path | None, typer.Argument(help="Map met een gemeente.")] = None,
     database_url: Annotated[str | None, typer.Option("--database-url", help="URL van PostgreSQL.")] = None,
     host: Annotated[str, typer.Option(help="Adres om op te luisteren.")] = "127.0.0.1",
@@ -214,11 +214,14 @@ def serve(
     storing: Annotated[
         str | None, typer.Option(help="Wat met opzet misgaat: vertraging=500;kans=20, onbeschikbaar=2. | Faults.")
     ] = None,
+    toepassingen: Annotated[
+        Path | None, typer.Option(help="JSON-bestand met toepassingen waarbij mensen aanmelden. | Applications.")
+    ] = None,
 ) -> None:
     """Bied de bouwblokken van de gemeente aan tot Ctrl-C. | Serve the building blocks."""
     from vlavirgem.server import serve as run  # noqa: PLC0415 - keeps --help fast
 
-    run(out, database_url=database_url, host=host, port=port, disturbances=storing)
+    run(out, database_url=database_url, host=host, port=port, disturbances=storing, applications=toepassingen)
 
 
 @app.command()

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 
 def serve(
-    folder: Path | None, *, database_url: str | None, host: str, port: int, disturbances: str | None = None
+    folder: Path | None,
+    *,
+    database_url: str | None,
+    host: str,
+    port: int,
+    disturbances: str | None = None,
+    applications: Path | None = None,
 ) -> None:
     """Serve a town until SIGINT or SIGTERM.
 
@@ -37,11 +43,13 @@ def serve(
         host: Address to listen on.
         port: Port to listen on; 0 takes a free one.
         disturbances: What goes wrong on purpose from the start, as in the header `VlaVirGem-Storing`.
+        applications: A file with applications at which people can sign in.
 
     Raises:
-        VlavirgemError: the town, the database, the port or a disturbance cannot be used.
+        VlavirgemError: the town, the database, the port, a disturbance or an application cannot be used.
     """
     plan = read_plan(disturbances) if disturbances is not None else None
+    register = _registering(applications)
     # Uvicorn takes these over while it serves and hands the signal on to us when it has finished.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -52,7 +60,18 @@ def serve(
         if plan is not None:
             with connect(url) as connection:
                 set_plan(connection, plan)
+        register(url)
         _run(url, listener=listener)
+
+
+def _registering(applications: Path | None) -> Callable[[str], None]:
+    """Read a file of applications now, so that a mistake in it is told at once; give what registers them later."""
+    if applications is None:
+        return lambda _url: None
+    from vlavirgem.blocks.identiteit.fixed import read_fixed, register_fixed  # noqa: PLC0415 - keeps serving fast
+
+    found = read_fixed(applications)
+    return lambda url: register_fixed(url, found)
 
 
 def listen(host: str, port: int) -> socket.socket:

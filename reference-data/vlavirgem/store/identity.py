@@ -18,7 +18,8 @@ SESSIONS = "vlavirgem_aanmeldingen"
 CODES = "vlavirgem_codes"
 TOKENS = "vlavirgem_tokens"
 ASSERTIONS = "vlavirgem_verklaringen"
-IDENTITY = (APPLICATIONS, KEYS, SESSIONS, CODES, TOKENS, ASSERTIONS)
+PLACE = "vlavirgem_aanmelddienst"
+IDENTITY = (APPLICATIONS, KEYS, SESSIONS, CODES, TOKENS, ASSERTIONS, PLACE)
 
 _STATEMENTS = (
     f"""
@@ -85,6 +86,7 @@ _STATEMENTS = (
         PRIMARY KEY (client_id, jti)
     )
     """,
+    f"CREATE TABLE {PLACE} (adres text NOT NULL)",
 )
 
 
@@ -92,6 +94,19 @@ def create_identity(connection: DictConnection) -> None:
     """Make the tables."""
     for statement in _STATEMENTS:
         connection.execute(statement.encode())
+
+
+def read_address(connection: DictConnection) -> str | None:
+    """Give the address at which browsers find the provider, if somebody said so."""
+    row = connection.execute(f"SELECT adres FROM {PLACE}".encode()).fetchone()  # noqa: S608 - ours
+    return None if row is None else str(row["adres"])
+
+
+def set_address(connection: DictConnection, address: str | None) -> None:
+    """Say at which address browsers find the provider; without one it is where each request came in."""
+    connection.execute(f"DELETE FROM {PLACE}".encode())  # noqa: S608 - ours
+    if address is not None:
+        connection.execute(f"INSERT INTO {PLACE} VALUES (%s)".encode(), [address])  # noqa: S608 - ours
 
 
 def hashed(secret: str) -> str:

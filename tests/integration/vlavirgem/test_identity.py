@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import jwt
 import pytest
+from oauthlib.oauth2 import WebApplicationClient
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from support.openid_client import BASE, CALLBACK, ORIGIN, MovableClock, error_of, register
+from support.openid_client import BASE, CALLBACK, ORIGIN, Application, MovableClock, error_of, register
 from vlavirgem.blocks.app import make_app
+from vlavirgem.blocks.identiteit.fixed import read_fixed, register_fixed
+from vlavirgem.errors import VlavirgemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from support.openid_client import Application
     from vlavirgem import Town
 
 
@@ -356,3 +360,63 @@ def test_a_wrong_registration_is_refused(browser: TestClient, changed: dict) -> 
 
     assert 400 == answer.status_code
     assert "application/problem+json" == answer.headers["content-type"]
+
+
+def test_a_program_and_a_browser_may_find_the_provider_at_different_addresses(
+    browser: TestClient, application: Application, citizen: str
+) -> None:
+    """As in containers: the issuer is where browsers go, and programs use the address that they know."""
+    outside = "https://buiten.test/identiteit/v1"
+    try:
+        assert outside == browser.put(f"{BASE}/instelling", json={"adres": f"{outside}/"}).json()["adres"]
+        description = browser.get(f"{BASE}/.well-known/openid-configuration").json()
+        claims = application.claims(application.tokens(citizen)["id_token"])
+    finally:
+        browser.delete(f"{BASE}/instelling")
+
+    assert [outside, f"{outside}/authorize", f"{ORIGIN}{BASE}/token"] == [
+        description[name] for name in ("issuer", "authorization_endpoint", "token_endpoint")
+    ]
+    assert outside == claims["iss"]
+    assert f"{ORIGIN}{BASE}" == browser.get(f"{BASE}/instelling").json()["adres"]
+    for wrong in ("buiten.test", "ftp://buiten.test", "https://buiten.test/?x=1", "https://é.test"):
+        assert 400 == browser.put(f"{BASE}/instelling", json={"adres": wrong}).status_code
+
+
+def test_applications_of_a_file_are_the_same_each_time(
+    writing: TestClient, writing_url: str, tmp_path: Path, citizen: str
+) -> None:
+    file = tmp_path / "toepassingen.json"
+    wanted = {
+        "client_id": "loket",
+        "client_secret": "geheim-van-ons",
+        "client_name": "Loket",
+        "redirect_uris": [CALLBACK],
+    }
+    file.write_text(json.dumps([wanted]), encoding="utf-8")
+    for _ in range(2):
+        register_fixed(writing_url, read_fixed(file))
+    writing.base_url = ORIGIN
+    application = Application(writing, "loket", "geheim-van-ons", WebApplicationClient("loket"))
+
+    assert 1 == writing.get(f"{BASE}/toepassingen").json()["totaalAantal"]
+    code = application.code_of(application.sign_in(citizen))
+    assert 200 == application.redeem(code).status_code
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[", "holds no applications"),
+        ("{}", "holds no applications"),
+        ('[{"client_id": "a"}]', "client_name"),
+        ('[{"client_id": "a", "client_name": "x", "redirect_uris": ["https://a.test/"]}]', "needs a client_secret"),
+        ('[{"client_id": "a b", "client_name": "x", "redirect_uris": ["https://a.test/"]}]', "client_id"),
+    ],
+)
+def test_a_wrong_file_of_applications_is_a_clear_error(tmp_path: Path, content: str, said: str) -> None:
+    file = tmp_path / "toepassingen.json"
+    file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(VlavirgemError, match=said):
+        read_fixed(file)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.identiteit import applications, browsing, endpoints, mine
+from vlavirgem.blocks.identiteit import applications, browsing, endpoints, mine, place
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -17,6 +17,12 @@ def add_routes(app: FastAPI) -> None:
     browsing.add_routes(app)
     mine.add_routes(app)
     applications.add_routes(app)
+    place.add_routes(app)
+
+
+def schemas() -> dict[str, Any]:
+    """Describe what is registered and set."""
+    return {**applications.schemas(), **place.schemas()}
 
 
 BLOCK = Block(
@@ -31,5 +37,5 @@ BLOCK = Block(
     "en trekken ze in bij `/mijn`. Toestemmingen staan bij de andere, in `/contact/v1/toestemmingen`.",
     resources=(),
     extend=add_routes,
-    schemas=applications.schemas,
+    schemas=schemas,
 )

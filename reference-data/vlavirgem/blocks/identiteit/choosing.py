@@ -18,6 +18,7 @@ from vlavirgem.blocks.writing import Writing
 from vlavirgem.report.wording import Both
 from vlavirgem.store.accounts import CITIZEN, MANAGER, OFFICIALS, Account, find_account, search_accounts
 from vlavirgem.store.changes import set_moment
+from vlavirgem.store.identity import read_address
 from vlavirgem.store.locking import write_alone
 from vlavirgem.store.outbox import set_fate
 
@@ -55,7 +56,8 @@ Fields = Annotated[list[tuple[str, str]], Depends(read_form)]
 def visiting(request: Request) -> Iterator[Visit]:
     """Answer a request within one transaction."""
     with request.app.state.connections.transaction() as connection:
-        yield Visit(connection, request.app.state.clock(), base_url(request))
+        base = base_url(request)
+        yield Visit(connection, request.app.state.clock(), read_address(connection) or base, base)
 
 
 def choose(visit: Visit, form: Form, *, offered: tuple[Means, ...]) -> tuple[Account | None, Means | None]:

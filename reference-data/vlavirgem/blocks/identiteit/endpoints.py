@@ -37,22 +37,28 @@ def read_configuration(request: Request) -> Response:
     """Say what the provider can (OpenID Connect Discovery 1.0, 3)."""
     with visiting(request) as visit:
         applications = read_applications_with_roles(visit.connection)
-    return respond(request, configuration(visit.issuer, applications=applications))
+    return respond(request, configuration(visit.issuer, base=visit.base, applications=applications))
 
 
-def configuration(issuer: str, *, applications: list[str]) -> dict[str, Any]:
-    """Describe the provider at an address."""
+def configuration(issuer: str, *, base: str, applications: list[str]) -> dict[str, Any]:
+    """Describe the provider.
+
+    Args:
+        issuer: Its name, below which browsers find its pages.
+        base: Where the program that asks finds what programs need.
+        applications: Names of the scopes that give roles.
+    """
     scopes = [*(scope.name for scope in SCOPES), *applications]
     claims = dict.fromkeys(one for scope in scopes for one in claims_of_scope(scope, applications=applications))
     confidential = [method for method in METHODS if method != "none"]
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
-        "token_endpoint": f"{issuer}/token",
-        "userinfo_endpoint": f"{issuer}/userinfo",
-        "jwks_uri": f"{issuer}/jwks",
-        "introspection_endpoint": f"{issuer}/introspect",
-        "revocation_endpoint": f"{issuer}/revoke",
+        "token_endpoint": f"{base}/token",
+        "userinfo_endpoint": f"{base}/userinfo",
+        "jwks_uri": f"{base}/jwks",
+        "introspection_endpoint": f"{base}/introspect",
+        "revocation_endpoint": f"{base}/revoke",
         "end_session_endpoint": f"{issuer}/end_session",
         "scopes_supported": scopes,
         "claims_supported": [*claims, "acr", "amr", "auth_time", "azp", "cot", "sid"],

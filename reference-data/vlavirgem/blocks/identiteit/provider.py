@@ -60,7 +60,7 @@ class Server(AuthorizationServer):
         self.register_grant(CodeGrant, [Proof(required=True), IdToken(visit)])
         self.register_grant(RefreshGrant, [IdTokenAgain(visit)])
         self.register_grant(MachineGrant)
-        audiences = [visit.issuer, f"{visit.issuer}/token"]
+        audiences = [visit.issuer, f"{visit.issuer}/token", f"{visit.base}/token"]
         self.register_client_auth_method("private_key_jwt", Assertion(visit, audiences=audiences))
         self.register_token_generator(
             "default", BearerTokenGenerator(_new_token, _new_token, lambda *_: int(TOKEN_LIFE.total_seconds()))

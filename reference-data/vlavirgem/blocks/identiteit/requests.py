@@ -56,12 +56,14 @@ class Visit:
     Attributes:
         connection: A transaction.
         now: When.
-        issuer: The address of the provider, as this caller knows it.
+        issuer: The name of the provider: the address at which browsers find it.
+        base: The address at which this request came in; a program in a container may use another one than a browser.
     """
 
     connection: DictConnection
     now: datetime
     issuer: str
+    base: str
 
 
 class _Payload(OAuth2Payload):
