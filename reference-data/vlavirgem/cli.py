@@ -219,8 +219,11 @@ def serve(  # noqa: PLR0917 - each is an option of the command
     ] = None,
 ) -> None:
     """Bied de bouwblokken van de gemeente aan tot Ctrl-C. | Serve the building blocks."""
-    from vlavirgem.server import serve as run  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.server import serve as run  # noqa: PLC0415 - idem
 
+    if out is not None and "/" in read_manifest(out).profile:
+        raise VlavirgemError(f"{out} is a municipality of a region; the services speak for VlaVirGem only.")
     run(out, database_url=database_url, host=host, port=port, disturbances=storing, applications=toepassingen)
 
 

@@ -25,7 +25,7 @@ from vlavirgem.explore.mappages import MapPages
 from vlavirgem.explore.requests import language_of, wants_json
 from vlavirgem.explore.searching import LONGEST, SEARCHED, Search
 from vlavirgem.explore.words import naming
-from vlavirgem.place import NAME, SYNTHETIC_STATEMENT
+from vlavirgem.place import SYNTHETIC_STATEMENT
 from vlavirgem.report.figures import reference_date
 from vlavirgem.report.wording import LANGUAGES, grouped, written_day
 
@@ -110,7 +110,7 @@ class Pages:
         """Show the town at a glance."""
         language = language_of(request)
         content: dict[str, Any] = {
-            "naam": NAME,
+            "naam": self._links.town.manifest.municipality,
             "synthetisch": True,
             "verklaring": SYNTHETIC_STATEMENT[language],
             "referentiedatum": self._links.town.manifest.reference_date,
@@ -147,7 +147,8 @@ class Pages:
             raise HTTPException(404)
         wanted = self._lists.wanted(name, request.query_params, start=vanaf)
         if table.endswith(".csv"):
-            called = f'attachment; filename="{NAME.lower()}-{name}.csv"'
+            town = self._links.town.manifest.municipality.lower().replace(" ", "-")
+            called = f'attachment; filename="{town}-{name}.csv"'
             return StreamingResponse(
                 self._lists.csv(wanted), media_type="text/csv", headers={"Content-Disposition": called}
             )
@@ -196,7 +197,7 @@ class Pages:
             lang=language,
             t=lambda nl, en: en if language == "en" else nl,
             count=lambda number: grouped(number, language=language),
-            town=NAME,
+            town=self._links.town.manifest.municipality,
             statement=SYNTHETIC_STATEMENT[language],
             today=written_day(reference_date(self._links.town), language=language),
             other=other,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader
 
-from vlavirgem.place import NAME, SYNTHETIC_STATEMENT
+from vlavirgem.place import SYNTHETIC_STATEMENT
 from vlavirgem.report.figures import reference_date
 from vlavirgem.report.pictures import style
 from vlavirgem.report.wording import Both, grouped, written_day
@@ -55,13 +55,13 @@ def report_page(town: TownTables, pictures: Sequence[Picture]) -> str:
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
     manifest, today = town.manifest, reference_date(town)
     return environment.get_template("report.html").render(
-        name=NAME,
+        name=manifest.municipality,
         inhabitants=grouped(town.rows("personen")),
         script=_SCRIPT,
         script_hash=f"sha256-{digest}",
         style="".join(css) + style(),
         statement=Both(SYNTHETIC_STATEMENT["nl"], SYNTHETIC_STATEMENT["en"]),
-        heading=Both(f"{NAME} in beeld", f"{NAME} in pictures"),
+        heading=Both(f"{manifest.municipality} in beeld", f"{manifest.municipality} in pictures"),
         subtitle=Both(
             f"Zoals de gemeente was op {written_day(today, language='nl')}.",
             f"As the town was on {written_day(today, language='en')}.",

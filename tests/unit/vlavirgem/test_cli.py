@@ -97,6 +97,8 @@ def test_a_region_is_generated_in_partitions_joined_and_verified(tmp_path: Path)
 
     verified = run("verify", tmp_path / "v")
     assert (0, f"{made.stdout.split()[-1]} ok") == (verified.returncode, " ".join(verified.stdout.split()[-2:]))
+    refused = run("serve", tmp_path / "v" / "gemeenten" / "99285")
+    assert (2, True) == (refused.returncode, "services speak for VlaVirGem only" in refused.stderr)
     (tmp_path / "v" / "gemeenten" / "99285" / "README.md").unlink()
     damaged = run("verify", tmp_path / "v")
     assert (1, "gemeenten/99285: README.md: missing\n") == (damaged.returncode, damaged.stdout)
