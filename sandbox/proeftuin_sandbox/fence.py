@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from proeftuin_kernel import leases
 from proeftuin_sandbox import repository, streams
-from proeftuin_sandbox.backends.base import PULSE
+from proeftuin_sandbox.backends.base import LULL, PULSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -27,6 +28,10 @@ _NEWS_LIMIT = 300
 
 class SupersededError(Exception):
     """What was being done is not wanted any more; whoever drives looks again at what is."""
+
+
+class StillWaitingError(Exception):
+    """Nothing is left to do but to look whether something has come about, and that takes long."""
 
 
 class Fence:
@@ -56,19 +61,34 @@ class Fence:
             leases.check(work.session, self._lease)
             yield work, repository.get_sandbox(work.session, self.sandbox_id, lock=True)
 
-    def drive(self, steps: Iterator[Step], *, stream: str, is_wanted: Callable[[Session], bool]) -> None:
+    def drive(
+        self,
+        steps: Iterator[Step],
+        *,
+        stream: str,
+        is_wanted: Callable[[Session], bool],
+        patience: float | None = None,
+    ) -> None:
         """Let acts happen one by one, each announced in a committed row first.
 
+        Args:
+            steps: What is about to be done, step by step.
+            stream: Where it is told.
+            is_wanted: Whether it still is.
+            patience: For how many seconds a wait in which nothing is done may hold this worker; None: to its end.
+
         Raises:
+            StillWaitingError: such a wait took longer.
             SupersededError: it is not wanted any more, or the platform stops; the act at hand was finished, the rest
                 is not done.
             FailureError: an act failed.
             LeaseHeldError: another worker took over.
         """
-        news = 0
+        news, lull = 0, _Lull(patience)
         try:
             for step in steps:
-                if step.code == PULSE:
+                lull.see(step)
+                if step.code in {PULSE, LULL}:
                     with self.database.read() as session:
                         wanted = self._goes_on(session, is_wanted)
                 else:
@@ -86,6 +106,28 @@ class Fence:
 
     def _goes_on(self, session: Session, is_wanted: Callable[[Session], bool]) -> bool:
         return not self.database.closing.is_set() and is_wanted(session)
+
+
+class _Lull:
+    """Looks how long nothing was done but looking."""
+
+    def __init__(self, patience: float | None) -> None:
+        self._patience = patience
+        self._since: float | None = None
+
+    def see(self, step: Step) -> None:
+        """Take note of a step.
+
+        Raises:
+            StillWaitingError: it took longer than there is patience for.
+        """
+        if step.number is not None:
+            self._since = None
+        elif step.code == LULL and self._patience is not None:
+            now = time.monotonic()
+            self._since = self._since or now
+            if now - self._since >= self._patience:
+                raise StillWaitingError
 
 
 def _close(steps: Iterator[Step]) -> None:

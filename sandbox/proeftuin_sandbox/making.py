@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import durations, repository, streams
+from proeftuin_sandbox import durations, repairing, repository, streams
 from proeftuin_sandbox.backends.base import FailureError, Step
 from proeftuin_sandbox.durations import Act
 from proeftuin_sandbox.events import SandboxReady
 from proeftuin_sandbox.failing import DRIFTS_AGAIN, TIER_REFUSED, not_proved, write_failure
+from proeftuin_sandbox.fence import StillWaitingError
 from proeftuin_sandbox.leaving import rest_components
 from proeftuin_sandbox.models import ProofRow
 from proeftuin_sandbox.records import isolation_record
@@ -37,18 +38,25 @@ class Making:
         self._policy = policy
 
     def create(self, fence: Fence, spec: SandboxSpec) -> bool:
-        """Bring a sandbox to where its town serves and its isolation is proved."""
+        """Bring a sandbox to where its town serves and its isolation is proved.
+
+        A repair that only waits gives its worker back and is come back to: see `repairing`.
+        """
         stream = streams.sandbox_stream(fence.sandbox_id)
         clock = fence.database.clock
         began = clock.now()
         with fence.write() as (_, row):
             row.state = SandboxState.PROVISIONING
+            patience = repairing.patience(row)
         try:
             steps = _and_then_prove(self._backend.create(spec))
-            fence.drive(steps, stream=stream, is_wanted=is_living(fence))
+            fence.drive(steps, stream=stream, is_wanted=is_living(fence), patience=patience)
             served = clock.now()
             proof = self._backend.prove(fence.sandbox_id)
+        except StillWaitingError:
+            return repairing.come_back(fence, self._policy)
         except FailureError as error:
+            repairing.forget_wait(fence)
             return write_failure(fence, error.failure, self._policy, otherwise=SandboxState.FAILED)
         seen = self._backend.observe(fence.sandbox_id)
         with fence.write() as (work, row):
@@ -71,6 +79,10 @@ class Making:
                 _tell_repaired(work, row)
             streams.tell_end(work, stream, row.state, Text(nl="De proeftuin is klaar.", en="The sandbox is ready."))
         return True
+
+    def waits(self, fence: Fence, row: SandboxRow) -> bool:
+        """Tell whether a repair has nothing to do yet; it is come back to then."""
+        return repairing.waits(fence, row, self._backend)
 
     def prove(self, fence: Fence, *, number: int) -> bool:
         """Prove the isolation of a running sandbox anew, because somebody asked."""

@@ -114,7 +114,7 @@ class Reconciler:
             case SandboxState.SUSPENDED:
                 return row.suspended_at is None and is_due and self._leaving.suspend(fence)
             case SandboxState.REQUESTED | SandboxState.PROVISIONING:
-                return is_due and self._making.create(fence, _spec(row))
+                return is_due and not self._making.waits(fence, row) and self._making.create(fence, _spec(row))
             case SandboxState.READY:
                 return self._look_after(fence, row, is_due=is_due)
         return False

@@ -101,6 +101,10 @@ PULSE = "pulse"
 """Code of a step that says nothing, given while waiting: a good moment to look whether it is still wanted."""
 
 
+LULL = "lull"
+"""As PULSE, where nothing is done but looking whether something has come about: it may be left and come back to."""
+
+
 class Level(StrEnum):
     """How far a control can be relied upon."""
 

@@ -170,7 +170,7 @@ class DirectEngine:
 
 
 def _pulse(step: EngineStep) -> EngineStep:
-    return EngineStep("", "", step.number, step.total, waiting=True)
+    return EngineStep("", "", step.number, step.total, waiting=True, idle=True)
 
 
 def _content(manifest: Manifest) -> dict[str, Any]:

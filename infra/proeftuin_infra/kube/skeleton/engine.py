@@ -60,6 +60,7 @@ class EngineStep:
         number: Objects that were begun, this one included.
         total: Objects that there are.
         waiting: The object is applied and must still become what it says, such as a deployment its pods.
+        idle: Nothing is done meanwhile but looking: it may be left, and `up` called again.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class EngineStep:
     number: int
     total: int
     waiting: bool = False
+    idle: bool = False
 
     @property
     def is_pulse(self) -> bool:

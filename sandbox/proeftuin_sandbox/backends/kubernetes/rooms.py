@@ -19,7 +19,7 @@ from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.skeleton.spec import ClusterSpec, Registry, RoomSpec, Tier
 from proeftuin_infra.kube.skeleton.spec import TownSpec as TownPod
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import PULSE, FailureError, Step
+from proeftuin_sandbox.backends.base import LULL, PULSE, FailureError, Step
 from proeftuin_sandbox.backends.containers import CONTROL_PORT, TOWN_PORT
 from proeftuin_sandbox.backends.failures import town_failure
 from proeftuin_sandbox.backends.kubernetes.failures import failure_of
@@ -168,7 +168,7 @@ class Rooms:
             if step.waiting or step.is_pulse:
                 self._check_town(spec)
             if step.is_pulse:
-                yield Step(PULSE, _SILENCE)
+                yield Step(LULL if step.idle else PULSE, _SILENCE)
             elif step.waiting:
                 words = Text(nl="Wachten tot de bouwstenen antwoorden", en="Waiting until the building blocks answer")
                 yield Step("waiting", words)
