@@ -70,6 +70,12 @@ def busyness_before(today: int, *, season: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(busyness(day, season=season) for day in range(today - WINDOW, today))
 
 
+@cache
+def _whole_window(today: int, *, season: tuple[int, ...]) -> int:
+    return sum(busyness_before(today, season=season))
+
+
+@cache
 def mix(day: int, *, today: int) -> tuple[int, ...]:
     """Say how many cases of each kind come in on a day, in the order of the kinds.
 
@@ -85,7 +91,7 @@ def mix(day: int, *, today: int) -> tuple[int, ...]:
         * busyness(day, season=kind.season)
         * MILLION
         * YEARS_BACK
-        // sum(busyness_before(today, season=kind.season))
+        // _whole_window(today, season=kind.season)
         for kind in case_types().values()
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,8 @@ def faults_of(tables: Tables) -> list[str]:
         *_unfit(tables),
         *_numbers(tables),
         *_processes(tables),
+        *_mandates(tables),
+        *_decisions(tables),
     ]
 
 
@@ -179,6 +182,47 @@ def _numbers(tables: Tables) -> list[str]:
         checks = {97 - int(nine) % 97 for nine in (number[:9], f"2{number[:9]}")}
         if int(number[9:]) not in checks or number[6:9] not in {"000", "999"}:
             faults.append(f"{number} could be somebody's")
+    return faults
+
+
+def _mandates(tables: Tables) -> list[str]:
+    """Nobody holds a mandate twice, takes over too early, or governs after death."""
+    faults = []
+    held = [(one["mandaat_id"], one["persoon_id"], one["start"]) for one in tables["mandatarissen"].values()]
+    if len(held) != len(set(held)):
+        faults.append("somebody begins the same mandate twice on a day")
+    for number, one in tables["mandatarissen"].items():
+        before = tables["mandatarissen"].get(one["opvolger_van_id"])
+        if before and not before["einde"] < one["start"]:
+            faults.append(f"mandataris {number} begins before {before['id']} ends")
+        died = tables["personen"][one["persoon_id"]]["overlijdensdatum"]
+        if died and one["einde"][:10] > died and one["start"][:10] < died:
+            faults.append(f"mandataris {number} governs after death")
+    return faults
+
+
+def _decisions(tables: Tables) -> list[str]:
+    """Each item has one decision with articles, votes are counted right."""
+    faults = []
+    decided = Counter(one["agendapunt_id"] for one in tables["besluiten"].values())
+    if set(decided.values()) - {1} or set(decided) != set(tables["agendapunten"]):
+        faults.append("an item has no decision, or two")
+    numbers = [one["nummer"] for one in tables["besluiten"].values()]
+    if len(numbers) != len(set(numbers)):
+        faults.append("two decisions have one number")
+    with_articles = {one["besluit_id"] for one in tables["artikelen"].values()}
+    if with_articles != set(tables["besluiten"]):
+        faults.append("a decision has no article")
+    stances: dict[int, Counter[str]] = {number: Counter() for number in tables["stemmingen"]}
+    for one in tables["stemgedragingen"].values():
+        stances[one["stemming_id"]][one["stem"]] += 1
+    for number, vote in tables["stemmingen"].items():
+        counts = vote["aantal_voorstanders"], vote["aantal_tegenstanders"], vote["aantal_onthouders"]
+        seen = tuple(stances[number][stance] for stance in ("voor", "tegen", "onthouden"))
+        if not vote["geheim"] and counts != seen:
+            faults.append(f"stemming {number} counts {counts} and {seen} voted")
+        if (vote["gevolg"] == "aanvaard") != (counts[0] > counts[1]):
+            faults.append(f"stemming {number} has the wrong outcome")
     return faults
 
 

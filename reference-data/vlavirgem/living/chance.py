@@ -84,3 +84,6 @@ class Dice:
     person: Chance
     household: Chance
     case: Chance
+    meeting: Chance
+    item: Chance
+    vote: Chance

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.casework import OPEN_SECONDS, OPENING_SECOND
 from vlavirgem.errors import VlavirgemError
-from vlavirgem.living import cases, couples, events, moving, people
+from vlavirgem.living import addresses, cases, couples, events, mandates, meetings, moving, people
 from vlavirgem.living.chance import Chance, Dice
-from vlavirgem.living.events import KINDS, STEPPED, SUBMITTED, Event, source_of
+from vlavirgem.living.events import KINDS, MET, PUBLISHED, RESIGNED, STEPPED, SUBMITTED, Event, source_of
 from vlavirgem.living.rates import Odds, Rates, odds, rates_of
-from vlavirgem.living.state import State, read_state
+from vlavirgem.living.state import State, as_json, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +43,9 @@ class Life:
             person=Chance(seed, kind="persoon"),
             household=Chance(seed, kind="huishouden"),
             case=Chance(seed, kind="dossier"),
+            meeting=Chance(seed, kind="zitting"),
+            item=Chance(seed, kind="agendapunt"),
+            vote=Chance(seed, kind="stem"),
         )
 
 
@@ -110,10 +113,15 @@ def _agenda(state: State, life: Life, *, day: int, today: date) -> Iterator[tupl
             (kind, odds(rate, inhabitants=state.inhabitants), OPENING_SECOND, OPEN_SECONDS)
             for kind, rate in rates.at_the_counter
         ),
+        (RESIGNED, mandates.resigning(state, rates.resigning, today=today), OPENING_SECOND, OPEN_SECONDS),
         (SUBMITTED, cases.arriving(state, rates.cases, today=today), OPENING_SECOND, OPEN_SECONDS),
     ):
         for row in _drawn(dice.life, kind, chances, day=day):
             yield opening + dice.life.below(f"{kind}-uur", row=row, bound=length), KINDS.index(kind), row
+    for place, appointment in enumerate(meetings.planned(state, today=today)):
+        yield meetings.second_of(appointment), KINDS.index(MET), place
+    for meeting in meetings.to_publish(state, today=today):
+        yield meetings.publishing_second(today), KINDS.index(PUBLISHED), meeting
     for second, case in cases.due(state, dice, today=today):
         yield second, KINDS.index(STEPPED), case
 
@@ -141,6 +149,10 @@ _HAPPENS: dict[str, Callable[[State, Life, date, int], Happening | None]] = {
     events.MOVED_IN: lambda state, life, today, row: couples.move_in(
         state, life.dice, life.rates, today=today, row=row
     ),
+    events.RENUMBERED: lambda state, life, today, row: addresses.renumber(state, life.dice, today=today, row=row),
+    events.RESIGNED: lambda state, life, today, row: mandates.resign(state, life.dice, today=today, row=row),
+    events.MET: lambda state, life, today, row: meetings.meet(state, life.dice, today=today, place=row),
+    events.PUBLISHED: lambda state, _, today, row: meetings.publish(state, today=today, number=row),
     events.LEFT_HOME: lambda state, life, today, row: couples.leave_home(state, life.dice, today=today, row=row),
 }
 
@@ -167,6 +179,10 @@ class _Tables:
 
     def highest(self, table: str) -> int:
         return int(self._tables[table]["id"].max() or 0)  # type: ignore[arg-type]  # a whole number
+
+    def row(self, table: str, number: int) -> dict[str, Any]:
+        frame = self._tables[table]
+        return as_json(frame.filter(frame["id"] == number).row(0, named=True))
 
     def added(self, table: str) -> int:  # noqa: ARG002 - a town in memory is as it was made
         return 0

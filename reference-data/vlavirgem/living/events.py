@@ -27,13 +27,17 @@ MARRIED = "huishouden.gehuwd"
 DIVORCED = "huishouden.gescheiden"
 MOVED_IN = "huishouden.samengevoegd"
 LEFT_HOME = "persoon.uithuis"
+RENUMBERED = "adres.hernummerd"
+RESIGNED = "mandataris.gestopt"
+MET = "zitting.gehouden"
+PUBLISHED = "zitting.gepubliceerd"
 KINDS = (
-    BORN, DIED, MOVED, SUBMITTED, STEPPED, ARRIVED, LEFT, MARRIED, DIVORCED, MOVED_IN, LEFT_HOME,
+    BORN, DIED, MOVED, SUBMITTED, STEPPED, ARRIVED, LEFT, MARRIED, DIVORCED, MOVED_IN, LEFT_HOME, RENUMBERED,
+    RESIGNED, MET, PUBLISHED,
 )  # fmt: skip
 """What can happen by itself."""
 CONTACT_CHANGED = "persoon.contactgewijzigd"
 ORGANISATION_CONTACT_CHANGED = "organisatie.contactgewijzigd"
-RENUMBERED = "adres.hernummerd"
 CONSENT_GIVEN = "toestemming.gegeven"
 CONSENT_WITHDRAWN = "toestemming.ingetrokken"
 RIGHT_GIVEN = "toegangsrecht.gegeven"
@@ -41,13 +45,12 @@ RIGHT_ENDED = "toegangsrecht.beeindigd"
 VISITS = (
     CONTACT_CHANGED,
     ORGANISATION_CONTACT_CHANGED,
-    RENUMBERED,
     CONSENT_GIVEN,
     CONSENT_WITHDRAWN,
     RIGHT_GIVEN,
     RIGHT_ENDED,
 )
-"""What only a visitor makes happen; they can have a household move and deal with cases too."""
+"""What only a visitor makes happen; they can move households, give numbers and deal with cases too."""
 
 
 def type_of(kind: str) -> str:

@@ -48,10 +48,11 @@ def move(state: State, dice: Dice, *, today: date, row: int) -> Happening | None
 
 def leave(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> Happening | None:
     """Have a household leave for another municipality or country; who governs stays."""
+    bound = state.council.bound(today)
 
     def fits(number: int, _attempt: int) -> bool:
         household = state.households.get(number)
-        return household is not None and not household.members & state.bound
+        return household is not None and not household.members & bound
 
     number = dice.life.seek("vertrek-wie", row=row, among=state.household_numbers, fits=fits)
     if number is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vlavirgem.living import homes
 from vlavirgem.living.events import BORN, DIED, Happening
 from vlavirgem.living.ledger import BIRTH, DEATH, LOSS, Ledger
+from vlavirgem.living.mandates import end_mandates
 from vlavirgem.living.naming import FEMALE, SEXES, first_names, issue_on, name_of_child, origin_of
 from vlavirgem.living.state import CHILD, HEAD, PARTNER, Person
 
@@ -125,6 +126,7 @@ def death(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> H
     ledger.change("personen", number, overlijdensdatum=today.isoformat(), huishouden_id=None, adres_id=None)
     ledger.note(gone, DEATH)
     ledger.end_residence(gone)
+    end_mandates(ledger, dice, person=number, row=row)
     left = state.members(household.id)
     if not left:
         homes.end(state, household)

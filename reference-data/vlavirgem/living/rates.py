@@ -59,6 +59,7 @@ class Rates:
     divorces: int
     moving_in: int
     leaving_home: int
+    renumbering: int
     fertility: ByAge
     mortality: ByAge
     origins: Mapping[str, int]
@@ -67,6 +68,7 @@ class Rates:
     abroad: float
     same_sex: float
     married: float
+    resigning: float
     fathers_name: float
     double_name: float
 
@@ -86,6 +88,7 @@ class Rates:
             (events.DIVORCED, self.divorces),
             (events.MOVED_IN, self.moving_in),
             (events.LEFT_HOME, self.leaving_home),
+            (events.RENUMBERED, self.renumbering),
         )
 
 
@@ -106,6 +109,7 @@ def rates_of(profile: str | Profile) -> Rates:
         divorces=found.number("leven.scheidingen_per_duizend"),
         moving_in=found.number("leven.samenwonen_per_duizend"),
         leaving_home=found.number("leven.uit_huis_per_duizend"),
+        renumbering=found.number("leven.hernummeringen_per_duizend"),
         fertility=_by_age(found, "leven.vruchtbaarheid"),
         mortality=_by_age(found, "leven.sterfte"),
         origins=found.weights("personen.herkomst"),
@@ -114,6 +118,7 @@ def rates_of(profile: str | Profile) -> Rates:
         abroad=found.share("leven.buitenland"),
         same_sex=found.share("huishoudens.zelfde_geslacht"),
         married=found.share("huishoudens.gehuwd"),
+        resigning=found.share("leven.raadsleden_stoppen"),
         fathers_name=found.share("personen.naam_van_vader"),
         double_name=found.share("personen.dubbele_naam"),
     )

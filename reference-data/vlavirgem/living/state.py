@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vlavirgem.living import numbers
+from vlavirgem.living.council import GOVERNED, Council, read_council
+from vlavirgem.living.events import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
+    from collections.abc import Callable, Iterator
 
     from vlavirgem.living.numbers import Numbers
 
 HEAD, PARTNER, CHILD, OTHER_ADULT = "gezinshoofd", "partner", "kind", "ander"
 COUNTED = (
     "personen", "huishoudens", "verblijven", "persoonsgebeurtenissen", "adressen", "dossiers", "dossierstatussen",
-    "procedurestappen", "stukken",
+    "procedurestappen", "stukken", *GOVERNED,
 )  # fmt: skip
 """Tables in which a life adds rows."""
 _CASES = ("dossiers", "dossierstatussen", "procedurestappen", "stukken")
@@ -29,6 +30,10 @@ class Source(Protocol):
 
     def rows(self, table: str, *columns: str, empty: str | None = None) -> Iterator[tuple[Any, ...]]:
         """Give columns of all rows, or of those where the column `empty` holds nothing."""
+        ...
+
+    def row(self, table: str, number: int) -> dict[str, Any]:
+        """Give a whole row, with values as in JSON."""
         ...
 
     def highest(self, table: str) -> int:
@@ -114,8 +119,10 @@ class State:
         taken: Addresses at which somebody lives.
         seats: Addresses at which an organisation has its seat.
         issued: National numbers that somebody has, also who died or left.
-        bound: Who cannot leave: they hold a mandate or lead the administration.
+        council: Who governs.
         name: The name of the municipality.
+        lettered: Numbers with a letter, by street and with their box.
+        fetch: Reads a whole row, as it was when the state was read.
         products: What can be asked for, by kind of case: number and name.
         last: The highest number in each table of `COUNTED`.
     """
@@ -128,8 +135,10 @@ class State:
     taken: set[int] = field(default_factory=set)
     seats: set[int] = field(default_factory=set)
     issued: set[str] = field(default_factory=set)
-    bound: set[int] = field(default_factory=set)
+    council: Council = field(default_factory=lambda: Council(()))
     name: str = ""
+    lettered: set[tuple[int, str, str | None]] = field(default_factory=set)
+    fetch: Callable[[str, int], dict[str, Any]] = field(default=lambda _table, _number: {})
     cases: dict[int, Case] = field(default_factory=dict)
     products: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -171,14 +180,19 @@ def read_state(source: Source, *, reference_date: date) -> State:
         state.taken.add(address)
     (state.name,) = (name for (name,) in source.rows("gemeenten", "naam"))
     state.seats = {address for (address,) in source.rows("organisaties", "adres_id")}
+    state.seats |= {address for (address,) in source.rows("vestigingen", "adres_id")}
+    state.fetch = source.row
     lived_in = {
         number
         for number, status, purpose in source.rows("gebouweenheden", "id", "status", "bestemming")
         if status == "gerealiseerd" and purpose == "wonen"
     }
-    for number, line, unit, status in source.rows("adressen", "id", "volledig_adres", "gebouweenheid_id", "status"):
+    columns = ("id", "volledig_adres", "gebouweenheid_id", "status", "straatnaam_id", "huisnummer", "busnummer")
+    for number, line, unit, status, street, house, box in source.rows("adressen", *columns):
         if unit in lived_in and status == "inGebruik":
             state.homes[number] = line
+        if not house.isdigit():
+            state.lettered.add((street, house, box))
     _read_persons(state, source)
     for number, name, kind in source.rows("producten", "id", "naam", "dossiertype"):
         if kind is not None:
@@ -226,12 +240,16 @@ def _read_persons(state: State, source: Source) -> None:
     ):
         if person in state.persons:
             state.persons[person].residence = Residence(number, place, since)
-    last_day = datetime.combine(state.reference_date, time(), tzinfo=UTC)
-    state.bound = {person for (person,) in source.rows("functionarissen", "persoon_id")}
-    state.bound |= {
-        person for person, until in source.rows("mandatarissen", "persoon_id", "einde") if until > last_day
-    }
+    state.council = read_council(source, reference_date=state.reference_date)
 
 
 def _day(since: datetime) -> date:
     return since.date()
+
+
+def as_json(row: dict[str, Any]) -> dict[str, Any]:
+    """Write the dates and moments of a row as in JSON."""
+    return {
+        name: moment(value) if isinstance(value, datetime) else value.isoformat() if isinstance(value, date) else value
+        for name, value in row.items()
+    }

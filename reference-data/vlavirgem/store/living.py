@@ -16,7 +16,7 @@ from psycopg.rows import tuple_row
 
 from vlavirgem.errors import DatabaseError, EarlierTownError, VlavirgemError
 from vlavirgem.living.days import MOST_DAYS, Life, live_day
-from vlavirgem.living.state import read_cases, read_state
+from vlavirgem.living.state import as_json, read_cases, read_state
 from vlavirgem.schema import TABLES
 from vlavirgem.store.changes import CHANGES, last_change, set_moment
 from vlavirgem.store.connection import connect
@@ -184,6 +184,11 @@ class _Database:
             query += sql.SQL(" WHERE {} IS NULL").format(sql.Identifier(empty))
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             yield from cursor.execute(query)
+
+    def row(self, table: str, number: int) -> dict[str, Any]:
+        query = sql.SQL("SELECT * FROM {} WHERE id = %s").format(_name(table))
+        found = self._connection.execute(query, [number]).fetchone()
+        return {} if found is None else as_json(dict(found))
 
     def added(self, table: str) -> int:
         query = f"SELECT count(*) AS n FROM {CHANGES} WHERE tabel = %s AND soort = 'nieuw'"  # noqa: S608 - ours

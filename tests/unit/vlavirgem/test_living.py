@@ -26,18 +26,32 @@ from vlavirgem.errors import VlavirgemError
 from vlavirgem.export.checking import check_town
 from vlavirgem.export.findings import in_words
 from vlavirgem.export.source import TownSource
+from vlavirgem.generation.governance.calendar import appointments_from, two_years_before
 from vlavirgem.identifiers import NEVER_ISSUED, national_numbers
 from vlavirgem.living import MOST_DAYS, live
 from vlavirgem.living.chance import Chance
-from vlavirgem.living.events import BORN, DIED, DIVORCED, KINDS, LEFT, LEFT_HOME, MARRIED, SUBMITTED
+from vlavirgem.living.events import (
+    BORN,
+    DIED,
+    DIVORCED,
+    KINDS,
+    LEFT,
+    LEFT_HOME,
+    MARRIED,
+    MET,
+    PUBLISHED,
+    RESIGNED,
+    SUBMITTED,
+)
 from vlavirgem.living.naming import national_number
 from vlavirgem.living.rates import rates_of
+from vlavirgem.profile import Parameter, load_profile
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOLDEN_STREAM = "27b510eadfe52dd3dc7936312e963b72befada99949377f6a7c9a9e6b5cc2262"
+GOLDEN_STREAM = "13576143a41691ec51457ca694e03c8acf45048c3e215d779067013b039d9187"
 """SHA-256 of what `vlavirgem live` writes for thirty days of `gehucht`, seed 1830. Who changes what happens in a town
 copies here what `vlavirgem live OUT --days 30 | sha256sum` prints."""
 
@@ -45,9 +59,9 @@ BUSY = {"dossiers__per_duizend": 400} | {
     f"leven__{name}_per_duizend": 300
     for name in (
         "geboorten", "overlijdens", "verhuizingen", "aankomsten", "vertrekken", "huwelijken", "scheidingen",
-        "samenwonen", "uit_huis",
+        "samenwonen", "uit_huis", "hernummeringen",
     )
-}  # fmt: skip
+} | {"leven__raadsleden_stoppen": 0.9}  # fmt: skip
 """So much happens that a few weeks show everything."""
 
 
@@ -99,7 +113,7 @@ def test_everything_fits_together_after_every_day(seed: int) -> None:
             gone |= {one for one in people if tables["personen"][one]["huishouden_id"] is None}
 
     assert [] == faults_of(tables)
-    assert set(KINDS) - seen <= {DIVORCED, LEFT_HOME, MARRIED}, "a small town may lack who it can happen to"
+    assert set(KINDS) - seen <= {DIVORCED, LEFT_HOME, MARRIED, RESIGNED}, "a small town may lack who it can happen to"
 
 
 def test_a_town_that_lived_keeps_our_shapes() -> None:
@@ -141,6 +155,40 @@ def test_things_happen_about_as_often_as_the_profile_says(hamlet: Town) -> None:
     for kind, rate in (*rates.at_any_hour, *rates.at_the_counter, (SUBMITTED, rates.cases)):
         expected = rate * years
         assert abs(found[kind] - expected) <= 4 * sqrt(expected), (kind, found[kind], expected)
+
+
+def test_bodies_meet_on_their_days_and_publish_a_week_later(hamlet: Town) -> None:
+    """The calendar of the generator goes on; what was decided in the week before the seed is published too."""
+    events = list(live(hamlet, days=120))
+    met = {event.subject: event.time.date() for event in events if event.happening.kind == MET}
+    published = {event.subject: event.time.date() for event in events if event.happening.kind == PUBLISHED}
+    until = hamlet.reference_date + timedelta(days=120)
+    first = two_years_before(hamlet.reference_date)
+    planned = [
+        one.day for one in appointments_from(first, until=until, inhabitants=1000) if one.day >= hamlet.reference_date
+    ]
+
+    assert planned == list(met.values())
+    week = timedelta(days=7)
+    assert {number: day + week for number, day in met.items() if day + week < until}.items() <= published.items()
+    assert published.keys() - met.keys()
+
+
+def test_who_stops_governing_is_followed_the_next_day(hamlet: Town) -> None:
+    """By somebody who governed nothing and lives with nobody who does; the others keep what they have."""
+    profile = dataclasses.replace(
+        load_profile("gehucht"),
+        parameters={**load_profile("gehucht").parameters, "leven.raadsleden_stoppen": Parameter(0.9, "test")},
+    )
+    stops = [event for event in live(hamlet, days=100, profile=profile) if event.happening.kind == RESIGNED]
+
+    assert stops
+    for event in stops:
+        changes = event.happening.changes
+        ended = {row["id"]: row["einde"] for row in changes.changed["mandatarissen"]}
+        for row in changes.added["mandatarissen"]:
+            last = datetime.fromisoformat(ended[row["opvolger_van_id"]])
+            assert last + timedelta(seconds=1) == datetime.fromisoformat(row["start"])
 
 
 def test_who_is_born_and_who_dies_is_of_an_age_for_it(hamlet: Town) -> None:
