@@ -228,6 +228,18 @@ def serve(  # noqa: PLR0917 - each is an option of the command
 
 
 @app.command()
+def reset(
+    out: Annotated[Path | None, typer.Argument(help="Map met een gemeente die aangeboden wordt of werd.")] = None,
+    database_url: Annotated[str | None, typer.Option("--database-url", help="Of haar databank.")] = None,
+) -> None:
+    """Zet een aangeboden gemeente terug zoals ze begon, terwijl ze draait. | Reset a served town to its seed."""
+    from vlavirgem.server import reset as put_back  # noqa: PLC0415 - keeps --help fast
+
+    put_back(out, database_url=database_url)
+    typer.echo("teruggezet")
+
+
+@app.command()
 def report(
     out: Folder,
     target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.", metavar="DIR")],

@@ -6,12 +6,16 @@ import signal
 import socket
 import sys
 import tempfile
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vlavirgem.disturbances import read_plan
 from vlavirgem.errors import DatabaseError, VlavirgemError
+from vlavirgem.filling import Filling, town_of
+from vlavirgem.own_database import OwnDatabase, place_beside, running_url
 from vlavirgem.store.connection import connect
 from vlavirgem.store.disturbances import set_plan
 from vlavirgem.store.reading import read_manifest_of
@@ -22,8 +26,6 @@ if TYPE_CHECKING:
 
     import uvicorn
     from fastapi import FastAPI
-
-    from vlavirgem.town import Town
 
 
 def serve(
@@ -55,13 +57,45 @@ def serve(
         signal.signal(number, _end)
     with ExitStack() as stack:
         listener = stack.enter_context(listen(host, port))
-        url = database_url or _embedded(folder, stack=stack)
-        _fill(url, folder=folder, is_ours=database_url is None)
+        if database_url is None:
+            url, app = _bring_along(folder, stack=stack)
+            then = partial(_finish, url)
+        else:
+            _fill(database_url, folder=folder, is_ours=False)
+            url, app, then = database_url, _application(database_url), None
         if plan is not None:
             with connect(url) as connection:
                 set_plan(connection, plan)
         register(url)
-        _run(url, listener=listener)
+        announce = f"vlavirgem: serving {address(listener)}"
+        make_server(app, announce=announce, then=then).run(sockets=[listener])
+
+
+def reset(folder: Path | None, *, database_url: str | None) -> None:
+    """Bring a served town back to its seed, whether somebody serves it at this moment or not.
+
+    Args:
+        folder: A town on disk that was served.
+        database_url: Or the database of a town.
+
+    Raises:
+        VlavirgemError: there is no such town.
+    """
+    from vlavirgem.store.resetting import reset_town  # noqa: PLC0415 - keeps serving fast
+
+    if database_url is not None:
+        reset_town(database_url)
+        return
+    if folder is None:
+        raise VlavirgemError("Give the folder of a served town, or --database-url.")
+    place = place_beside(folder)
+    if (url := running_url(place)) is not None:
+        reset_town(url)
+    elif not (place / "PG_VERSION").exists():
+        raise VlavirgemError(f"{folder} was never served, so nothing can have changed.")
+    else:
+        with OwnDatabase(place) as database:
+            reset_town(database.url())
 
 
 def _registering(applications: Path | None) -> Callable[[str], None]:
@@ -91,17 +125,33 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _embedded(folder: Path | None, *, stack: ExitStack) -> str:
-    from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError  # noqa: PLC0415 - only without a URL
-
+def _bring_along(folder: Path | None, *, stack: ExitStack) -> tuple[str, FastAPI]:
+    """Start a database beside the folder, and fill it while the building blocks come up."""
     if folder is None:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vlavirgem-"))) / "postgres"
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vlavirgem-")))
+        place.chmod(0o755)  # PostgreSQL may have to run as another user than this one
+        place /= "postgres"
     else:
-        place = folder.absolute().with_name(f".{folder.absolute().name}.postgres")
-    try:
-        return stack.enter_context(EmbeddedPostgres(place)).url()
-    except EmbeddedPostgresError as error:
-        raise DatabaseError(str(error)) from error
+        place = place_beside(folder)
+    is_new = not (place / "PG_VERSION").exists()
+    database = stack.enter_context(OwnDatabase(place))
+    if is_new and (coming := database.coming_url()):
+        with Filling(place, folder=folder) as filling:
+            app = _application(coming)
+            database.url()
+            filling.wait()
+        database.make_lasting()
+        return coming, app
+    url = database.url()
+    _fill(url, folder=folder, is_ours=True)
+    database.make_lasting()
+    return url, _application(url)
+
+
+def _application(url: str) -> FastAPI:
+    from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - keeps --help fast
+
+    return make_app(url)
 
 
 def _fill(url: str, *, folder: Path | None, is_ours: bool) -> None:
@@ -109,51 +159,42 @@ def _fill(url: str, *, folder: Path | None, is_ours: bool) -> None:
     with connect(url) as connection:
         present = read_manifest_of(connection)
     if folder is None:
-        if not present:
-            _load(url, make=_fresh_town, reset=False)
-        return
-    from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - only with a folder
+        if present:
+            return
+    else:
+        from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - only with a folder
 
-    wanted = read_manifest(folder).digest
-    if present.get("digest") == wanted:
-        return
+        if present.get("digest") == read_manifest(folder).digest:
+            return
     if present and not is_ours:
         raise DatabaseError(
             f"The database holds another town ({present.get('digest')}); `vlavirgem load --reset` replaces it."
         )
-
-    def from_folder() -> Town:
-        from vlavirgem.town import Town  # noqa: PLC0415 - slow to import
-
-        return Town.load(folder)
-
-    _load(url, make=from_folder, reset=bool(present))
-
-
-def _fresh_town() -> Town:
-    from vlavirgem.town import Town  # noqa: PLC0415 - slow to import
-
-    return Town.generate()
-
-
-def _load(url: str, *, make: Callable[[], Town], reset: bool) -> None:
     from vlavirgem.store.loading import load_town  # noqa: PLC0415 - slow to import
 
-    load_town(make(), url, reset=reset)
+    load_town(town_of(folder), url, reset=bool(present), hurried=is_ours)
 
 
-def _run(url: str, *, listener: socket.socket) -> None:
-    from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - keeps --help fast
+def _finish(url: str) -> None:
+    """Have the rest made that a quickly filled database still misses, while it is served."""
+    from vlavirgem.store.finishing import finish_town  # noqa: PLC0415 - not before it is served
 
-    make_server(make_app(url), announce=f"vlavirgem: serving {address(listener)}").run(sockets=[listener])
+    def finish() -> None:
+        with suppress(DatabaseError):  # such as at the end; the next start goes on
+            finish_town(url)
+
+    threading.Thread(target=finish, name="finish", daemon=True).start()
 
 
-def make_server(app: FastAPI, *, announce: str | None = None) -> uvicorn.Server:
+def make_server(
+    app: FastAPI, *, announce: str | None = None, then: Callable[[], None] | None = None
+) -> uvicorn.Server:
     """Make a web server for an application.
 
     Args:
         app: The application.
         announce: Line to print when it answers.
+        then: What to do after that.
     """
     import uvicorn  # noqa: PLC0415 - keeps --help fast
 
@@ -163,6 +204,8 @@ def make_server(app: FastAPI, *, announce: str | None = None) -> uvicorn.Server:
             if self.started and announce is not None:
                 sys.stdout.write(f"{announce}\n")
                 sys.stdout.flush()
+            if self.started and then is not None:
+                then()
 
     return Server(
         uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, server_header=False)

@@ -34,6 +34,11 @@ _SECURITY_HEADERS = (
 )
 
 
+def headers_of(version: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Give the headers that belong on every response of an API of this version."""
+    return (*_SECURITY_HEADERS, (b"api-version", version.encode()))
+
+
 class Headers:
     """Adds the headers that belong on every response, and answers HEAD like GET without a body.
 
@@ -42,7 +47,7 @@ class Headers:
 
     def __init__(self, app: ASGIApp, *, version: str) -> None:
         self._app = app
-        self._extra = (*_SECURITY_HEADERS, (b"api-version", version.encode()))
+        self._extra = headers_of(version)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""

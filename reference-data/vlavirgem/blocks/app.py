@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -14,9 +15,10 @@ from starlette.responses import RedirectResponse, Response
 from vlavirgem import GENERATOR_VERSION
 from vlavirgem.blocks import problems
 from vlavirgem.blocks.answers import Headers, base_url, respond
-from vlavirgem.blocks.block import make_block_app
+from vlavirgem.blocks.block import NO_TELEMETRY, Later, make_block_app
 from vlavirgem.blocks.faults import Faults
 from vlavirgem.blocks.registry import BLOCKS
+from vlavirgem.blocks.resources import collections_of
 from vlavirgem.blocks.shortcut import Shortcut
 from vlavirgem.blocks.sources import Source
 from vlavirgem.disturbances import HEADER
@@ -67,8 +69,10 @@ def make_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
         lifespan=lifespan,
         middleware=[
+            Middleware(Shortcut, source=source, collections=collections),
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
@@ -86,7 +90,6 @@ def make_app(
             ),
             Middleware(Headers, version=GENERATOR_VERSION),
             Middleware(Faults, connections=connections, source=source),
-            Middleware(Shortcut, collections=collections),
         ],
     )
     app.state.connections = connections
@@ -95,9 +98,10 @@ def make_app(
     app.add_api_route("/gezondheid", _read_health, methods=["GET"])
     app.add_api_route("/id/{soort}/{nummer}", _follow_identifier, methods=["GET"])
     for block in BLOCKS:
-        block_app = make_block_app(block, connections=connections, source=source, clock=clock)
-        collections[block.path] = (block.version, block_app.state.collections)
-        app.mount(block.path, block_app, name=block.name)
+        known = collections_of(block.resources, source=source)
+        collections[block.path] = (block.version, known)
+        make = partial(make_block_app, block, connections=connections, source=source, collections=known, clock=clock)
+        app.mount(block.path, Later(make), name=block.name)
         app.add_api_route(block.path, _landing_of(block), methods=["GET"])
     return app
 

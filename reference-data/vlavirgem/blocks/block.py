@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -19,9 +20,14 @@ from vlavirgem.linked.context import make_context
 from vlavirgem.linked.jsonschema import document_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from fastapi.telemetry import TelemetryConfig
+    from starlette.datastructures import State
+    from starlette.types import Receive, Scope, Send
+
+    from vlavirgem.blocks.collection import Collection
     from vlavirgem.blocks.sources import Source
     from vlavirgem.store.connection import Connections
 
@@ -31,6 +37,8 @@ CONTACT = {
     "email": "api@vlavirgem.example",
 }
 
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""Nobody listens here; FastAPI would find that out anew for every request."""
 _DISTURBANCE = {
     "name": HEADER,
     "in": "header",
@@ -68,8 +76,34 @@ class Block:
         return f"/{self.name}/v{self.version.split('.', 1)[0]}"
 
 
+class Later:
+    """An application that is made when somebody first needs it, so that starting stays fast."""
+
+    def __init__(self, make: Callable[[], FastAPI]) -> None:
+        self._make = make
+
+    @cached_property
+    def made(self) -> FastAPI:
+        """The application."""
+        return self._make()
+
+    @property
+    def state(self) -> State:
+        """What it keeps."""
+        return self.made.state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        await self.made(scope, receive, send)
+
+
 def make_block_app(
-    block: Block, *, connections: Connections, source: Source, clock: Callable[[], datetime]
+    block: Block,
+    *,
+    connections: Connections,
+    source: Source,
+    collections: Mapping[str, Collection],
+    clock: Callable[[], datetime],
 ) -> FastAPI:
     """Make the web application of one building block."""
     app = FastAPI(
@@ -81,13 +115,14 @@ def make_block_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
         middleware=[Middleware(Headers, version=block.version)],
         servers=[{"url": block.path}],
         root_path_in_servers=False,
     )
     app.state.connections = connections
     app.state.source = source
-    app.state.collections = {}
+    app.state.collections = collections
     app.state.clock = clock
     problems.install(app)
     for resource in block.resources:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -27,7 +28,7 @@ from vlavirgem.blocks.problems import not_found
 from vlavirgem.store.earlier import BEHIND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pydantic import BaseModel
     from starlette.responses import Response
@@ -60,16 +61,21 @@ class Collection:
     Args:
         resource: What it holds.
         source: Where it is read.
-        question: What may be asked of a page.
+        describe: Makes the model of what may be asked of a page, when somebody first asks.
     """
 
-    def __init__(self, resource: Resource, *, source: Source, question: type[BaseModel]) -> None:
-        self.question = question
+    def __init__(self, resource: Resource, *, source: Source, describe: Callable[[], type[BaseModel]]) -> None:
+        self._describe = describe
         self._resource = resource
         self._source = source
         self._formats = (JSON, JSON_LD, GEO_JSON) if resource.geometry else (JSON, JSON_LD)
         self._batches: dict[bool, _Batch] = {}
         self._turn = asyncio.Lock()
+
+    @cached_property
+    def question(self) -> type[BaseModel]:
+        """The model of what may be asked of a page."""
+        return self._describe()
 
     async def member(self, number: int, *, asked: Asked) -> Response:
         """Answer with one member.

@@ -84,7 +84,8 @@ class Faults:
         asked = next((value for name, value in scope["headers"] if name == _HEADER), None)
         is_disturbed = False
         with suppress(psycopg.Error):  # the request itself will find that the database is not there
-            scope[STATE] = state = await self._source.state()
+            state = scope.get(STATE) or await self._source.state()
+            scope[STATE] = state
             is_disturbed = state.disturbed
         if asked is None and not is_disturbed:
             await self._app(scope, receive, send)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request
@@ -24,6 +25,7 @@ from vlavirgem.blocks.answers import (
 )
 from vlavirgem.blocks.collection import Collection
 from vlavirgem.blocks.problems import MEDIA_TYPE
+from vlavirgem.blocks.sources import Source
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import Renderer
 from vlavirgem.linked.mapping import Entity
@@ -127,11 +129,18 @@ class Resource:
         return geojson.feature(row["id"], geometry=self.geometry(row), properties=properties)
 
 
+def collections_of(resources: tuple[Resource, ...], *, source: Source) -> dict[str, Collection]:
+    """Make what answers for these resources, by the last part of its address."""
+    return {
+        resource.path: Collection(resource, source=source, describe=partial(_query_model, resource))
+        for resource in resources
+    }
+
+
 def add_resource(app: FastAPI, resource: Resource) -> None:
     """Add the routes of a collection: the collection, one member, and the JSON-LD context."""
-    query_model = _query_model(resource)
-    collection = Collection(resource, source=app.state.source, question=query_model)
-    app.state.collections[resource.path] = collection
+    collection: Collection = app.state.collections[resource.path]
+    query_model = collection.question
 
     async def read_collection(request: Request, query: Annotated[query_model, Query()]) -> Response:  # type: ignore[valid-type]  # made above
         return await collection.page(query, asked=asked(request))

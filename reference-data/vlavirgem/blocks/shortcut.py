@@ -1,7 +1,7 @@
 """The short way to a collection and its members, which are most of what is asked.
 
 Finding a route among hundreds and reading its parameters costs more than such an answer itself. This takes only what
-is plainly right; whatever is unusual, wrong or not there goes the ordinary way, which knows what to say about it.
+is plainly right; whatever is unusual, wrong, disturbed or not there goes the ordinary way, which knows what to say.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from urllib.parse import parse_qsl
 
 import psycopg
 
-from vlavirgem.blocks.answers import STATE, Asked
+from vlavirgem.blocks.answers import STATE, Asked, headers_of
 from vlavirgem.blocks.problems import Problem
+from vlavirgem.disturbances import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import BaseModel
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from vlavirgem.blocks.collection import Collection
+    from vlavirgem.blocks.sources import Source
 
 _HOST = re.compile(rb"[A-Za-z0-9._-]+(?::[0-9]{1,5})?")
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 _MOST_QUERY = 500
+_VARY = (b"vary", b"Accept, Origin")  # who asks with an Origin goes the ordinary way, past CORS
+_UNUSUAL = (b"origin", b"accept", b"if-none-match", HEADER.lower().encode())  # the middle two: when they come twice
 
 
 class Shortcut:
@@ -35,25 +38,27 @@ class Shortcut:
 
     Args:
         app: The application.
+        source: Knows the state of the town; it is left in the scope of the request for who comes after.
         collections: By address of a block, its version and its collections by name.
     """
 
-    def __init__(self, app: ASGIApp, *, collections: Mapping[str, tuple[str, Mapping[str, Collection]]]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, source: Source, collections: Mapping[str, tuple[str, Mapping[str, Collection]]]
+    ) -> None:
         self._app = app
+        self._source = source
         self._collections = {
-            f"{block}/{name}": (block, version, collection)
+            f"{block}/{name}": (block, headers_of(version), collection)
             for block, (version, known) in collections.items()
             for name, collection in known.items()
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        response = None
-        if scope["type"] == "http" and scope["method"] == "GET" and STATE in scope and not scope.get("root_path"):
-            response = await self._answer(scope)
-        await (response or self._app)(scope, receive, send)
+        if scope["type"] != "http" or scope["method"] != "GET" or not await self._answered(scope, send):
+            await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope) -> Response | None:
+    async def _answered(self, scope: Scope, send: Send) -> bool:
         path: str = scope["path"]
         query: bytes = scope["query_string"]
         number = ""
@@ -62,39 +67,44 @@ class Shortcut:
             path, _, number = path.rpartition("/")
             found = self._collections.get(path)
             if found is None or query or not _NUMBER.fullmatch(number):
-                return None
-        elif len(query) > _MOST_QUERY:
-            return None
-        block, version, collection = found
-        asked = _asked(scope, block)
-        if asked is None:
-            return None
+                return False
+        block, headers, collection = found
+        base, accept, tags = _plain(scope, block)
+        if base is None or len(query) > _MOST_QUERY:
+            return False
         try:
+            scope[STATE] = state = await self._source.state()
+            if state.disturbed:
+                return False
+            asked = Asked(base, accept, tags, state=state)
             if number:
                 response = await collection.member(int(number), asked=asked)
             else:
                 response = await collection.page(_question(collection, query), asked=asked)
         except (Problem, ValueError, psycopg.Error):
-            return None
-        response.headers["API-Version"] = version
-        return response
+            return False
+        told = [_VARY if name == b"vary" else (name, value) for name, value in response.raw_headers]
+        await send({"type": "http.response.start", "status": response.status_code, "headers": [*told, *headers]})
+        await send({"type": "http.response.body", "body": response.body})
+        return True
 
 
-def _asked(scope: Scope, block: str) -> Asked | None:
+def _plain(scope: Scope, block: str) -> tuple[str | None, str, str]:
+    """Give the address of the block, what is accepted and which tags are known; no address when it is not plain."""
     host, accept, tags = b"", b"", b""
     for name, value in scope["headers"]:
         if name == b"host":
             host = value
-        elif name == b"accept":
-            if accept:
-                return None
+        elif name == b"accept" and not accept:
             accept = value
-        elif name == b"if-none-match":
+        elif name == b"if-none-match" and not tags:
             tags = value
-    if not _HOST.fullmatch(host):
-        return None
+        elif name in _UNUSUAL:
+            return None, "", ""
+    if scope.get("root_path") or not _HOST.fullmatch(host):
+        return None, "", ""
     base = f"{scope.get('scheme', 'http')}://{host.decode()}{block}"
-    return Asked(base, accept.decode("latin-1").strip(), tags.decode("latin-1"), state=scope[STATE])
+    return base, accept.decode("latin-1").strip(), tags.decode("latin-1")
 
 
 @lru_cache(maxsize=1024)

@@ -50,8 +50,9 @@ class Renderer:
         """Give the document of a row, without `@context`."""
         iri = self._iri(row)
         document: Document = {"@id": iri, "@type": self._types}
+        named = row if "@id" in row else {**row, "@id": iri}
         for term, render in self._properties:
-            value = render({**row, "@id": iri} if "@id" not in row else row)
+            value = render(named)
             if value is not None:
                 document[term] = value
         return document
@@ -120,6 +121,14 @@ def _template(template: str) -> Render:
         return lambda _row: template
     pattern = re.sub(r"\{\w+\}", "%s", template.replace("%", "%%"))
     columns = [_column(name) for name in names]
+    if len(columns) == 1:
+        (only,) = columns
+
+        def render_one(row: Row) -> str | None:
+            value = only(row)
+            return None if value is None else pattern % (value,)
+
+        return render_one
 
     def render(row: Row) -> str | None:
         values = tuple(column(row) for column in columns)

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from vlavirgem.errors import DatabaseError
 from vlavirgem.schema import TABLES, Kind, Table
 from vlavirgem.store.connection import connect
+from vlavirgem.store.finishing import finish_town
 from vlavirgem.store.tables import META, OURS, create_keys, create_tables, drop_tables
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from vlavirgem.town import Town
 
 
-def load_town(town: Town, url: str, *, reset: bool = False) -> None:
+def load_town(town: Town, url: str, *, reset: bool = False, hurried: bool = False) -> None:
     """Put a town into a database; either all of it or nothing.
 
     Args:
         town: The town.
         url: URL of the database.
         reset: Replace what the database holds of an earlier town.
+        hurried: Leave what can be done while the town is served to `finish_town`.
 
     Raises:
         DatabaseError: the database cannot be reached, or is not empty and `reset` is false.
@@ -43,13 +45,11 @@ def load_town(town: Town, url: str, *, reset: bool = False) -> None:
             connection.execute(
                 sql.SQL("INSERT INTO {} (manifest) VALUES (%s)").format(sql.Identifier(META)), [Jsonb(_manifest(town))]
             )
-            create_keys(connection)
+            create_keys(connection, hurried=hurried)
         except psycopg.Error as error:
             raise DatabaseError(f"The database could not be filled: {str(error).splitlines()[0]}") from error
-    # The planner needs to know the sizes before the first question is asked.
-    with connect(url) as connection:
-        connection.autocommit = True
-        connection.execute("ANALYZE")
+    if not hurried:
+        finish_town(url)
 
 
 def occupied_by(connection: DictConnection) -> str | None:

@@ -35,7 +35,7 @@ class Reader:
             for prop in _all(entity.properties)
             if isinstance(prop.value, Children)
         ]
-        self._find = find
+        self._find, self._table = find, entity.table
         self._deeper: dict[str, Reader] = {}
         self.tables = frozenset(tables_of(entity, find=find))
 
@@ -65,13 +65,21 @@ class Reader:
         self, *, conditions: Sequence[Condition], after: int, limit: int, total: bool
     ) -> Plan[tuple[list[int], int | None]]:
         """Plan to read only which entities `page` would give, and, if asked, how many meet the conditions in all."""
-        where, values = _where([*conditions, ("t.id > %s", after)])
-        query = f"SELECT ARRAY(SELECT t.id {self._from} WHERE {where} ORDER BY t.id LIMIT %s) AS numbers"
-        values.append(limit)
-        if total:
-            where, more = _where(conditions)
-            query += f", (SELECT count(*) {self._from} WHERE {where}) AS total"
-            values += more
+        if conditions and total:
+            # All that meet the conditions are needed anyway to be counted; so the planner is not led to walk through
+            # the table in the order of numbers until it has met enough of them.
+            where, values = _where(conditions)
+            query = (
+                f"WITH found AS MATERIALIZED (SELECT t.id {self._from} WHERE {where})"  # noqa: S608 - our own SQL
+                " SELECT ARRAY(SELECT id FROM found WHERE id > %s ORDER BY id LIMIT %s) AS numbers,"
+                " (SELECT count(*) FROM found) AS total"
+            )
+            values += [after, limit]
+        else:
+            where, values = _where([*conditions, ("t.id > %s", after)])
+            count = f", (SELECT count(*) FROM {self._table}) AS total" if total else ""  # noqa: S608 - idem
+            query = f"SELECT ARRAY(SELECT t.id {self._from} WHERE {where} ORDER BY t.id LIMIT %s) AS numbers{count}"
+            values.append(limit)
         row = (yield query, values)[0]
         return row["numbers"], row.get("total")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -36,13 +37,13 @@ _SQL_TYPES = {
     Kind.MOMENT: "timestamptz",
 }
 _SEARCHED = {
-    "personen": ("achternaam", "geboortedatum", "insz"),
+    "personen": ("lower(achternaam)", "lower(voornaam)", "geboortedatum", "insz"),
     "adressen": ("huisnummer",),
     "percelen": ("capakey",),
     "organisaties": ("ondernemingsnummer", "type"),
     "dossiers": ("dossiernummer", "status", "dossiertype"),
 }
-"""Columns that the services filter on, beside the references."""
+"""Columns, or what is made of them, that the services filter on, beside the references; our own SQL."""
 
 
 def create_tables(connection: DictConnection) -> None:
@@ -77,24 +78,40 @@ def create_tables(connection: DictConnection) -> None:
     create_identity(connection)
 
 
-def create_keys(connection: DictConnection) -> None:
-    """Add keys, references and indexes, let new rows go on counting after the last one, and note what changes."""
+def create_keys(connection: DictConnection, *, hurried: bool = False) -> None:
+    """Add keys, references and indexes, let new rows go on counting after the last one, and note what changes.
+
+    Args:
+        connection: A transaction.
+        hurried: Leave for `finishing` what takes time and can be done while the town is served.
+    """
     for table in TABLES.values():
-        name = sql.Identifier(table.name)
-        connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(name))
-        connection.execute(
-            sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), coalesce(max(id), 0) + 1, false) FROM {}").format(
-                sql.Literal(table.name), name
-            )
-        )
+        connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(sql.Identifier(table.name)))
+    count_on(connection)
+    if not hurried:
+        create_indexes(connection)
     for table in TABLES.values():
         for column in table.columns:
             if column.references:
-                _add_reference(connection, table=table, column=column)
-        for searched in _SEARCHED.get(table.name, ()):
-            _add_index(connection, table=table.name, column=searched)
+                _add_reference(connection, table=table, column=column, unseen=hurried)
     watch_tables(connection)
     create_streams(connection)
+
+
+def create_indexes(connection: DictConnection) -> None:
+    """Add the indexes that are not there yet."""
+    for table in TABLES.values():
+        references = [column.name for column in table.columns if column.references]
+        for searched in (*references, *_SEARCHED.get(table.name, ())):
+            name = "_".join((table.name, *re.findall(r"\w+", searched)[::-1], "idx"))
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({searched})".encode())
+
+
+def count_on(connection: DictConnection) -> None:
+    """Let new rows be numbered after the last one that is there."""
+    one = sql.SQL("setval(pg_get_serial_sequence({}, 'id'), coalesce((SELECT max(id) FROM {}), 0) + 1, false)")
+    all_of_them = (one.format(sql.Literal(name), sql.Identifier(name)) for name in TABLES)
+    connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(all_of_them)))
 
 
 def drop_tables(connection: DictConnection) -> None:
@@ -114,15 +131,13 @@ def _column(column: Column) -> sql.Composable:
     return sql.SQL(" ").join(parts)
 
 
-def _add_reference(connection: DictConnection, *, table: Table, column: Column) -> None:
+def _add_reference(connection: DictConnection, *, table: Table, column: Column, unseen: bool) -> None:
     # Households and persons refer to each other, so references are checked at the end of a transaction.
     connection.execute(
-        sql.SQL("ALTER TABLE {} ADD FOREIGN KEY ({}) REFERENCES {} (id) DEFERRABLE INITIALLY DEFERRED").format(
-            sql.Identifier(table.name), sql.Identifier(column.name), sql.Identifier(str(column.references))
+        sql.SQL("ALTER TABLE {} ADD FOREIGN KEY ({}) REFERENCES {} (id) DEFERRABLE INITIALLY DEFERRED{}").format(
+            sql.Identifier(table.name),
+            sql.Identifier(column.name),
+            sql.Identifier(str(column.references)),
+            sql.SQL(" NOT VALID" if unseen else ""),
         )
     )
-    _add_index(connection, table=table.name, column=column.name)
-
-
-def _add_index(connection: DictConnection, *, table: str, column: str) -> None:
-    connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(sql.Identifier(table), sql.Identifier(column)))

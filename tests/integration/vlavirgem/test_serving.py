@@ -5,19 +5,21 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import psycopg
+import pytest
 
 from vlavirgem.store.connection import plain_url
 from vlavirgem.store.loading import load_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from vlavirgem import Town
 
@@ -64,6 +66,60 @@ def test_it_brings_its_own_database_when_there_is_none(town: Town, tmp_path: Pat
 
     with serving(tmp_path / "stad") as url:
         assert 200 == httpx.get(f"{url}/dossiers/v1/dossiers/{number}").status_code
+
+
+@pytest.fixture
+def folder(town: Town) -> Iterator[Path]:
+    """A town in a folder that the user whom PostgreSQL runs as reaches too, when the tests run as root."""
+    with tempfile.TemporaryDirectory(prefix="vlavirgem-test-", ignore_cleanup_errors=True) as place:
+        Path(place).chmod(0o755)
+        town.write(Path(place) / "stad")
+        yield Path(place) / "stad"
+
+
+def test_what_visitors_wrote_survives_a_kill_and_ends_with_a_reset(folder: Path) -> None:
+    """Whether the town is being served at that moment or not."""
+    base = "https://data.vlavirgem.example/id/"
+    application = {"product": f"{base}product/15", "aanvrager": f"{base}persoon/1"}
+    command = [*VLAVIRGEM, "serve", "--port", "0", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        case = httpx.post(f"{url}/dossiers/v1/dossiers", json=application).headers["location"]
+        process.kill()
+    path = case.removeprefix(url)
+
+    with serving(folder) as url:
+        assert 200 == httpx.get(f"{url}{path}").status_code
+        assert 0 == subprocess.run([*VLAVIRGEM, "reset", str(folder)], check=False, timeout=60).returncode
+        assert 404 == httpx.get(f"{url}{path}").status_code
+        httpx.post(f"{url}/dossiers/v1/dossiers", json=application)
+    assert 0 == subprocess.run([*VLAVIRGEM, "reset", str(folder)], check=False, timeout=60).returncode
+    with serving(folder) as url:
+        assert 404 == httpx.get(f"{url}{path}").status_code
+
+
+def test_a_start_that_was_broken_off_is_started_over(folder: Path, town: Town) -> None:
+    """At any moment: the database is made whole, or made again."""
+    command = [*VLAVIRGEM, "serve", "--port", "0", str(folder)]
+    for seconds in (0.8, 2.0):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            time.sleep(seconds)
+            process.kill()
+    with serving(folder) as url:
+        assert town.digest == httpx.get(f"{url}/gezondheid").json()["digest"]
+        page = httpx.get(f"{url}/basisregisters/v1/personen").json()
+        assert town.tables["personen"].height == page["totaalAantal"]
+
+
+def test_a_folder_that_is_no_town_is_a_clear_error(folder: Path) -> None:
+    """One line, and nothing keeps running."""
+    (folder / "town.json").write_text("{}")
+    done = subprocess.run(
+        [*VLAVIRGEM, "serve", "--port", "0", str(folder)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert 2 == done.returncode
+    assert 1 == len(done.stderr.strip().splitlines())
 
 
 def test_it_fills_an_empty_database_from_a_folder(town: Town, tmp_path: Path, empty_database: str) -> None:

@@ -1,0 +1,205 @@
+"""The PostgreSQL that a served folder brings along: made within a second, beside the folder, and ended with its owner.
+
+It is made without waiting for the disk, as all that goes into it then can be made again. What visitors write later is
+on disk before they are answered.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+import threading
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
+
+from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from proeftuin_postgres.cluster import Cluster, ClusterError, initialise
+from vlavirgem.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_NAME = "postgres"
+_LOGGING = """
+# Not on the screen of who serves, but in the folder `log`.
+logging_collector = on
+log_filename = 'postgresql.log'
+log_rotation_age = 0
+log_rotation_size = 0
+"""
+_HURRIED = "\nfsync = off  # until the town is in it\n"
+_LINES = 8  # of postmaster.pid (PostgreSQL, pidfile.h): the fifth is the folder of the socket, the last the status
+_ENDING_SECONDS = 10.0
+_OLD_SECONDS = 60
+
+
+def place_beside(folder: Path) -> Path:
+    """Say where the database of a folder with a town is."""
+    return folder.absolute().with_name(f".{folder.absolute().name}.postgres")
+
+
+def running_url(place: Path) -> str | None:
+    """Give the URL of the database in a folder when some process serves it now."""
+    try:
+        lines = (place / "postmaster.pid").read_text().splitlines()
+        os.kill(int(lines[0]), 0)
+    except (OSError, ValueError, IndexError) as error:
+        if not isinstance(error, PermissionError):
+            return None
+    if len(lines) < _LINES or lines[_LINES - 1].strip() != "ready":
+        return None
+    return _url_of(lines[4])
+
+
+def _url_of(socket_folder: Path | str) -> str:
+    return f"postgresql://postgres@/{_NAME}?host={quote(str(socket_folder), safe='')}"
+
+
+class OwnDatabase:
+    """The database of a folder, running as long as this object is open.
+
+    It begins to come up at once, and `url` waits for it.
+
+    Args:
+        place: The folder of the database; made when it is not there yet.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._server: Cluster | EmbeddedPostgres | None = None
+        self._error: Exception | None = None
+        self._begun, self._ended = threading.Event(), threading.Event()
+        _wait_until_ended(place)
+        self._is_ours = _can_run(place)
+        # The kernel ends PostgreSQL together with the thread that started it; this one stays until the end.
+        threading.Thread(target=self._keep, name="postgres", daemon=True).start()
+
+    def _keep(self) -> None:
+        try:
+            if not self._is_ours:
+                self._server = EmbeddedPostgres(self._place)
+            else:
+                if not (self._place / "PG_VERSION").exists():
+                    _make(self._place)
+                self._server = Cluster(self._place, place=_socket_place(self._place))
+        except (ClusterError, EmbeddedPostgresError, OSError) as error:
+            self._error = error
+        self._begun.set()
+        self._ended.wait()
+
+    def coming_url(self) -> str | None:
+        """Give the URL that it will have, when that is known before it is there."""
+        return _url_of(_socket_place(self._place)) if self._is_ours else None
+
+    def url(self) -> str:
+        """Wait until it takes connections, and give its URL.
+
+        Raises:
+            DatabaseError: it does not start here.
+        """
+        self._begun.wait()
+        try:
+            if self._error is not None:
+                raise self._error
+            if isinstance(self._server, Cluster):
+                self._server.wait()
+        except (ClusterError, EmbeddedPostgresError, OSError) as error:
+            raise DatabaseError(str(error)) from error
+        assert self._server is not None  # noqa: S101 - begun without an error
+        return self._server.url(_NAME)
+
+    def make_lasting(self) -> None:
+        """From now on, have all that is written on disk before it is answered."""
+        config = self._place / "postgresql.conf"
+        settings = config.read_text() if isinstance(self._server, Cluster) else ""
+        if _HURRIED not in settings:
+            return
+        import psycopg  # noqa: PLC0415 - only the first time
+
+        config.write_text(settings.replace(_HURRIED, "\n"))
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute("SELECT pg_reload_conf()")
+            while connection.execute("SHOW fsync").fetchone() != ("on",):
+                time.sleep(0.01)
+        threading.Thread(target=os.sync, name="sync", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop it."""
+        self._begun.wait()
+        if self._server is not None:
+            self._server.close()
+        self._ended.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _make(place: Path) -> None:
+    """Make an empty database, whole or not at all.
+
+    Raises:
+        ClusterError: it cannot be made there.
+        OSError: idem.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for left in place.parent.glob(f"{place.name}.new-*"):  # by who was killed; what that began may still be writing
+        if time.time() - left.stat().st_mtime > _OLD_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f"{place.name}.new-", dir=place.parent))
+    initialise(fresh)
+    with (fresh / "postgresql.conf").open("a") as config:
+        config.write(_LOGGING + _HURRIED)
+    fresh.replace(place)
+
+
+def _wait_until_ended(place: Path) -> None:
+    """Give the server of an owner that was killed the time to end, which it does by itself."""
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while (place / "postmaster.pid").exists() and time.monotonic() < deadline:
+        if running_url(place) or not _is_alive(place):
+            return
+        time.sleep(0.02)
+
+
+def _is_alive(place: Path) -> bool:
+    try:
+        os.kill(int((place / "postmaster.pid").read_text().split("\n", 1)[0]), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _can_run(place: Path) -> bool:
+    """Say whether this process can be the one that runs it; otherwise the guardian of `EmbeddedPostgres` does.
+
+    Not when another process runs it already, nor where the kernel does not end a server with its owner, nor as root
+    where the user that PostgreSQL then runs as does not come.
+    """
+    if sys.platform != "linux" or running_url(place):
+        return False
+    if os.geteuid() != 0:
+        return True
+    import pwd  # noqa: PLC0415 - only as root
+
+    if (place / "PG_VERSION").exists() and place.stat().st_uid != pwd.getpwnam("nobody").pw_uid:
+        return False
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in place.parents if parent.exists())
+
+
+def _socket_place(place: Path) -> Path:
+    """Give a short path, the same for everybody who would run this database."""
+    name = sha256(os.fsencode(place)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"vlavirgem-{os.geteuid()}-{name}"
