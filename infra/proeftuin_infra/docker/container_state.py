@@ -29,6 +29,7 @@ class ContainerState:
         is_out_of_memory: The kernel ended something in it because its memory was full.
         error: Why it could not be started, in the engine's words.
         addresses: By network, while it runs.
+        networks: All that it is on, whether it runs or not; of an inspection only.
         environment: As it was given; of an inspection only.
     """
 
@@ -45,6 +46,7 @@ class ContainerState:
     is_out_of_memory: bool = False
     error: str = ""
     addresses: dict[str, str] | None = None
+    networks: frozenset[str] = frozenset()
     environment: dict[str, str] | None = None
 
     def ended(self) -> Ended | None:
@@ -104,6 +106,7 @@ def from_inspection(told: dict[str, Any]) -> ContainerState:
         is_out_of_memory=bool(state.get("OOMKilled")),
         error=state.get("Error") or "",
         addresses={name: endpoint["IPAddress"] for name, endpoint in networks.items() if endpoint.get("IPAddress")},
+        networks=frozenset(networks),
         environment=dict(entry.partition("=")[::2] for entry in told["Config"].get("Env") or []),
     )
 

@@ -35,7 +35,8 @@ class Containers:
             seen = None
         if seen is None:
             self._create(spec)
-        elif seen.is_running:
+        self._join(spec, seen)  # whoever created it may have been killed before it joined them all
+        if seen is not None and seen.is_running:
             return seen
         with engine_errors():
             self._engine.client.start(spec.name)
@@ -113,8 +114,13 @@ class Containers:
         with engine_errors():
             client = self._engine.client
             client.create_container_from_config(spec.creation(), spec.name)  # type: ignore[no-untyped-call]  # stubs
+
+    def _join(self, spec: ContainerSpec, seen: ContainerState | None) -> None:
+        known = seen.networks if seen is not None else frozenset()
+        with engine_errors():
             for network in spec.also_on:
-                client.connect_container_to_network(spec.name, network)
+                if network not in known:
+                    self._engine.client.connect_container_to_network(spec.name, network)
 
     def _unless_absent(self, act: Any) -> None:
         try:
