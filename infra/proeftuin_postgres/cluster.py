@@ -34,6 +34,7 @@ min_wal_size = 2MB
 wal_recycle = off
 wal_init_zero = off
 dynamic_shared_memory_type = mmap
+fsync = off
 max_parallel_workers_per_gather = 0
 jit = off
 log_min_messages = fatal

@@ -15,6 +15,7 @@ from proeftuin_postgres.cluster import Cluster, ClusterError, copy
 from vlavirgem.errors import DatabaseError, VlavirgemError
 from vlavirgem.room.database import LIVE, RoomDatabase
 from vlavirgem.room.prepared import DATA, read_note
+from vlavirgem.room.torn import bring_to_disk, forget_torn, this_boot
 from vlavirgem.server import address, listen, make_server
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from fastapi import FastAPI
+
+_TO_DISK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,12 @@ def run(settings: RoomSettings) -> None:
         control = stack.enter_context(listen(settings.host, settings.control_port))
         try:
             settings.data.mkdir(parents=True, exist_ok=True)
-            copy(settings.prepared / DATA, settings.data / DATA)
-            cluster = stack.enter_context(Cluster(settings.data / DATA, place=settings.data / "run"))
+            database_folder = settings.data / DATA
+            if forget_torn(database_folder, boot=this_boot()):
+                sys.stderr.write("vlavirgem: the machine went down; the town starts from its seed\n")
+            copy(settings.prepared / DATA, database_folder)
+            stack.callback(bring_to_disk, database_folder, patience=_TO_DISK_SECONDS)
+            cluster = stack.enter_context(Cluster(database_folder, place=settings.data / "run"))
             # PostgreSQL starts while Python reads what the building blocks need.
             from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - see above
             from vlavirgem.room.control import make_control_app  # noqa: PLC0415 - idem

@@ -25,6 +25,7 @@ from vlavirgem.living import live
 from vlavirgem.room.database import RoomDatabase
 from vlavirgem.room.prepared import prepare, read_note
 from vlavirgem.room.process import settings_of
+from vlavirgem.room.torn import bring_to_disk, forget_torn, this_boot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +165,33 @@ def test_a_room_that_was_killed_comes_back_with_what_was_written(prepared: Path,
 
     with room(prepared, place) as here:
         assert here.has(case)
+
+
+def test_a_room_whose_machine_went_down_starts_from_its_seed(prepared: Path, place: Path) -> None:
+    """Nobody waited for the disk, so nobody knows what is there; what ended in good order before is kept."""
+    with room(prepared, place) as here:
+        case = here.open_case()
+        here.stop()
+    assert bring_to_disk(place / "postgres", patience=60)  # the room did, unless the disk had much else to do
+    with room(prepared, place) as here:
+        assert here.has(case)
+    assert this_boot() == (place / "machine").read_text()
+
+    (place / "machine").write_text("a time before")
+    with room(prepared, place) as here:
+        assert not here.has(case)
+
+
+def test_a_disk_that_is_too_slow_leaves_a_town_in_doubt(tmp_path: Path) -> None:
+    """A room ends within its time; only a town that is on the disk to the last file is noted as whole."""
+    database = tmp_path / "postgres"
+    database.mkdir()
+    (database / "file").write_text("x")
+    assert not forget_torn(database, boot="now")
+
+    assert not bring_to_disk(database, patience=-1)
+    assert forget_torn(database, boot="later")
+    assert not database.exists()
 
 
 def test_a_copy_that_was_cut_short_is_made_again(prepared: Path, place: Path) -> None:
