@@ -33,10 +33,8 @@ if TYPE_CHECKING:
 
 PARTITION_NAME = "region-partition.json"
 _GOING_ON = "making.json"
-_BYTES_PER_INHABITANT = {"parquet": 260, "csv": 1_500}
-"""What a municipality takes on disk, measured and rounded up."""
-_BYTES_PER_MUNICIPALITY = 600_000
-"""What a municipality has once takes as much in a small one as in a large one."""
+_BYTES = {"parquet": (260, 600_000), "csv": (2_000, 1_300_000)}
+"""What an inhabitant takes on disk, and what a municipality has once: measured, and rounded up."""
 _WORK_OF_A_HALL = 30
 """What a municipality has once is as much work as so many wijken."""
 
@@ -179,8 +177,8 @@ def read_region_partition(folder: Path) -> RegionAbout:
 
 def bytes_needed(profiles: Sequence[Profile], *, fmt: str) -> int:
     """Say about how many bytes municipalities take on disk, rather too many than too few."""
-    people = sum(profile.inhabitants for profile in profiles)
-    return people * _BYTES_PER_INHABITANT[fmt] + len(profiles) * _BYTES_PER_MUNICIPALITY
+    each, once = _BYTES[fmt]
+    return sum(profile.inhabitants for profile in profiles) * each + len(profiles) * once
 
 
 def check_room(folder: Path, *, profiles: Sequence[Profile], fmt: str) -> None:

@@ -90,6 +90,21 @@ def run(job: dict[str, Any], folder: Path, *, index: int = 0) -> None:
     assert 0 == result.exit_code, result.output
 
 
+def test_a_job_makes_a_region_too() -> None:
+    """The same pods: `generate` with a partition, and one that joins; another kind of numbers is refused at once."""
+    arguments = ["job", "--image", "town:1", "--claim", "towns", "--profile", "vlaanderen", "--partitions", "32"]
+
+    make, join = yaml.safe_load_all(CliRunner().invoke(cli.app, arguments).stdout)
+    refused = CliRunner().invoke(cli.app, [*arguments, "--identifiers", "echt"])
+
+    assert (32, "Indexed") == (make["spec"]["completions"], make["spec"]["completionMode"])
+    (container,) = make["spec"]["template"]["spec"]["containers"]
+    assert ["--profile", "vlaanderen"] == container["args"][2:4]
+    assert "$(JOB_COMPLETION_INDEX)+1/32" == container["args"][-1]
+    assert 34 == len(join["spec"]["template"]["spec"]["containers"][0]["args"])
+    assert "safe, realistic" in str(refused.exception)
+
+
 @pytest.mark.parametrize("partitions", [0, -1, 10_001])
 def test_a_number_of_partitions_that_no_job_has_is_refused(partitions: int) -> None:
     """Before anything is printed."""
