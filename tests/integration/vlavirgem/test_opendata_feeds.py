@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from rdflib import Graph, URIRef
+from rdflib import PROV, Graph, URIRef
 from starlette.testclient import TestClient
 
 from support.ldes_client import LDES, TREE, TYPE, Replica, parse
+from support.shacl import violations
 from vlavirgem.blocks.app import make_app
 from vlavirgem.blocks.opendata.graph import triples
 from vlavirgem.blocks.opendata.order import PAGES_OF_A_BRANCH, Orders
@@ -281,6 +282,27 @@ def test_a_stream_says_what_the_specification_asks(town_url: str, standards_data
 
     assert versions > PAGES_OF_A_BRANCH
     assert versions == len(reached) == len(set(reached))
+
+
+def test_every_member_keeps_the_shape_that_its_stream_tells(client: TestClient, town_url: str) -> None:
+    """`tree:shape`: a version of the seed, one that was written and the last one of what is gone; a fault is seen."""
+    execute(town_url, "UPDATE vestigingen SET nace_code = '01.11' WHERE id = 1")
+    execute(town_url, "DELETE FROM vestigingen WHERE id = (SELECT max(id) FROM vestigingen)")
+    root = f"{ROOT}/vestigingen"
+    found = Graph()
+    addresses = [root, *(one["node"] for one in client.get(root).json()["view"]["relation"])]
+    for address in addresses:
+        text = client.get(address, headers={"Accept": "application/n-triples"}).text
+        found.parse(data=text.replace("_:b", f"_:b{addresses.index(address)}x"), format="nt")
+    (shape,) = set(found.objects(None, URIRef(f"{TREE}shape")))
+    target = URIRef("http://www.w3.org/ns/shacl#targetObjectsOf")
+    shapes = Graph() + found
+    shapes.add((shape, target, URIRef(f"{TREE}member")))
+    damaged = Graph() + found
+    damaged.remove((next(found.objects(None, URIRef(f"{TREE}member"))), PROV.generatedAtTime, None))
+
+    assert [] == violations(found, shapes)
+    assert 1 == len(violations(damaged, shapes))
 
 
 CHANGES = st.sampled_from(

@@ -52,6 +52,16 @@ CONTEXT: dict[str, Any] = {
     DELETED: expand(f"vvg:{DELETED}"),
 }
 """Terms of streams, pages and versions; those of the members come beside them."""
+_SHAPE_CONTEXT = {
+    "Vorm": expand("sh:NodeShape"),
+    "soortKnoop": {"@id": expand("sh:nodeKind"), "@type": "@id"},
+    "eigenschap": {"@id": expand("sh:property"), "@type": "@id"},
+    "pad": {"@id": expand("sh:path"), "@type": "@id"},
+    "gegevenstype": {"@id": expand("sh:datatype"), "@type": "@id"},
+    "minstens": {"@id": expand("sh:minCount"), "@type": expand("xsd:integer")},
+    "hoogstens": {"@id": expand("sh:maxCount"), "@type": expand("xsd:integer")},
+}
+_ONCE = {"minstens": 1, "hoogstens": 1}
 _BY_NAME = {opened.name: opened for opened in OPENED}
 _CONTENT = {opened.name: Content(opened.entity) for opened in OPENED}
 
@@ -115,7 +125,7 @@ def root_answer(request: Request, name: str) -> Response:
     ]
     relations += [relation for page in pages.at_root() for relation in _to_page(stream, page, moments=moments)]
     content = {
-        "@context": CONTEXT,
+        "@context": {**CONTEXT, **_SHAPE_CONTEXT},
         **stream.about(),
         "streamTitle": f"{NAME}: {name}, versie per versie",
         "streamDescription": "Wordt de gemeente teruggezet naar haar begin, dan begint een nieuw tijdperk: een andere "
@@ -123,6 +133,7 @@ def root_answer(request: Request, name: str) -> Response:
         "streamDescriptionEn": "When the town is reset to its seed a new epoch begins: another stream at the same "
         "address. Whoever sees another epoch drops what they had and starts again.",
         "pollingInterval": ldes.POLLING_SECONDS,
+        "shape": _shape(stream),
         "view": {
             "@id": stream.root,
             "@type": "Pagina",
@@ -263,11 +274,21 @@ def _bounds(node: str, first: datetime, last: datetime | None) -> list[dict[str,
     return [since] if last is None else [since, {**since, "@type": "TotEnMetRelatie", "value": written(last)}]
 
 
+def _shape(stream: _Stream) -> dict[str, Any]:
+    """Say what every member has, whatever it is a version of."""
+    return {
+        "@id": f"{stream.root}#vorm",
+        "@type": "Vorm",
+        "soortKnoop": expand("sh:IRI"),
+        "eigenschap": [
+            {"pad": expand("rdf:type"), "minstens": 1, "soortKnoop": expand("sh:IRI")},
+            {"pad": ldes.VERSION_OF, **_ONCE, "soortKnoop": expand("sh:IRI")},
+            {"pad": ldes.TIMESTAMP, **_ONCE, "gegevenstype": expand("xsd:dateTime")},
+            {"pad": SEQUENCE, **_ONCE, "gegevenstype": expand("xsd:integer")},
+        ],
+    }
+
+
 def _kept(stream: _Stream, *, since: datetime) -> dict[str, str]:
     """Say that every version is kept, from the first one on."""
     return {"@id": f"{stream.root}#bewaarregel", "@type": "Bewaarregel", "startingFrom": written(since)}
-
-
-def publishers() -> tuple[str, ...]:
-    """Name the streams."""
-    return tuple(_BY_NAME)

@@ -76,11 +76,12 @@ def _blocks() -> tuple[Block, ...]:
 def _catalogue(request: Request) -> Catalogue:
     tables = {dataset.name: dataset.opened.entity.table for dataset in DATASETS if dataset.opened}
     tables |= {dataset.name: dataset.collection for dataset in DATASETS if dataset.collection and not dataset.opened}
-    own = request.scope.get("root_path", "")
+    blocks = _blocks()
+    (own,) = (block.path for block in blocks if block.name == "opendata")
     with request.app.state.connections.transaction() as connection:
         facts = read_facts(connection, tables=tables)
     return Catalogue(
-        _blocks(),
+        blocks,
         facts=Facts(
             root=base_url(request).removesuffix(own),
             day=facts.manifest["referenceDate"],
