@@ -96,12 +96,13 @@ def load_profile(name: str) -> Profile:
     Raises:
         ProfileError: there is no such profile, or one of its parameters cannot be.
     """
-    region, slash, nis_code = name.partition("/")
-    if slash:
-        from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - regions are made of profiles
+    from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - regions are made of profiles
 
-        if region in region_names():
+    region, slash, nis_code = name.partition("/")
+    if region in region_names():
+        if slash:
             return load_region(region).profile(nis_code)
+        raise ProfileError(f"{name} is a region; name one of its municipalities, such as {name}/99001.")
     file = _folder() / f"{name}.toml"
     if name == _BASE or not name.isidentifier() or not file.is_file():
         known = ", ".join(
@@ -111,7 +112,9 @@ def load_profile(name: str) -> Profile:
                 if f.name.endswith(".toml") and f.name != f"{_BASE}.toml"
             )
         )
-        raise ProfileError(f"There is no profile {name!r}; choose one of: {known}.")
+        raise ProfileError(
+            f"There is no profile {name!r}; choose one of: {known}, or a region: {', '.join(region_names())}."
+        )
     base = base_parameters()
     own = tomllib.loads(file.read_text(encoding="utf-8"))
     return build_profile(name, base=base, own=own)

@@ -195,6 +195,8 @@ def test_a_municipality_of_a_region_has_a_profile(flanders: Region) -> None:
 
     assert profile.municipality == flanders.municipalities[-1]
     assert flanders.inhabitants[-1] == profile.inhabitants
+    with pytest.raises(ProfileError, match="such as vlaanderen/99001"):
+        load_profile("vlaanderen")
     for name in ("vlaanderen/99309", "atlantis/99001", "vlaanderen/"):
         with pytest.raises(ProfileError):
             load_profile(name)
