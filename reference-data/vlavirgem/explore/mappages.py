@@ -30,8 +30,8 @@ Metres = Annotated[int | None, Query(ge=-10_000_000, le=10_000_000)]
 TextSize = Annotated[int, Query(ge=1, le=3)]
 Width = Annotated[int | None, Query(ge=NEAREST, le=FURTHEST)]
 Longitude = Annotated[float | None, Query(ge=2, le=4, allow_inf_nan=False)]
-"""Degrees; within these the coordinates of the town can be computed."""
-Latitude = Annotated[float | None, Query(ge=50, le=53, allow_inf_nan=False)]
+"""Degrees; every town lies at sea within these."""
+Latitude = Annotated[float | None, Query(ge=50, le=57, allow_inf_nan=False)]
 Zoom = Annotated[int, Path(ge=COARSEST, le=FINEST_TILE)]
 Tile = Annotated[int, Path(ge=0, lt=1 << FINEST_TILE)]
 _BRIEFLY = {"Cache-Control": "private, max-age=600"}
@@ -158,7 +158,7 @@ class MapPages:
 
     def shown(self, window: Window, *, language: str, chosen: str = "") -> dict[str, Any]:
         """Give what templates need to show the map."""
-        label = ("Kaart van VlaVirGem", "Map of VlaVirGem")[language == "en"]
+        label = ("Kaart van", "Map of")[language == "en"] + f" {self._links.town.manifest.municipality}"
         whole = self._maps.whole()
         return {
             "map": self._maps.window(window, label),

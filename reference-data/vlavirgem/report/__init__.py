@@ -39,12 +39,15 @@ def write_report(folder: Path | str, target: Path | str) -> list[str]:
     with new_folder(Path(target)) as partial:
         pictures = pictures_of(Ground(town))
         for picture in pictures:
-            for language in ("nl", "en") if picture.words else ("nl",):
-                name = f"{picture.name}.svg" if language == "nl" else f"{picture.name}.{language}.svg"
-                drawing = picture.svg(language, style())
-                (partial / name).write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n', encoding="utf-8")
+            for language, ending in (("nl", ""), ("en", ".en")):
+                if language == "nl" or picture.words:
+                    drawing = picture.svg(language, style())
+                    content = f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'
+                    (partial / f"{picture.name}{ending}.svg").write_text(content, encoding="utf-8")
                 if has_letters():
-                    png = drawn(picture.svg(language, None), css=style())
-                    (partial / name).with_suffix(".png").write_bytes(png)
+                    legend = [(key, text(language)) for key, text in picture.legend]
+                    title, plain = picture.title(language), picture.svg(language, None)
+                    png = drawn(plain, css=style(), title=title, legend=legend)
+                    (partial / f"{picture.name}{ending}.png").write_bytes(png)
         (partial / "index.html").write_text(report_page(town, pictures), encoding="utf-8")
         return sorted(path.name for path in partial.iterdir())

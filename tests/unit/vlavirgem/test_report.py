@@ -197,16 +197,25 @@ def test_a_town_in_csv_gives_the_same_pictures(small_town: Town, report: Path, t
     assert all((tmp_path / "rapport" / name).read_bytes() == (report / name).read_bytes() for name in names)
 
 
-def test_beside_each_svg_stands_a_png(report: Path) -> None:
-    """Sixteen hundred pixels wide and as high as the drawing is, by the header of the PNG (chunk IHDR)."""
-    assert {path.stem for path in report.glob("*.svg")} == {path.stem for path in report.glob("*.png")}
-    for path in report.glob("*.png"):
-        content = path.read_bytes()
+def test_each_picture_is_a_png_too_in_both_languages(report: Path) -> None:
+    """Sixteen hundred pixels wide, by the header of the PNG (chunk IHDR); higher than the drawing, for its title."""
+    assert {path.stem for path in report.glob("*.svg")} <= {path.stem for path in report.glob("*.png")}
+    for path in report.glob("*.svg"):
+        content = path.with_suffix(".png").read_bytes()
         assert (b"\x89PNG\r\n\x1a\n", b"IHDR") == (content[:8], content[12:16]), path.name
         width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-        box = [float(one) for one in re.findall(r'viewBox="([^"]+)"', path.with_suffix(".svg").read_text())[0].split()]
+        box = [float(one) for one in re.findall(r'viewBox="([^"]+)"', path.read_text(encoding="utf-8"))[0].split()]
         assert png.WIDTH == width
-        assert abs(height - width * box[3] / box[2]) <= 1, path.name
+        assert height > width * box[3] / box[2], path.name
+        assert path.with_suffix("").with_suffix(".en.png").exists()
+
+
+def test_every_key_of_a_legend_has_a_colour(tables: TownTables) -> None:
+    colours = png.backgrounds(style())
+    keys = {key for picture in pictures_of(Ground(tables)) for key, _ in picture.legend}
+    assert keys
+    assert keys <= set(colours)
+    assert all(re.fullmatch(r"#[0-9a-f]{6}", colours[key]) for key in keys)
 
 
 def test_without_a_font_there_are_no_pngs_rather_than_ones_without_words(
