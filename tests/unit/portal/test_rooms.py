@@ -217,5 +217,7 @@ def test_an_empty_platform_says_so(client: TestClient, desk: MadeUp) -> None:
     """Nothing is measured, nobody waits, nothing is there."""
     desk.empty = True
     page = client.get("/beheer/proeftuinen").text
-    assert "Er zijn 0 proeftuinen" in page
+    assert "Er zijn nu geen proeftuinen" in page
+    assert "Zodra iemand een proeftuin opent, staat die hier." in page
+    assert "voldoet" not in page
     assert "Er is nog niets gemeten." in page

@@ -6,6 +6,7 @@ import pytest
 
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
+from vlavirgem.numbering import STRIDE, wijken_count
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,11 @@ def hamlet() -> Town:
 def small_town() -> Town:
     """A town of 150 inhabitants."""
     return Town.generate(profile=small_profile(), seed=7)
+
+
+@pytest.fixture
+def parts_of_one_wijk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a small town stand for one of many parts."""
+    monkeypatch.setattr("vlavirgem.parts.ROWS_OF_A_PART", STRIDE)
+    monkeypatch.setattr("vlavirgem.export.source.ROWS_OF_A_PART", STRIDE)
+    monkeypatch.setattr("vlavirgem.export.source.parts_count", wijken_count)

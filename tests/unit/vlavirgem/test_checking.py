@@ -19,7 +19,6 @@ from vlavirgem.export.checking import check_town, named_in, statements
 from vlavirgem.export.findings import in_words
 from vlavirgem.export.shacl_engine import Engine, Finding
 from vlavirgem.export.source import TownSource, parts_of
-from vlavirgem.numbering import STRIDE, wijken_count
 from vlavirgem.schema import TABLES
 from vlavirgem.shapes import shapes
 
@@ -153,15 +152,12 @@ def two_wijken() -> Town:
 
 
 @pytest.fixture
-def parts_of_one_wijk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a small town stand for one of many parts."""
-    monkeypatch.setattr("vlavirgem.parts.ROWS_OF_A_PART", STRIDE)
-    monkeypatch.setattr("vlavirgem.export.source.ROWS_OF_A_PART", STRIDE)
-    monkeypatch.setattr("vlavirgem.export.source.parts_count", wijken_count)
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each part looked at by itself."""
     monkeypatch.setattr("vlavirgem.export.checking.AT_ONCE", 1)
 
 
-def test_a_town_in_parts_keeps_our_shapes(two_wijken: Town, parts_of_one_wijk: None) -> None:
+def test_a_town_in_parts_keeps_our_shapes(two_wijken: Town, parts_of_one_wijk: None, one_at_a_time: None) -> None:
     """What refers to another part, such as a councillor to a person, is known there."""
     source = TownSource(two_wijken)
 
@@ -169,7 +165,9 @@ def test_a_town_in_parts_keeps_our_shapes(two_wijken: Town, parts_of_one_wijk: N
     assert [] == check_town(source)
 
 
-def test_what_is_wrong_is_found_once_wherever_it_is(two_wijken: Town, parts_of_one_wijk: None) -> None:
+def test_what_is_wrong_is_found_once_wherever_it_is(
+    two_wijken: Town, parts_of_one_wijk: None, one_at_a_time: None
+) -> None:
     """In the first wijk, in the last part and at the town hall: each is told on one line, in two languages."""
     last = two_wijken.tables["personen"]["id"][-1]
     broken = {

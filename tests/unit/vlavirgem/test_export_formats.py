@@ -25,7 +25,6 @@ from vlavirgem.export.geometry import LAMBERT72, WGS84, as_binary, as_geojson, p
 from vlavirgem.export.source import TownSource
 from vlavirgem.export.sqlite import stored
 from vlavirgem.folder import verify_folder
-from vlavirgem.numbering import STRIDE, wijken_count
 from vlavirgem.schema import TABLES
 
 COMPRESSED = ("csv", "postgres", "geojson", "jsonld", "nquads", "turtle")
@@ -288,14 +287,6 @@ SUFFIXES = {
     "jsonld": (".jsonld", ox.RdfFormat.JSON_LD),
     "turtle": (".ttl", ox.RdfFormat.TURTLE),
 }
-
-
-@pytest.fixture
-def parts_of_one_wijk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a small town stand for one of many parts."""
-    monkeypatch.setattr("vlavirgem.parts.ROWS_OF_A_PART", STRIDE)
-    monkeypatch.setattr("vlavirgem.export.source.ROWS_OF_A_PART", STRIDE)
-    monkeypatch.setattr("vlavirgem.export.source.parts_count", wijken_count)
 
 
 def statements(folder: Path, *, fmt: str) -> set[str]:

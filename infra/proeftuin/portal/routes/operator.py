@@ -99,6 +99,7 @@ def _page(
     reason = view.cordon.reason if view.cordon else Text(nl="", en="")
     return {
         "view": view,
+        "is_filtered": bool(chosen.state or chosen.organisation),
         "filter_states": [(state, STATES[state]) for state in _FILTERED],
         "sort_addresses": {name: _address(chosen, sort=_turned(chosen.sort, name)) for name in SORTS},
         "next_url": _address(chosen, cursor=view.next) if view.next else None,
