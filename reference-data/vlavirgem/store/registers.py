@@ -15,11 +15,28 @@ from vlavirgem.store.tables import META
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from vlavirgem.store.connection import DictConnection
 
 _AT_AN_ADDRESS = ("huishoudens", "personen", "organisaties")
 """Tables of who is at an address now; cases keep the address that they were about."""
+
+
+_MOVES = (
+    # Who came to live there today never did, as nobody lives at two places from one day on.
+    b"""UPDATE verblijven SET adres_id = %(address)s, soort = 'hoofdverblijf' WHERE tot IS NULL AND van = %(today)s
+    AND persoon_id IN (SELECT id FROM personen WHERE huishouden_id = %(household)s)""",
+    b"""INSERT INTO verblijven (persoon_id, volgnummer, soort, adres_id, gemeente, land, van)
+    SELECT persoon_id, volgnummer + 1, 'hoofdverblijf', %(address)s, (SELECT naam FROM gemeenten), 'BEL', %(today)s
+    FROM verblijven WHERE tot IS NULL AND van < %(today)s
+    AND persoon_id IN (SELECT id FROM personen WHERE huishouden_id = %(household)s) ORDER BY persoon_id""",
+    b"""UPDATE verblijven SET tot = %(today)s WHERE tot IS NULL AND van < %(today)s
+    AND persoon_id IN (SELECT id FROM personen WHERE huishouden_id = %(household)s)""",
+    b"""INSERT INTO persoonsgebeurtenissen (persoon_id, type, datum, adres_id)
+    SELECT id, 'verhuizing', %(today)s, %(address)s FROM personen WHERE huishouden_id = %(household)s ORDER BY id""",
+)
+"""What a move writes besides where people live now."""
 
 
 def why_not_home(connection: DictConnection, address: int, *, household: int) -> str | None:
@@ -47,9 +64,12 @@ def why_not_home(connection: DictConnection, address: int, *, household: int) ->
 
 
 def move_household(connection: DictConnection, household: int, *, address: int) -> None:
-    """Have a household and all its members live at another address."""
+    """Have a household and all its members live at another address from today on; the registers keep where before."""
     connection.execute("UPDATE huishoudens SET adres_id = %s WHERE id = %s", [address, household])
     connection.execute("UPDATE personen SET adres_id = %s WHERE huishouden_id = %s", [address, household])
+    values = {"household": household, "address": address, "today": _today(connection)}
+    for statement in _MOVES:
+        connection.execute(statement, values)
 
 
 def set_contact(
@@ -105,7 +125,19 @@ def renumber(connection: DictConnection, address: Mapping[str, Any], *, number: 
         """.encode(),  # noqa: S608 - a name of ours
         {"old": address["id"], "new": row["id"]},
     )
+    connection.execute(
+        "UPDATE verblijven SET adres_id = %s WHERE adres_id = %s AND tot IS NULL", [row["id"], address["id"]]
+    )
     for table in _AT_AN_ADDRESS:
         statement = sql.SQL("UPDATE {} SET adres_id = %s WHERE adres_id = %s").format(sql.Identifier(table))
         connection.execute(statement, [row["id"], address["id"]])
     return int(row["id"])
+
+
+def _today(connection: DictConnection) -> date:
+    """Give the day that it is in the town."""
+    query = f"SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}"  # noqa: S608 - a name of ours
+    row = connection.execute(query.encode()).fetchone()
+    assert row is not None  # noqa: S101 - a database that is served holds a town
+    today: date = row["dag"]
+    return today

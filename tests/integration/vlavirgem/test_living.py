@@ -170,12 +170,33 @@ def test_visitors_and_the_town_write_beside_each_other(clone: Callable[[], str])
         visitor.start()
         list(live_until(url, 60))
         visitor.join()
+        _move_somebody(client, url)
+        list(live_until(url, 120))
 
         assert 25 == len(set(opened))
         assert all(200 == client.get(case).status_code for case in opened)
     tables = in_database(url)
     assert [] == faults_of(tables)
     assert 201 == _open_one_more(url)
+
+
+def _move_somebody(client: TestClient, url: str) -> None:
+    """A visitor has a household move to a home that is free now; residences and events follow."""
+    tables = in_database(url)
+    taken = {
+        one["adres_id"] for table in ("huishoudens", "organisaties", "vestigingen") for one in tables[table].values()
+    }
+    homes = {one["id"] for one in tables["gebouweenheden"].values() if one["bestemming"] == "wonen"}
+    free = next(
+        number
+        for number, one in tables["adressen"].items()
+        if one["status"] == "inGebruik" and one["gebouweenheid_id"] in homes and number not in taken
+    )
+    path = f"/basisregisters/v1/huishoudens/{min(tables['huishoudens'])}"
+    version = {"If-Match": client.get(path).headers["etag"]}
+    answer = client.post(f"{path}/verhuizingen", json={"adres": f"{ID}adres/{free}"}, headers=version)
+    assert 201 == answer.status_code, answer.text
+    assert [] == faults_of(in_database(url))
 
 
 def _open_one_more(url: str) -> int:
