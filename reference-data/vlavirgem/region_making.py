@@ -18,7 +18,7 @@ from vlavirgem.folder import check_format, is_intact, new_folder
 from vlavirgem.making import about_town, generate_folder, generate_parts, join
 from vlavirgem.numbering import AT_ONCE, wijken_count
 from vlavirgem.parts import parts_count
-from vlavirgem.region_folder import MUNICIPALITIES, RegionAbout, write_region
+from vlavirgem.region_folder import MUNICIPALITIES, RegionAbout, read_region, write_region
 from vlavirgem.regions import seed_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def generate_region(
     target, told = Path(folder), _Told(profiles, progress)
     check_room(target, profiles=profiles, fmt=fmt)
     content = {**asdict(about), "codes": [profile.municipality.nis_code for profile in profiles]}
-    with new_folder(target, keep=lambda left: _is_what(left / _GOING_ON, content), lasting=True) as partial:
+    with new_folder(target, keep=lambda left: _goes_on(left, content, about=about), lasting=True) as partial:
         _write(partial / _GOING_ON, content)
         for profile in profiles:
             place, own = _place(partial, profile), seed_of(profile, seed=seed)
@@ -77,8 +77,9 @@ def generate_region(
                 shutil.rmtree(place, ignore_errors=True)
                 generate_folder(profile, seed=own, folder=place, fmt=fmt, progress=told.part(profile))
             told.finished(profile)
+        digest = write_region(about, partial, profiles=profiles).digest
         (partial / _GOING_ON).unlink()
-        return write_region(about, partial, profiles=profiles).digest
+        return digest
 
 
 def generate_region_partition(
@@ -100,7 +101,11 @@ def generate_region_partition(
     if _is_what(target / PARTITION_NAME, content):
         return count
     check_room(target, profiles=[profile for profile, _ in shares], fmt="parquet")
-    with new_folder(target, keep=lambda left: _is_what(left / _GOING_ON, content), lasting=True) as partial:
+    with new_folder(
+        target,
+        keep=lambda left: _is_what(left / _GOING_ON, content) or _is_what(left / PARTITION_NAME, content),
+        lasting=True,
+    ) as partial:
         _write(partial / _GOING_ON, content)
         for profile, parts in shares:
             place = _place(partial, profile)
@@ -243,6 +248,17 @@ def _about(region: Region, profiles: Sequence[Profile], *, seed: int, fmt: str) 
 
 def _place(folder: Path, profile: Profile) -> Path:
     return folder / MUNICIPALITIES / profile.municipality.nis_code
+
+
+def _goes_on(left: Path, content: dict[str, object], *, about: RegionAbout) -> bool:
+    """Say whether what an earlier run left is of these municipalities; it may have ended just before it was done."""
+    if _is_what(left / _GOING_ON, content):
+        return True
+    try:
+        manifest = read_region(left)
+    except TownFolderError:
+        return False
+    return manifest.about == about and list(manifest.municipalities) == content["codes"]
 
 
 def _is_what(path: Path, content: dict[str, object]) -> bool:

@@ -17,7 +17,7 @@ import pytest
 from rdflib import Graph
 
 from support.vlavirgem_towns import small_region
-from vlavirgem import Town, region_making
+from vlavirgem import Town, making, region_making
 from vlavirgem.cli_regions import Clock
 from vlavirgem.errors import ExistsError, ProfileError, TownFolderError
 from vlavirgem.folder import verify_folder
@@ -159,6 +159,29 @@ def test_a_killed_run_goes_on_where_it_stopped(
     assert "Dorp A" not in made
     assert contents(whole) == contents(tmp_path / "out")
     assert ["out"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_run_that_was_killed_at_the_very_end_makes_nothing_again(
+    region: Region, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last byte and the final name: a partition too."""
+    shutil.copytree(whole, tmp_path / ".out.partial")
+    share = Partition(2, 2)
+    count = generate_region_partition(region, seed=SEED, folder=tmp_path / "part", partition=share)
+    made = contents(tmp_path / "part")
+    (tmp_path / "part").rename(tmp_path / ".part.partial")
+
+    def refuse(*_arguments: object, **_more: object) -> None:
+        raise AssertionError("nothing is missing")
+
+    monkeypatch.setattr(region_making, "generate_folder", refuse)
+    monkeypatch.setattr(making, "make_part", refuse)
+    generate_region(region, seed=SEED, folder=tmp_path / "out")
+
+    assert contents(whole) == contents(tmp_path / "out")
+    assert count == generate_region_partition(region, seed=SEED, folder=tmp_path / "part", partition=share)
+    assert made == contents(tmp_path / "part")
+    assert {"out", "part"} == {path.name for path in tmp_path.iterdir()}
 
 
 def test_a_full_disk_in_the_middle_keeps_what_is_finished(
