@@ -89,16 +89,14 @@ def town_day(connection: DictConnection) -> date:
 def find_account(connection: DictConnection, key: str) -> Account | None:
     """Find an account that can be used today."""
     kind, _, number = key.partition("/")
-    if not number.isascii() or not number.isdigit() or len(number) > 15:  # noqa: PLR2004 - as many as a number has
+    if kind not in _CAPACITIES or not number.isascii() or not number.isdigit() or len(number) > 15:  # noqa: PLR2004 - as many as a number has
         return None
-    query = f"{_ACCOUNTS} SELECT * FROM accounts WHERE soort = %(kind)s AND nummer = %(number)s"  # noqa: S608 - ours
-    rows = connection.execute(query.encode(), {"kind": kind, "number": int(number), "young": YOUNGEST}).fetchall()
+    query = f"{_accounts(kind)} SELECT * FROM accounts WHERE nummer = %(number)s"  # noqa: S608 - ours
+    rows = connection.execute(query.encode(), {"number": int(number), "young": YOUNGEST}).fetchall()
     return _account(rows[0]) if rows else None
 
 
-def search_accounts(
-    connection: DictConnection, words: str, *, kinds: tuple[str, ...], limit: int, after: tuple[str, int] = ("", 0)
-) -> list[Account]:
+def search_accounts(connection: DictConnection, words: str, *, kinds: tuple[str, ...], limit: int) -> list[Account]:
     """Find accounts of which the name, function or national number holds every word.
 
     Args:
@@ -106,21 +104,14 @@ def search_accounts(
         words: What is looked for; without words everybody is found.
         kinds: Which capacities.
         limit: How many at most.
-        after: Kind and number of the last one already seen.
     """
-    conditions = ["soort = ANY(%(kinds)s)", "(soort, nummer) > (%(after_kind)s, %(after)s)"]
-    values: dict[str, Any] = {
-        "kinds": list(kinds),
-        "young": YOUNGEST,
-        "limit": limit,
-        "after_kind": after[0],
-        "after": after[1],
-    }
+    conditions = ["TRUE"]
+    values: dict[str, Any] = {"young": YOUNGEST, "limit": limit}
     for place, word in enumerate(words.split()):
         conditions.append(f"strpos(lower(tekst), lower(%(word{place})s)) > 0")
         values[f"word{place}"] = word.replace("\x00", "")
     where = " AND ".join(conditions)
-    query = f"{_ACCOUNTS} SELECT * FROM accounts WHERE {where} ORDER BY soort, nummer LIMIT %(limit)s"  # noqa: S608 - ours
+    query = f"{_accounts(*kinds)} SELECT * FROM accounts WHERE {where} ORDER BY soort, nummer LIMIT %(limit)s"  # noqa: S608 - ours
     return [_account(row) for row in connection.execute(query.encode(), values)]
 
 
@@ -173,37 +164,54 @@ def _account(row: Row) -> Account:
     )
 
 
-_ACCOUNTS = f"""
-WITH vandaag AS (SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}), hoedanigheden AS (
+_CAPACITIES = {
+    CITIZEN: """
     SELECT 'persoon' AS soort, p.id AS nummer, p.id AS persoon_id, NULL AS voornaam, NULL AS achternaam,
         p.email, '' AS functie, NULL::bigint AS organisatie_id
     FROM personen p CROSS JOIN vandaag
     WHERE p.geboortedatum <= vandaag.dag - make_interval(years => %(young)s)
-    UNION ALL
-    SELECT 'medewerker', m.id, m.persoon_id, m.voornaam, m.achternaam, m.email, m.functie, m.organisatie_id
+    """,
+    EMPLOYEE: """
+    SELECT 'medewerker' AS soort, m.id AS nummer, m.persoon_id, m.voornaam, m.achternaam, m.email, m.functie,
+        m.organisatie_id
     FROM medewerkers m CROSS JOIN vandaag WHERE daterange(m.van, m.tot) @> vandaag.dag
-    UNION ALL
-    SELECT 'mandataris', m.id, m.persoon_id, NULL, NULL, NULL, a.functie_naam, e.organisatie_id
+    """,
+    MANDATARY: """
+    SELECT 'mandataris' AS soort, m.id AS nummer, m.persoon_id, NULL AS voornaam, NULL AS achternaam, NULL AS email,
+        a.functie_naam AS functie, e.organisatie_id
     FROM mandatarissen m CROSS JOIN vandaag JOIN mandaten a ON a.id = m.mandaat_id
     JOIN bestuursorganen_in_tijd t ON t.id = a.orgaan_in_tijd_id JOIN bestuursorganen o ON o.id = t.bestuursorgaan_id
     JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id
     WHERE tstzrange(m.start, m.einde, '[]') @> (vandaag.dag + time '12:00') AT TIME ZONE 'Europe/Brussels'
-    UNION ALL
-    SELECT 'functionaris', f.id, f.persoon_id, NULL, NULL, NULL, f.functie_naam, e.organisatie_id
+    """,
+    OFFICER: """
+    SELECT 'functionaris' AS soort, f.id AS nummer, f.persoon_id, NULL AS voornaam, NULL AS achternaam, NULL AS email,
+        f.functie_naam AS functie, e.organisatie_id
     FROM functionarissen f CROSS JOIN vandaag JOIN bestuursorganen o ON o.id = f.bestuursorgaan_id
     JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id
     WHERE f.start <= (vandaag.dag + time '12:00') AT TIME ZONE 'Europe/Brussels'
-    UNION ALL
-    SELECT 'zaakvoerder', o.id, o.zaakvoerder_id, NULL, NULL, o.email, 'zaakvoerder', o.id
+    """,
+    MANAGER: """
+    SELECT 'zaakvoerder' AS soort, o.id AS nummer, o.zaakvoerder_id AS persoon_id, NULL AS voornaam,
+        NULL AS achternaam, o.email, 'zaakvoerder' AS functie, o.id AS organisatie_id
     FROM organisaties o WHERE o.zaakvoerder_id IS NOT NULL
-), accounts AS (
-    SELECT h.soort, h.nummer, h.persoon_id, coalesce(h.voornaam, p.voornaam) AS voornaam,
-        coalesce(h.achternaam, p.achternaam) AS achternaam, p.insz, coalesce(h.email, p.email) AS email, h.functie,
-        o.naam AS organisatie, coalesce(o.ovo_code, o.ondernemingsnummer) AS code,
-        concat_ws(' ', coalesce(h.voornaam, p.voornaam), coalesce(h.achternaam, p.achternaam), p.insz, h.functie,
-            o.naam) AS tekst
-    FROM hoedanigheden h LEFT JOIN personen p ON p.id = h.persoon_id
-    LEFT JOIN organisaties o ON o.id = h.organisatie_id
-    WHERE h.persoon_id IS NULL OR p.overlijdensdatum IS NULL
-)
-"""  # noqa: S608 - a name of ours
+    """,
+}
+
+
+def _accounts(*kinds: str) -> str:
+    """Give our SQL for the accounts of some capacities; fewer are found faster."""
+    capacities = " UNION ALL ".join(_CAPACITIES[kind] for kind in kinds)
+    return f"""
+    WITH vandaag AS (SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}),
+    hoedanigheden AS ({capacities}), accounts AS (
+        SELECT h.soort, h.nummer, h.persoon_id, coalesce(h.voornaam, p.voornaam) AS voornaam,
+            coalesce(h.achternaam, p.achternaam) AS achternaam, p.insz, coalesce(h.email, p.email) AS email, h.functie,
+            o.naam AS organisatie, coalesce(o.ovo_code, o.ondernemingsnummer) AS code,
+            concat_ws(' ', coalesce(h.voornaam, p.voornaam), coalesce(h.achternaam, p.achternaam), p.insz, h.functie,
+                o.naam) AS tekst
+        FROM hoedanigheden h LEFT JOIN personen p ON p.id = h.persoon_id
+        LEFT JOIN organisaties o ON o.id = h.organisatie_id
+        WHERE h.persoon_id IS NULL OR p.overlijdensdatum IS NULL
+    )
+    """  # noqa: S608 - names of ours
