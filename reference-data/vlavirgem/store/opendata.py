@@ -11,7 +11,7 @@ from psycopg import sql
 from vlavirgem.linked.opened import OPENED
 from vlavirgem.store.earlier import BEHIND
 from vlavirgem.store.reading import read_manifest_of
-from vlavirgem.store.streams import last_published, view_of
+from vlavirgem.store.streams import BEGINNINGS, last_published, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,9 +53,10 @@ def read_facts(connection: DictConnection, *, tables: Mapping[str, str]) -> Town
         for name, table in tables.items()
     )
     oldest = sql.SQL(" UNION ALL ").join(
-        sql.SQL("SELECT {} AS name, min(moment) AS moment FROM {}").format(
-            sql.Literal(opened.name), view_of(opened.name)
-        )
+        sql.SQL(
+            "SELECT {name} AS name, least(min(moment), (SELECT min(b.moment) FROM {aside} b WHERE stroom = {name}))"
+            " AS moment FROM {view}"
+        ).format(name=sql.Literal(opened.name), aside=sql.Identifier(BEGINNINGS), view=view_of(opened.name))
         for opened in OPENED
     )
     return TownFacts(

@@ -152,41 +152,34 @@ $publish$
 
 def create_streams(connection: DictConnection) -> None:
     """Make the streams, and have every change from now on published."""
-    for statement in (*_TABLES, *_FUNCTIONS):
-        connection.execute(statement.encode())
+    statements: list[sql.Composable] = [sql.SQL(text) for text in (*_TABLES, *_FUNCTIONS)]
     for opened in OPENED:
-        view = sql.SQL("CREATE VIEW {} AS ").format(view_of(opened.name)) + sql.SQL(_content(opened))
-        connection.execute(view)
+        statements.append(sql.SQL("CREATE VIEW {} AS ").format(view_of(opened.name)) + sql.SQL(_content(opened)))
         for number, part in enumerate(_parts(opened.entity)):
-            _watch(connection, part, stream=opened.name, number=number)
+            statements += _watching(part, stream=opened.name, number=number)
+    # All at once: a town that is loaded is waited for, and each question costs a way to the database and back.
+    connection.execute(sql.SQL(";\n").join(statements))
 
 
-def _watch(connection: DictConnection, part: _Part, *, stream: str, number: int) -> None:
-    arguments = sql.SQL("({}, {})").format(sql.Literal(stream), sql.Literal(part.query))
+def _watching(part: _Part, *, stream: str, number: int) -> Iterator[sql.Composable]:
     columns = sql.SQL(", ").join(sql.Identifier(column) for column in part.columns)
     update = sql.SQL("UPDATE OF {}").format(columns) if part.columns else sql.SQL("UPDATE")
     when = update if part.is_joined else sql.SQL("INSERT OR DELETE OR {}").format(update)
-    connection.execute(
-        sql.SQL("CREATE TRIGGER {} BEFORE {} ON {} FOR EACH ROW EXECUTE FUNCTION {}{}").format(
-            sql.Identifier(f"vlavirgem_{stream}_{number}_voor"),
+    for kind, before, function, after in (
+        ("TRIGGER", "BEFORE", _PUT_ASIDE, ""),
+        ("CONSTRAINT TRIGGER", "AFTER", _PUBLISH, "DEFERRABLE INITIALLY DEFERRED "),
+    ):
+        yield sql.SQL("CREATE {} {} {} {} ON {} {}FOR EACH ROW EXECUTE FUNCTION {}({}, {})").format(
+            sql.SQL(kind),
+            sql.Identifier(f"vlavirgem_{stream}_{number}_{before.lower()}"),
+            sql.SQL(before),
             when,
             sql.Identifier(part.table),
-            sql.Identifier(_PUT_ASIDE),
-            arguments,
+            sql.SQL(after),
+            sql.Identifier(function),
+            sql.Literal(stream),
+            sql.Literal(part.query),
         )
-    )
-    connection.execute(
-        sql.SQL(
-            "CREATE CONSTRAINT TRIGGER {} AFTER {} ON {}"
-            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}{}"
-        ).format(
-            sql.Identifier(f"vlavirgem_{stream}_{number}_na"),
-            when,
-            sql.Identifier(part.table),
-            sql.Identifier(_PUBLISH),
-            arguments,
-        )
-    )
 
 
 def view_of(stream: str) -> sql.Identifier:

@@ -20,6 +20,7 @@ from vlavirgem.linked.opened import OPENED
 from vlavirgem.store.connection import connect
 from vlavirgem.store.living import live_to
 from vlavirgem.store.loading import load_town
+from vlavirgem.store.resetting import reset_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -205,22 +206,40 @@ def test_nothing_is_skipped_while_many_write(client: TestClient, town_url: str) 
     assert at_seed + 18 == len(replica.versions)
 
 
-def test_a_reset_begins_another_epoch_and_says_so(client: TestClient, town_url: str, town: Town) -> None:
+def loaded_again(town: Town, url: str) -> None:
+    load_town(town, url, reset=True)
+
+
+def undone(town: Town, url: str) -> None:
+    del town
+    reset_town(url)
+
+
+@pytest.mark.parametrize("reset", [loaded_again, undone])
+def test_a_reset_begins_another_epoch_and_says_so(
+    client: TestClient, town_url: str, town: Town, reset: Callable[[Town, str], None]
+) -> None:
     """Pages of before are gone, with where to start again; a client that does so has the town as it is."""
     replica = Replica(client, f"{ROOT}/adressen")
+    replica.sync()
+    at_seed = replica.in_order()
     renumber(client, in_use(client)[0], house="901")
     replica.sync()
-    stream, pages = replica.stream, replica.asked[1:]
+    stream, last = replica.stream, replica.asked[-1]
 
-    load_town(town, town_url, reset=True)
+    reset(town, town_url)
 
-    gone = client.get(pages[-1])
+    gone = client.get(last)
     replica.sync()
     assert 410 == gone.status_code
     assert "application/problem+json" == gone.headers["content-type"]
     assert f'<http://stad.test{ROOT}/adressen>; rel="collection"' == gone.headers["link"]
     assert f"/{gone.json()['tijdperk']}>" in replica.stream
     assert stream != replica.stream
+    assert at_seed == replica.in_order()
+    assert register(client, f"{REGISTERS}/adressen") == replica.state()
+    renumber(client, in_use(client)[0], house="902")
+    replica.sync()
     assert register(client, f"{REGISTERS}/adressen") == replica.state()
 
 

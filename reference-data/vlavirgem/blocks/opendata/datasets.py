@@ -221,7 +221,7 @@ INHABITANTS = Dataset(
     "inwonersaantallen",
     ("Aantal inwoners per wijk", "Number of inhabitants by wijk"),
     (
-        f"Hoeveel mensen er in elke wijk wonen, per geslacht en tien jaar leeftijd; niet minder dan {SMALLEST}.",
+        f"Hoeveel mensen er in elke wijk wonen, per geslacht en per tien jaar. Onder de {SMALLEST} staat er niets.",
         f"How many people live in each wijk, by sex and ten years of age. Counts below {SMALLEST} are left out.",
     ),
     ("inwoners", "bevolking", "statistiek"),
