@@ -12,6 +12,7 @@ import polars as pl
 
 from vlavirgem.explore.words import naming, written
 from vlavirgem.report.ground import Ground
+from vlavirgem.report.wording import Both
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
 _TITLES = ("naam", "titel", "onderwerp", "label", "omschrijving", "functie_naam", "stap", "status", "inhoud")
 """Columns that can be the title of a row of a table that has no names in `words.toml`."""
 _STRETCHES = (("van", "tot"), ("startdatum", "einddatum"))
+_UNITS = {
+    "lengte": Both("m", "m"),
+    "oppervlakte": Both("m²", "m²"),
+    "aantal_leden": Both("leden", "members"),
+    "aantal_zetels": Both("zetels", "seats"),
+    "zetels": Both("zetels", "seats"),
+    "bedrag": Both("euro", "euro"),
+    "maximumbedrag": Both("euro", "euro"),
+    "aantal_voorstanders": Both("voor", "for"),
+    "aantal_tegenstanders": Both("tegen", "against"),
+}
+"""What numbers count, where no name of a column stands beside them."""
+_ONE = {name: Both("zetel", "seat") for name in ("aantal_zetels", "zetels")} | {"aantal_leden": Both("lid", "member")}
 _DEEP = 3
 """How many references a title may follow."""
 
@@ -138,6 +152,9 @@ class Links:
     def line_below(self, table: str, row: Row, *, language: str, without: str | None = None) -> str:
         """Write what stands below the title of a row on one line; a beginning and an end as one stretch of time."""
         found = {name: text for name, text in self.below_of(table, row, language=language) if name != without}
+        for name, unit in _UNITS.items():
+            if name in found:
+                found[name] += f" {(_ONE.get(name, unit) if found[name] == '1' else unit)(language)}"
         for begin, end in _STRETCHES:
             if begin in found and end in naming(table).below:
                 since = ("sinds", "since")[language == "en"]

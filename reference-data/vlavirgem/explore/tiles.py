@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COARSEST = 8
 FINEST_TILE = FINEST
-STREETS, LAND, ALL_ROADS, ALL_LAND, BUILDINGS = 10, 11, 12, 13, 14
+STREETS, LAND, ALL_ROADS, ALL_LAND, BUILDINGS, NUMBERS = 10, 11, 12, 13, 14, 15
 """From which zoom each is drawn."""
 _WIJK_NAMES = 9, 15
 _SIGNS = ("kerk", "gemeentehuis", "school")
@@ -54,6 +54,8 @@ class Tiles:
             parts.append(self._street_names.tile("straatnamen", at))
         if z >= BUILDINGS:
             parts.append(self._buildings.tile("gebouwen", at))
+        if z >= NUMBERS:
+            parts.append(self._numbers.tile("nummers", at))
         if z >= ALL_ROADS:
             parts.append(self._signs.tile("tekens", at))
         first, last = _WIJK_NAMES
@@ -107,7 +109,7 @@ class Tiles:
         frame = self._ground.tables["wegsegmenten"]
         columns = {
             "soort": _column(pl.Series(self._ground.road_class)),
-            "straat": _numbers(frame["straatnaam_id"]),
+            "straat": _whole(frame["straatnaam_id"]),
         }
         return Flat.read(frame, Geometry.LINE, columns=columns)
 
@@ -172,7 +174,6 @@ class Tiles:
             self._ground.tables["gebouwen"]
             .filter(pl.col("status") != "gehistoreerd")
             .join(units, on="id", how="left", maintain_order="left")
-            .join(self._ground.house_numbers.select("id", "huisnummer"), on="id", how="left", maintain_order="left")
             .with_columns(soort=kind)
         )
 
@@ -181,10 +182,25 @@ class Tiles:
         frame = self._standing
         columns = {
             "soort": _column(frame["soort"]),
-            "nummer": _column(frame["huisnummer"]),
-            "lagen": _numbers(frame["bouwlagen"]),
+            "lagen": _whole(frame["bouwlagen"]),
         }
         return Flat.read(frame, Geometry.POLYGON, columns=columns)
+
+    @cached_property
+    def _numbers(self) -> Flat:
+        """House numbers where the addresses are: a building that lies on two tiles has its number once."""
+        frame = (
+            self._ground.tables["adressen"]
+            .filter(pl.col("status") == "inGebruik")
+            .group_by(pl.col("gebouw_id").alias("id"), maintain_order=True)
+            .agg(pl.col("huisnummer", "lengtegraad", "breedtegraad").first())
+        )
+        return _points(
+            frame["id"].to_numpy(),
+            frame["lengtegraad"].to_numpy(),
+            frame["breedtegraad"].to_numpy(),
+            nummer=_column(frame["huisnummer"]),
+        )
 
     @cached_property
     def _signs(self) -> Flat:
@@ -219,5 +235,5 @@ def _column(values: pl.Series) -> Column:
     return Column(different.to_list(), codes.cast(pl.Int64).fill_null(-1).to_numpy())
 
 
-def _numbers(values: pl.Series) -> Column:
+def _whole(values: pl.Series) -> Column:
     return _column(values.cast(pl.Int64))

@@ -38,6 +38,8 @@ _TIMELINES = {
 }
 _TOLD_BY_THE_ROW = {Back("huishoudens", "gezinshoofd_id")}
 """What points back at a row that names it already."""
+_TOLD_IN_PARTS = {"producten": {"voorwaarde", "bewijs", "procedure", "kost", "bedrag"}}
+"""Facts that what points at a row tells one by one."""
 _AUTHORS = {"persoon": "personen", "organisatie": "organisaties"}
 _TECHNICAL = {
     "id",
@@ -105,8 +107,8 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
         "nummer": number,
         "soort": naming(table).one(language),
         "titel": links.title(table, number, language),
-        "feiten": [fact for fact in facts if not _technical(fact)],
-        "register": [fact for fact in facts if _technical(fact)],
+        "feiten": [fact for fact in facts if not _technical(table, fact)],
+        "register": [fact for fact in facts if _technical(table, fact)],
         "tijdlijn": _timeline(links, table, number, language=language),
         "verwijzingen": [
             *together(links, table, row, language=language),
@@ -121,8 +123,8 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
     }
 
 
-def _technical(fact: View) -> bool:
-    return fact["kolom"] in _TECHNICAL or is_key(fact["waarde"])
+def _technical(table: str, fact: View) -> bool:
+    return fact["kolom"] in _TECHNICAL | _TOLD_IN_PARTS.get(table, set()) or is_key(fact["waarde"])
 
 
 def _fact(links: Links, table: str, name: str, row: Row, language: str) -> View | None:

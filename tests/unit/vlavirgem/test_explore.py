@@ -213,6 +213,14 @@ def test_where_somebody_lived_is_told_as_stretches_of_time(client: TestClient, t
     assert lived[-1]["onder"].startswith("sinds ")
 
 
+@pytest.mark.parametrize(("members", "nl", "en"), [(1, "1 lid", "1 member"), (3, "3 leden", "3 members")])
+def test_what_is_counted_is_said(links: Links, tables: TownTables, members: int, nl: str, en: str) -> None:
+    """Where no name of a column stands beside a number."""
+    row = next(row for row in tables["huishoudens"].to_dicts() if row["aantal_leden"] == members)
+    assert links.line_below("huishoudens", row, language="nl").endswith(f" · {nl}")
+    assert links.line_below("huishoudens", row, language="en").endswith(f" · {en}")
+
+
 def test_everything_there_is_stands_under_one_theme(client: TestClient, tables: TownTables) -> None:
     """Also what somebody added today."""
     kinds = client.get("/index.json").json()["soorten"]

@@ -149,6 +149,19 @@ def test_every_building_that_stands_is_on_the_closest_tiles_in_its_own_size(link
     assert all(shape.is_valid for shape in seen.values())
 
 
+def test_every_house_number_stands_once_at_its_address(links: Links, tiles: Tiles) -> None:
+    """Also that of a building on two tiles: tiles overlap by a rim, where browsers draw no names."""
+    seen: dict[int, int] = {}
+    for _, _, tile in all_tiles(tiles, FINEST):
+        for one in read(tile).get("nummers", {"features": []})["features"]:
+            x, y = one["geometry"]["coordinates"]
+            if 0 <= x < mvt.EXTENT and 0 <= y < mvt.EXTENT:
+                seen[one["id"]] = seen.get(one["id"], 0) + 1
+    assert {1} == set(seen.values())
+    used = links.town["adressen"].filter(links.town["adressen"]["status"] == "inGebruik")
+    assert set(used["gebouw_id"]) == set(seen)
+
+
 def test_outer_rings_turn_as_the_specification_says(tiles: Tiles) -> None:
     """Clockwise on the screen, where y grows downwards (4.3.3.3)."""
     for _, _, tile in all_tiles(tiles, 14):

@@ -5,7 +5,7 @@
   for (const map of document.querySelectorAll(".map")) {
     const view = map.querySelector(".map-view");
     let x = +map.dataset.x, y = +map.dataset.y, width = +map.dataset.breedte;
-    let svg = view.querySelector("svg"), asked = 0, timer = 0, dragged = 0;
+    let svg = view.querySelector("svg"), asked = 0, timer = 0, dragged = 0, moved = false;
     const pointers = new Map();
     map.classList.add("moves");
 
@@ -32,12 +32,13 @@
           svg.replaceWith(drawn);
           svg = drawn;
           show();
-          if (location.pathname === "/kaart") history.replaceState(null, "", `/kaart?${query}`);
+          if (moved && location.pathname === "/kaart") history.replaceState(null, "", `/kaart?${query}`);
         } catch { /* what was drawn stays; the next move asks again */ }
       }, 140);
     };
-    const move = (dx, dy) => { x += dx; y += dy; show(); fetchSoon(); };
+    const move = (dx, dy) => { moved = true; x += dx; y += dy; show(); fetchSoon(); };
     const zoom = (by, clientX, clientY) => {
+      moved = true;
       const next = Math.min(Math.max(width * by, NEAREST), FURTHEST), box = view.getBoundingClientRect();
       const metres = span() / box.width, grown = next / width;
       const fromX = ((clientX ?? box.left + box.width / 2) - box.left - box.width / 2) * metres;
@@ -50,7 +51,7 @@
     };
     const acts = {
       in: () => zoom(0.5), uit: () => zoom(2),
-      geheel: () => { [x, y, width] = map.dataset.geheel.split(",").map(Number); show(); fetchSoon(); },
+      geheel: () => { moved = true; [x, y, width] = map.dataset.geheel.split(",").map(Number); show(); fetchSoon(); },
       noord: () => move(0, -width / 5), zuid: () => move(0, width / 5),
       west: () => move(-width / 5, 0), oost: () => move(width / 5, 0),
     };

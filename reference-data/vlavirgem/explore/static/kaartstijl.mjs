@@ -93,7 +93,7 @@ export function style({ tiles, bounds, language, shown }) {
       "symbol-placement": "line", "symbol-spacing": 180, "text-field": ["get", "naam"], "text-font": FONT,
       "text-size": ["interpolate", ["linear"], ["zoom"], 14, 11, 18, 15], "text-max-angle": 40, "text-padding": 2,
     } }),
-    from("nummers", "gebouwen", "symbol", { ...halo, "text-halo-width": 1 }, { minzoom: 16.5, layout: {
+    from("nummers", "nummers", "symbol", { ...halo, "text-halo-width": 1 }, { minzoom: 16.5, layout: {
       "text-field": ["get", "nummer"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 16, 9, 19, 14],
       "text-padding": 1,
     } }),
