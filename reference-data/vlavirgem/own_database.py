@@ -46,15 +46,17 @@ def place_beside(folder: Path) -> Path:
 
 def running_url(place: Path) -> str | None:
     """Give the URL of the database in a folder when some process serves it now."""
-    try:
-        lines = (place / "postmaster.pid").read_text().splitlines()
-        os.kill(int(lines[0]), 0)
-    except (OSError, ValueError, IndexError) as error:
-        if not isinstance(error, PermissionError):
-            return None
-    if len(lines) < _LINES or lines[_LINES - 1].strip() != "ready":
+    lines = _note(place)
+    if len(lines) < _LINES or lines[_LINES - 1].strip() != "ready" or not _is_alive(place):
         return None
     return _url_of(lines[4])
+
+
+def _note(place: Path) -> list[str]:
+    try:
+        return (place / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return []
 
 
 def _url_of(socket_folder: Path | str) -> str:
@@ -174,10 +176,10 @@ def _wait_until_ended(place: Path) -> None:
 
 def _is_alive(place: Path) -> bool:
     try:
-        os.kill(int((place / "postmaster.pid").read_text().split("\n", 1)[0]), 0)
+        os.kill(int(_note(place)[0]), 0)
     except PermissionError:
         return True
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         return False
     return True
 

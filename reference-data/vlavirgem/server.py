@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -200,6 +201,7 @@ def make_server(
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            gc.freeze()  # what is there now stays, so a collection need not look at it again and again
             await super().startup(sockets)
             if self.started and announce is not None:
                 sys.stdout.write(f"{announce}\n")

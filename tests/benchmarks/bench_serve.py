@@ -102,8 +102,9 @@ def serving(*command: str | Path) -> Iterator[tuple[int, subprocess.Popen[str]]]
 
 
 def used(process: subprocess.Popen[str], place: Path) -> tuple[float, float]:
-    """Give the seconds of processor time of the web process and of its PostgreSQL, with what has ended."""
-    web = psutil.Process(process.pid).cpu_times()
+    """Give the seconds of processor time of the web process and of its PostgreSQL, with what they started."""
+    times = psutil.Process(process.pid).cpu_times()
+    web = times.user + times.system + times.children_user + times.children_system
     database = 0.0
     try:
         head = psutil.Process(int((place / "postmaster.pid").read_text().split("\n", 1)[0]))
@@ -112,7 +113,7 @@ def used(process: subprocess.Popen[str], place: Path) -> tuple[float, float]:
             database += times.user + times.system + times.children_user + times.children_system
     except (OSError, psutil.NoSuchProcess):
         """A backend ended meanwhile."""
-    return web.user + web.system, database
+    return web, database
 
 
 def measured(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +23,7 @@ from vlavirgem.blocks.answers import (
     dump,
     page_address,
     read_cursor,
+    tag_of,
     write_answer,
 )
 from vlavirgem.blocks.problems import not_found
@@ -49,10 +51,12 @@ class _Member:
     Attributes:
         text: JSON without its last brace, or the whole of a feature.
         tag: Its entity tag, where that is more than a hash.
+        mark: A hash of the text, so that a page need not be hashed whole for its tag.
     """
 
     text: bytes
     tag: str | None
+    mark: bytes
 
 
 class Collection:
@@ -121,8 +125,11 @@ class Collection:
             body = _features(members, total=total, following=following)
         else:
             body = self._page(members, total=total, following=following, asked=asked)
+        # All that the page is made of, members by their hash and number, which tell it apart as the whole would.
+        made_of = dump([asked.base, total, following, [number for number, _ in members]])
+        tag = tag_of(b"".join([made_of, *(found[number].mark for number, _ in members)]), media_type=media_type)
         headers = {"Link": f'<{following}>; rel="next"'} if following else None
-        return write_answer(asked, body, media_type=media_type, headers=headers)
+        return write_answer(asked, body, media_type=media_type, etag=tag, headers=headers)
 
     def _page(self, members: Sequence[tuple[int, bytes]], *, total: int, following: str | None, asked: Asked) -> bytes:
         links = self._links(asked)
@@ -209,11 +216,12 @@ class Collection:
         return members
 
     def _render(self, rows: Iterable[Row], *, is_feature: bool) -> dict[int, _Member]:
-        resource = self._resource
-        if is_feature:
-            return {row["id"]: _Member(dump(resource.feature(row)), None) for row in rows}
-        tag = resource.etag
-        return {row["id"]: _Member(dump(resource.renderer(row))[:-1], tag(row) if tag else None) for row in rows}
+        resource, tag = self._resource, None if is_feature else self._resource.etag
+        members = {}
+        for row in rows:
+            text = dump(resource.feature(row)) if is_feature else dump(resource.renderer(row))[:-1]
+            members[row["id"]] = _Member(text, tag(row) if tag else None, sha256(text).digest())
+        return members
 
 
 class _Batch:

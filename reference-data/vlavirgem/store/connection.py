@@ -53,10 +53,10 @@ class Connections:
 
     Args:
         url: URL of the database; nothing is opened yet.
-        keep: How many idle connections to keep.
+        keep: How many idle connections to keep; by default one for every thread that a server answers with.
     """
 
-    def __init__(self, url: str, *, keep: int = 10) -> None:
+    def __init__(self, url: str, *, keep: int = 40) -> None:
         self._url = url
         self._keep = keep
         self._idle: list[DictConnection] = []

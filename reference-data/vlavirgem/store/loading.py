@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,8 +19,13 @@ from vlavirgem.store.finishing import finish_town
 from vlavirgem.store.tables import META, OURS, create_keys, create_tables, drop_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
     from vlavirgem.store.connection import DictConnection
     from vlavirgem.town import Town
+
+_AHEAD = 2  # tables; more would only take memory
 
 
 def load_town(town: Town, url: str, *, reset: bool = False, hurried: bool = False) -> None:
@@ -40,8 +47,8 @@ def load_town(town: Town, url: str, *, reset: bool = False, hurried: bool = Fals
             elif taken := occupied_by(connection):
                 raise DatabaseError(f"The database is not empty ({taken}); use --reset to replace its town.")
             create_tables(connection)
-            for name, frame in town.tables.items():
-                _copy(connection, frame, table=TABLES[name])
+            for table, content in _written_ahead(town):
+                _copy(connection, content, table=table)
             connection.execute(
                 sql.SQL("INSERT INTO {} (manifest) VALUES (%s)").format(sql.Identifier(META)), [Jsonb(_manifest(town))]
             )
@@ -71,15 +78,32 @@ def _manifest(town: Town) -> dict[str, Any]:
     }
 
 
-def _copy(connection: DictConnection, frame: pl.DataFrame, *, table: Table) -> None:
+def _written_ahead(town: Town) -> Iterator[tuple[Table, memoryview]]:
+    """Give tables as PostgreSQL reads them; while it reads one, the next is written."""
+    with ThreadPoolExecutor(1) as pen:
+        coming: deque[tuple[Table, Future[memoryview]]] = deque()
+        for name, frame in town.tables.items():
+            coming.append((TABLES[name], pen.submit(_written, frame, table=TABLES[name])))
+            if len(coming) > _AHEAD:
+                table, content = coming.popleft()
+                yield table, content.result()
+        for table, content in coming:
+            yield table, content.result()
+
+
+def _written(frame: pl.DataFrame, *, table: Table) -> memoryview:
     buffer = io.BytesIO()
     lists = [column.name for column in table.columns if column.kind is Kind.TEXTS]
     flat = frame.with_columns(_array_literal(name) for name in lists)
     flat.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
+    return buffer.getbuffer()
+
+
+def _copy(connection: DictConnection, content: memoryview, *, table: Table) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table.name), columns)
     with connection.cursor().copy(statement) as copy:
-        copy.write(buffer.getbuffer())
+        copy.write(content)
 
 
 def _array_literal(name: str) -> pl.Expr:
