@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from support.openid_client import BASE, ORIGIN, Forms, MovableClock, error_of, register
 from vlavirgem.blocks.app import make_app
 from vlavirgem.export.shacl_engine import Engine
+from vlavirgem.store.resetting import reset_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,3 +164,18 @@ def test_a_child_cannot_sign_in(browser: TestClient, town: Town) -> None:
     form = {"vraag": Forms(page.text).hidden["vraag"], "account": f"persoon/{youngest}", "middel": "itsme"}
 
     assert 400 == browser.post(f"{BASE}/authorize/aanmelden", data=form).status_code
+
+
+def test_a_reset_forgets_who_was_signed_in_and_what_they_consented_to(writing_url: str) -> None:
+    """Applications, sessions, tokens and keys are no part of a town; consents of visitors go back with the rest."""
+    with TestClient(make_app(writing_url, clock=MovableClock()), base_url=ORIGIN) as browser:
+        application = register(browser)
+        token = application.tokens(CITIZEN)["access_token"]
+        key = browser.get(f"{BASE}/jwks").json()["keys"][0]["kid"]
+        reset_town(writing_url)
+        user = browser.get(f"{BASE}/userinfo", headers={"Authorization": f"Bearer {token}"})
+
+        assert 401 == user.status_code
+        assert [] == browser.get(f"{BASE}/toepassingen").json()["items"]
+        assert [] == consents_of(browser)
+        assert key != browser.get(f"{BASE}/jwks").json()["keys"][0]["kid"]

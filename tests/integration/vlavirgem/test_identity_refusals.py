@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -487,3 +488,15 @@ def test_odd_characters_do_no_harm(browser: TestClient, application: Application
             answer = browser.get(application.address(**{name: odd}), follow_redirects=False)
             assert answer.status_code in {200, 303, 400}, (name, odd[:10])
             assert "<script>" not in answer.text
+
+
+def test_of_two_that_use_a_code_at_once_one_gets_tokens(application: Application) -> None:
+    """And then the other takes them back: somebody stole the code."""
+    code = application.code_of(application.sign_in(CITIZEN))
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        answers = list(threads.map(lambda _: application.redeem(code), range(4)))
+    (given,) = [one for one in answers if one.status_code == 200]
+    headers = {"Authorization": f"Bearer {given.json()['access_token']}"}
+
+    assert 3 == sum(one.json().get("error") == "invalid_grant" for one in answers)
+    assert 401 == application.browser.get(f"{BASE}/userinfo", headers=headers).status_code
