@@ -221,3 +221,16 @@ def test_an_empty_platform_says_so(client: TestClient, desk: MadeUp) -> None:
     assert "Zodra iemand een proeftuin opent, staat die hier." in page
     assert "voldoet" not in page
     assert "Er is nog niets gemeten." in page
+
+
+def test_one_measurement_is_told_without_a_line(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty picture would look broken."""
+    view = rooms.sandbox()
+    memory = spark(readings(20), title=MEMORY, unit="MiB", limit=256)
+    once = replace(view.usage[0], seconds=0, sparks=(memory,))
+    monkeypatch.setattr(rooms, "sandbox", lambda _id: replace(view, usage=(once,)))
+    page = client.get(f"/proeftuin/{made.SANDBOX}").text
+
+    assert "Eén keer gemeten" in page
+    assert "spark-line" not in page
+    assert "hoogste" not in page
