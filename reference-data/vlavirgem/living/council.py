@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vlavirgem.generation.governance.functions import Function, mandate_number
 from vlavirgem.generation.governance.law import terms_until
+from vlavirgem.numbering import before_town
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,12 @@ class Council:
 
     def functions(self) -> Mapping[int, tuple[int, Function]]:
         """Give by number of a mandate its term and function."""
-        return _functions(len(self.terms))
+        return _functions(len(self.terms), before=self.before)
+
+    @property
+    def before(self) -> int:
+        """The number after which those of the town begin: of its bodies, mandates and legal grounds too."""
+        return before_town(min(self.mandates, default=1))
 
     def active(self, day: date) -> list[Mandate]:
         """Give the mandates that somebody has on a day, by number."""
@@ -95,9 +101,9 @@ class Council:
 
 
 @cache
-def _functions(terms: int) -> Mapping[int, tuple[int, Function]]:
+def _functions(terms: int, *, before: int) -> Mapping[int, tuple[int, Function]]:
     return {
-        mandate_number(function, term=term): (term, function)
+        before + mandate_number(function, term=term): (term, function)
         for term in range(terms)
         for function in Function
         if function not in {Function.GENERAL_MANAGER, Function.FINANCIAL_MANAGER}

@@ -93,7 +93,7 @@ def meet(state: State, dice: Dice, *, today: date, place: int) -> Happening | No
         "zittingen",
         {
             "id": number,
-            "orgaan_in_tijd_id": body_in_term_number(body, term=term),
+            "orgaan_in_tijd_id": state.council.before + body_in_term_number(body, term=term),
             "geplande_start": moment(begin),
             "start": moment(begin + timedelta(minutes=late)),
             "einde": moment(begin + timedelta(minutes=late + lasts)),
@@ -205,7 +205,8 @@ def _write_decision(ledger: Ledger, appointment: Appointment, item: Item, *, num
         {
             "id": decision,
             "agendapunt_id": number,
-            "orgaan_in_tijd_id": body_in_term_number(appointment.body, term=state.council.term_of(today) or 0),
+            "orgaan_in_tijd_id": state.council.before
+            + body_in_term_number(appointment.body, term=state.council.term_of(today) or 0),
             "nummer": f"{today.year}_{appointment.body}_{state.council.decided[key]:05d}",
             "titel": item.title,
             "beschrijving": item.text,
@@ -224,6 +225,10 @@ def _write_decision(ledger: Ledger, appointment: Appointment, item: Item, *, num
         article = {"id": state.next_number("artikelen"), "besluit_id": decision, "nummer": str(place), "inhoud": text}
         ledger.add("artikelen", article)
     for ground in template.grounds:
-        reference = {"id": state.next_number("verwijzingen"), "besluit_id": decision, "rechtsgrond_id": ground}
+        reference = {
+            "id": state.next_number("verwijzingen"),
+            "besluit_id": decision,
+            "rechtsgrond_id": state.council.before + ground,
+        }
         ledger.add("verwijzingen", reference)
     return decision
