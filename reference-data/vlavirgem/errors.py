@@ -4,6 +4,7 @@
   + ProfileError               unknown profile, or a parameter that cannot be
   + CapacityError              more identifiers asked for than can be given safely
   + TownFolderError            a folder that holds no town, or one that cannot be read
+  + ShapeError                 shapes hold something that cannot be checked
   + ExistsError                the place to write to is taken
   + DatabaseError              the database cannot be reached or holds something else
     x EarlierTownError         it holds a town of a version that could not live, or none at all
@@ -26,6 +27,10 @@ class CapacityError(VlavirgemError):
 
 class TownFolderError(VlavirgemError):
     """The folder holds no town, or a town that cannot be read."""
+
+
+class ShapeError(VlavirgemError):
+    """Shapes hold something that the check does not know, so that it cannot say that all is well."""
 
 
 class ExistsError(VlavirgemError):

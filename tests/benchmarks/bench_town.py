@@ -4,7 +4,7 @@ Run as `python tests/benchmarks/bench_town.py [--rounds 5] [--only persons parqu
 process of its own on one core, the sides alternate, and what counts is the processor time of the process, start-up
 left out where it is said. The peers come with `pip install -e .[bench]`.
 
-- `persons`: inhabitants of a `centrumstad` with the same twelve columns, a national number that agrees with date of
+- `persons`: inhabitants of `centrumsteden` with the same twelve columns, a national number that agrees with date of
   birth and sex, and a household. Ours live at an address of the town, which is made with them; theirs get any street
   and number. Targets: 40 x Mimesis, 600 x Faker, 150 x Faker without weights.
 - `parquet`: every table of a `stad` to Parquet, with digests, against TPC-H at scale factor 0.5, rows per second of
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _PEER_PERSONS = {"mimesis": 40_000, "faker": 3_000, "faker-unweighted": 10_000}
 _TARGETS = {"mimesis": 40, "faker": 600, "faker-unweighted": 150}
+_TOWNS = 4
+"""Of our persons: so many that a run takes about as long as one of a peer."""
 _PATIENTS = (20, 80)
 _GROWTH = ("gehucht", "dorp", "gemeente", "stad", "centrumstad")
 
@@ -72,7 +74,13 @@ def side(what: str, argument: str) -> dict[str, float]:
 
 
 def _counted(work: Callable[[], int]) -> dict[str, float]:
-    for module in ("vlavirgem.making", "vlavirgem.generation.residents", "vlavirgem.town", "pyproj"):
+    for module in (
+        "vlavirgem.making",
+        "vlavirgem.generation.residents",
+        "vlavirgem.town",
+        "pyproj",
+        "pyarrow.compute",
+    ):
         importlib.import_module(module)  # what a program pays once, and this side or that does not need
     before = time.process_time()
     rows = work()
@@ -81,12 +89,12 @@ def _counted(work: Callable[[], int]) -> dict[str, float]:
 
 
 def _our_persons(profile: str) -> int:
-    from vlavirgem.generation.residents import make_residents  # noqa: PLC0415 - imports are counted for nobody
-    from vlavirgem.generation.wijken import together  # noqa: PLC0415 - idem
+    from vlavirgem.generation.residents import make_all_residents  # noqa: PLC0415 - imports are counted for nobody
     from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
 
     chosen = load_profile(profile)
-    return sum(make_residents(chosen, seed=1830, wijken=wijken).height for wijken in together(chosen))
+    towns = range(1830, 1830 + _TOWNS)
+    return sum(residents.height for seed in towns for residents in make_all_residents(chosen, seed=seed))
 
 
 def _their_persons(peer: str, count: int) -> int:

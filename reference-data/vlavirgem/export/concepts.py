@@ -38,7 +38,7 @@ def _columns(code: Code | Codes) -> list[str]:
 def _values(code: Code | Codes, frame: pl.DataFrame) -> set[str]:
     columns = _columns(code)
     if isinstance(code, Codes):
-        return set(frame[code.column].explode(empty_as_null=False).unique().to_list())
+        return set(frame[code.column].explode(empty_as_null=False).drop_nulls().unique().to_list())
     if not columns:
         return {code.template}
     return {code.template.replace(f"{{{columns[0]}}}", v) for v in frame[columns[0]].unique().drop_nulls().to_list()}

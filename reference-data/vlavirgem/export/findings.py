@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vlavirgem.linked.mapping import PREFIXES
 
 if TYPE_CHECKING:
-    from vlavirgem.export.shacl_engine import Finding
+    from vlavirgem.export.shacl.gate import Finding
 
 _SAID = {
     "MinCount": ("er ontbreekt een waarde", "a value is missing"),

@@ -25,7 +25,7 @@ from vlavirgem.place import ID_BASE
 from vlavirgem.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import polars as pl
 
@@ -37,9 +37,7 @@ ESCAPE = Escape({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}, suspects=b
 _TYPE = expand("rdf:type")
 
 
-def quads(
-    entity: Entity, *, tables: Mapping[str, pl.DataFrame], graph: bool = True, only: Collection[str] | None = None
-) -> Iterator[memoryview]:
+def quads(entity: Entity, *, tables: Mapping[str, pl.DataFrame], graph: bool = True) -> Iterator[memoryview]:
     """Give the lines about all rows of an entity that are in `tables`.
 
     Children are linked from their own side: see `links_to_parents`.
@@ -48,9 +46,8 @@ def quads(
         entity: The entity.
         tables: The tables.
         graph: Whether lines name their graph; without it they are N-Triples.
-        only: IRIs of the properties and classes that are wanted; all of them when it is not given.
     """
-    lines = _Lines(entity, end=_end(entity, graph=graph), only=only)
+    lines = _Lines(entity, end=_end(entity, graph=graph))
     frame = view(entity, tables=tables)
     yield from lines_of(lines.about_each(), values=Values(frame, kinds=lines.kinds))
     for line, column in lines.about_items():
@@ -65,7 +62,6 @@ def links_to_parents(
     find: Callable[[str], Entity],
     own: frozenset[str],
     graph: bool = True,
-    only: Collection[str] | None = None,
 ) -> Iterator[memoryview]:
     """Give the lines that link parents to their children, from the side of the children.
 
@@ -75,12 +71,11 @@ def links_to_parents(
         find: Gives the entity of a name.
         own: The tables whose rows are to be linked to their parents.
         graph: Whether lines name their graph.
-        only: IRIs of the properties that are wanted; all of them when it is not given.
     """
     for prop, fragment in child_properties(parent.properties):
         assert isinstance(prop.value, Children)  # noqa: S101 - chosen so
         child = find(prop.value.entity)
-        if child.table not in own or (only is not None and expand(prop.iri) not in only):
+        if child.table not in own:
             continue
         frame = chosen_children(view(child, tables=tables), children=prop.value)
         target = filled((prop.value.link or child.iri).iri)
@@ -90,8 +85,7 @@ def links_to_parents(
 
 
 class _Lines:
-    def __init__(self, entity: Entity, *, end: str, only: Collection[str] | None) -> None:
-        self._only = only
+    def __init__(self, entity: Entity, *, end: str) -> None:
         self.kinds = kinds(entity)
         self._entity = entity
         self._iri = filled(entity.iri.iri)
@@ -106,8 +100,6 @@ class _Lines:
         """Give the lines that each item of a list has, with the column of the list."""
         subject: Line = ("<", *self._iri, ">")
         for prop in self._entity.properties:
-            if not self._is_wanted(prop):
-                continue
             match prop.value:
                 case Texts(column=column, datatype=datatype):
                     yield self._line(subject, prop, literal((Ref(column, ESCAPE),), datatype=datatype)), column
@@ -118,24 +110,17 @@ class _Lines:
 
     def _thing(self, subject: Line, *, types: tuple[Type, ...], properties: tuple[Property, ...]) -> Iterator[Line]:
         for kind in types:
-            if self._is_wanted(kind):
-                yield (*subject, f" <{_TYPE}> <{expand(kind.iri)}>", self._end)
+            yield (*subject, f" <{_TYPE}> <{expand(kind.iri)}>", self._end)
         for prop in properties:
             match prop.value:
                 case Node(fragment=fragment, types=node_types, properties=inner, when=when):
                     target: Line = ("<", *self._iri, f"#{fragment}>", *([Given(when)] if when else ()))
-                    if self._is_wanted(prop):
-                        yield self._line(subject, prop, target)
+                    yield self._line(subject, prop, target)
                     yield from self._thing(target, types=node_types, properties=inner)
                 case Texts() | Codes() | Children():
                     pass
-                case _ if self._is_wanted(prop):
-                    yield self._line(subject, prop, object_of(prop, kinds=self.kinds))
                 case _:
-                    pass
-
-    def _is_wanted(self, term: Property | Type) -> bool:
-        return self._only is None or expand(term.iri) in self._only
+                    yield self._line(subject, prop, object_of(prop, kinds=self.kinds))
 
     def _line(self, subject: Line, prop: Property, target: Line) -> Line:
         return (*subject, f" <{expand(prop.iri)}> ", *target, self._end)

@@ -1,0 +1,1 @@
+"""Our own shapes, checked column by column on the tables that statements are made of."""
