@@ -24,6 +24,7 @@ from vlavirgem.report.townmap import View, draw
 from vlavirgem.report.wording import grouped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from vlavirgem import Town
@@ -41,6 +42,14 @@ def folder(small_town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tables(folder: Path) -> TownTables:
     """The same town, opened to look at."""
     return TownTables.open(folder)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_pngs() -> Iterator[None]:
+    """Pixels take time, and here nobody looks at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(png, "WIDTH", 320)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +207,7 @@ def test_a_town_in_csv_gives_the_same_pictures(small_town: Town, report: Path, t
 
 
 def test_each_picture_is_a_png_too_in_both_languages(report: Path) -> None:
-    """Sixteen hundred pixels wide, by the header of the PNG (chunk IHDR); higher than the drawing, for its title."""
+    """As wide as asked for, by the header of the PNG (chunk IHDR); higher than the drawing, for its title."""
     assert {path.stem for path in report.glob("*.svg")} <= {path.stem for path in report.glob("*.png")}
     for path in report.glob("*.svg"):
         content = path.with_suffix(".png").read_bytes()
