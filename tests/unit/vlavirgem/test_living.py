@@ -147,8 +147,8 @@ def test_events_are_cloudevents_in_the_order_of_their_time(hamlet: Town) -> None
 
 
 def test_things_happen_about_as_often_as_the_profile_says(hamlet: Town) -> None:
-    """Four standard deviations of what is counted when things happen independently, over five years."""
-    years = 5
+    """Four standard deviations of what is counted when things happen independently, over four years."""
+    years = 4
     found = Counter(event.happening.kind for event in live(hamlet, days=365 * years))
     rates = rates_of("gehucht")
 
@@ -195,7 +195,7 @@ def test_who_is_born_and_who_dies_is_of_an_age_for_it(hamlet: Town) -> None:
     """Mothers are 18 to 45 years old, and most who die are old."""
     tables = tables_of(hamlet)
     mothers, dying = [], []
-    for event in live(hamlet, days=365 * 4):
+    for event in live(hamlet, days=365 * 3):
         apply(tables, json.loads(event.line()))
         person = tables["personen"][int(event.subject.rpartition("/")[2])] if "persoon" in event.subject else {}
         if event.happening.kind == BORN:
