@@ -11,7 +11,7 @@ from psycopg import sql
 from vlavirgem.linked.opened import OPENED
 from vlavirgem.store.earlier import BEHIND
 from vlavirgem.store.reading import read_manifest_of
-from vlavirgem.store.streams import BEGINNINGS, last_published, view_of
+from vlavirgem.store.streams import BEGINNINGS, hold_epoch, last_published, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,9 +43,10 @@ def read_facts(connection: DictConnection, *, tables: Mapping[str, str]) -> Town
     """Read what a catalogue tells.
 
     Args:
-        connection: A connection to a database with a town.
+        connection: A transaction on a database with a town.
         tables: Tables of which the rows are counted, by a name of the caller's.
     """
+    hold_epoch(connection)
     manifest = read_manifest_of(connection)
     border = connection.execute("SELECT wkt_wgs84 FROM gemeenten").fetchone()
     counted = sql.SQL(" UNION ALL ").join(

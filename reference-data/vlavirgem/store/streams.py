@@ -38,8 +38,9 @@ BEGINNINGS = "vlavirgem_begin"
 """How what was touched since looked at the seed; empty where it was not there yet."""
 EPOCHS = "vlavirgem_tijdperk"
 """At most one row: the name of the time since the last reset, given when somebody first asks."""
-KEPT = (MEMBERS, BEGINNINGS, EPOCHS)
-"""The tables of the streams."""
+KEPT = (EPOCHS, MEMBERS, BEGINNINGS)
+"""The tables of the streams. Who reads streams begins with the first, and who replaces the town too: so neither waits
+for the other while the other waits for it."""
 _PUT_ASIDE, _PUBLISH, _ADD = "vlavirgem_zet_opzij", "vlavirgem_publiceer", "vlavirgem_voeg_lid_toe"
 FUNCTIONS = (_PUT_ASIDE, _PUBLISH, _ADD)
 
@@ -267,6 +268,11 @@ def with_children(properties: tuple[Property, ...]) -> Iterator[Property]:
             yield prop
         elif isinstance(prop.value, Node):
             yield from with_children(prop.value.properties)
+
+
+def hold_epoch(connection: DictConnection) -> None:
+    """Keep whoever replaces the town waiting until this transaction ends: all that it reads is of one epoch."""
+    connection.execute(f"LOCK TABLE {EPOCHS} IN ACCESS SHARE MODE".encode())
 
 
 def ensure_epoch(connection: DictConnection) -> str:

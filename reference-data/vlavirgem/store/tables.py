@@ -24,7 +24,7 @@ META = "vlavirgem_town"
 """One row that says which town the database holds, and which day it is there."""
 EVENTS = "gebeurtenissen"
 """What happened since the seed, oldest first; `volgnummer` has no holes."""
-OURS = (META, EVENTS, CHANGES, *KEPT, ANSWERS, DISTURBANCES, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, *IDENTITY)
+OURS = (*KEPT, META, EVENTS, CHANGES, ANSWERS, DISTURBANCES, ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, *IDENTITY)
 """Tables beside those of the town itself."""
 
 _SQL_TYPES = {
@@ -116,7 +116,7 @@ def count_on(connection: DictConnection) -> None:
 
 def drop_tables(connection: DictConnection) -> None:
     """Drop our tables; it is no error when they are not there."""
-    for name in (*TABLES, *OURS):
+    for name in (*OURS, *TABLES):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
     for function in (NOTE, ADDRESSED, *FUNCTIONS):
         connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}").format(sql.Identifier(function)))

@@ -17,7 +17,7 @@ from vlavirgem.blocks.opendata.pages import find_dataset
 from vlavirgem.blocks.problems import not_found
 from vlavirgem.store.changes import last_change
 from vlavirgem.store.opendata import count_inhabitants, same_view
-from vlavirgem.store.streams import ensure_epoch
+from vlavirgem.store.streams import ensure_epoch, hold_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ def download_answer(request: Request, name: str, *, fmt: str) -> Response:
     connections: Connections = request.app.state.connections
     begin_epoch(request)
     with connections.transaction() as connection:
+        hold_epoch(connection)
         state = f"{ensure_epoch(connection)} {last_change(connection)} {name} {fmt} {request.app.version}"
     tag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
     headers = {

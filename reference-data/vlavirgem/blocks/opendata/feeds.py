@@ -212,7 +212,7 @@ def _opened(request: Request, name: str, *, epoch: str | None = None) -> Iterato
     root = f"{base_url(request)}/{PATH}/{name}"
     orders: Orders = request.app.state.orders
     with request.app.state.connections.transaction() as connection:
-        # Whoever replaces the town has to wait for this transaction: all of the answer is of one epoch.
+        streams.hold_epoch(connection)
         current = streams.ensure_epoch(connection)
         if epoch is not None and epoch != current:
             raise Problem(
