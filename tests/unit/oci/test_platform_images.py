@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tarfile
+import tracemalloc
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from proeftuin_infra.oci import ImageBuilder
+from proeftuin_infra.oci import ImageBuilder, ImageSettings, compose
 from proeftuin_infra.oci import platform as making
 from proeftuin_infra.oci.base import find_base, make_base
 from proeftuin_infra.oci.layers import FolderLayer, layer_from_folder
@@ -99,3 +101,33 @@ def test_a_stock_is_a_store_in_which_base_and_towns_are_found_again(
     assert copied.find("town-abc") is not None
     assert ["packages-abc"] == copied.layer_names()
     assert json.loads(stock.config)["config"]["User"] == "10001:10001"
+
+
+def test_a_stock_is_made_without_holding_a_town_in_memory_or_writing_it_twice(
+    builder: ImageBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A town is hundreds of megabytes; only its name and its layer in the stock are new."""
+    store, size = builder.store, 24 * 2**20
+    (tmp_path / "large").mkdir()
+    (tmp_path / "large" / "town").write_bytes(bytes(size))
+    layer = layer_from_folder(store, FolderLayer(tmp_path / "large"))
+    town = compose(store, None, layer, settings=ImageSettings(command=("x",)))
+    store.keep("town-large", town)
+
+    def found(_builder: ImageBuilder, *, profile: str, seed: int) -> Generator[str, None, Any]:
+        yield f"{profile} {seed}"
+        return town
+
+    def no_copy(*_paths: object) -> None:
+        raise AssertionError("a layer is copied")
+
+    monkeypatch.setattr(making, "town_image", found)
+    monkeypatch.setattr(shutil, "copyfile", no_copy)
+    tracemalloc.start()
+    stock = finished(making.stock_image(builder, [("gehucht", 1830)]))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < size / 4
+    assert stock.layers[-1].size > size
+    assert 1 == store.path(layer.digest).stat().st_nlink
