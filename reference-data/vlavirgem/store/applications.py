@@ -107,6 +107,7 @@ def rotate_keys(
 ) -> None:
     """Sign with a new key from now on; what the last one signed can be checked for a while."""
     read_keys(connection, now=now, make=make)
+    connection.execute(f"DELETE FROM {KEYS} WHERE tot <= %s".encode(), [now])  # noqa: S608 - ours
     connection.execute(
         f"UPDATE {KEYS} SET tot = %s WHERE tot IS NULL".encode(),  # noqa: S608 - ours
         [now + keep],

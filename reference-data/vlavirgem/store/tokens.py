@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from vlavirgem.store.connection import DictConnection, Row
 
+_REMEMBERED = timedelta(hours=1)
+
 
 def add_session(
     connection: DictConnection, secret: str, *, sid: str, account: str, means: str, now: datetime, until: datetime
@@ -23,8 +26,7 @@ def add_session(
         f"INSERT INTO {SESSIONS} VALUES (%s, %s, %s, %s, %s, %s)".encode(),  # noqa: S608 - ours
         [hashed(secret), sid, account, means, now, until],
     )
-    for table in (SESSIONS, CODES, ASSERTIONS):  # what nobody can use any more
-        connection.execute(f"DELETE FROM {table} WHERE tot < %s".encode(), [now])  # noqa: S608 - ours
+    _forget_old(connection, now=now)
 
 
 def find_session(connection: DictConnection, secret: str, *, now: datetime) -> Row | None:
@@ -125,10 +127,20 @@ def revoke_all(connection: DictConnection, *, client_id: str, accounts: list[str
     )
 
 
-def note_assertion(connection: DictConnection, *, client_id: str, jti: str, until: datetime) -> bool:
+def note_assertion(connection: DictConnection, *, client_id: str, jti: str, now: datetime, until: datetime) -> bool:
     """Remember a signed assertion by which an application said who it is; say whether it is a new one."""
+    _forget_old(connection, now=now)
     done = connection.execute(
         f"INSERT INTO {ASSERTIONS} VALUES (%s, %s, %s) ON CONFLICT DO NOTHING".encode(),  # noqa: S608 - ours
         [client_id, jti, until],
     )
     return done.rowcount > 0
+
+
+def _forget_old(connection: DictConnection, *, now: datetime) -> None:
+    """Forget what nobody can use any more, so that a town that is served for months does not grow.
+
+    Not at once: a code that is used again must be recognised.
+    """
+    for table in (SESSIONS, CODES, TOKENS, ASSERTIONS):
+        connection.execute(f"DELETE FROM {table} WHERE tot < %s".encode(), [now - _REMEMBERED])  # noqa: S608 - ours

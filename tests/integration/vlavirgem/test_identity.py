@@ -420,3 +420,20 @@ def test_a_wrong_file_of_applications_is_a_clear_error(tmp_path: Path, content: 
 
     with pytest.raises(VlavirgemError, match=said):
         read_fixed(file)
+
+
+def test_an_application_that_expects_somebody_is_not_given_another(
+    application: Application, citizen: str, official: str
+) -> None:
+    """With `id_token_hint` (OpenID Connect Core, 3.1.2.1), also when the token has expired."""
+    token = application.tokens(citizen)["id_token"]
+    asked = application.address(prompt="none", id_token_hint=token)
+    same = application.browser.get(asked, follow_redirects=False)
+    application.browser.cookies.clear()
+    application.tokens(official)
+    other = application.browser.get(asked, follow_redirects=False)
+    forged = application.address(prompt="none", id_token_hint=f"{token[:-9]}AAAAAAAAA")
+
+    assert "code" in error_of(same)
+    assert "login_required" == error_of(other)["error"]
+    assert "invalid_request" == error_of(application.browser.get(forged, follow_redirects=False))["error"]

@@ -288,5 +288,7 @@ class Assertion(JWTBearerClientAssertion):
         if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI or "\x00" in jti:
             raise InvalidClientError(description="The jti of the assertion is no short text.")
         until = self._visit.now + timedelta(seconds=claims["exp"] - now + self.leeway)
-        if not note_assertion(self._visit.connection, client_id=claims["sub"], jti=jti, until=until):
+        if not note_assertion(
+            self._visit.connection, client_id=claims["sub"], jti=jti, now=self._visit.now, until=until
+        ):
             raise InvalidClientError(description="The assertion was used before.")

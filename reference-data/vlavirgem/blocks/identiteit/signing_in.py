@@ -22,8 +22,11 @@ from authlib.oidc.core.errors import (
     RequestNotSupportedError,
     RequestURINotSupportedError,
 )
+from joserfc import jwt
+from joserfc.errors import JoseError
 
 from vlavirgem.blocks.identiteit.claims import OPENID, claims_of_scope, scope_of_claim
+from vlavirgem.blocks.identiteit.keys import ALGORITHM, key_set
 from vlavirgem.blocks.identiteit.levels import Means, accepted, acr_of, find_means
 from vlavirgem.blocks.identiteit.provider import Server
 from vlavirgem.blocks.identiteit.requests import Sent
@@ -199,12 +202,24 @@ class SigningIn:
         must = (
             session is None
             or session.means not in self.means
+            or self._is_somebody_else(session)
             or self._is_too_long_ago(session)
             or any(prompt in self.prompts for prompt in ("login", "select_account"))
         )
         if must and "none" in self.prompts:
             raise self.refusal(LoginRequiredError())
         return must
+
+    def _is_somebody_else(self, session: Session) -> bool:
+        """Say whether the application expects another person (OpenID Connect Core, 3.1.2.1); old hints count."""
+        hint = self.parameters.get("id_token_hint")
+        if hint is None:
+            return False
+        try:
+            claims = jwt.decode(hint, key_set(self.visit), algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError) as error:
+            raise self.refusal(InvalidRequestError("The id_token_hint is no ID token of this provider.")) from error
+        return bool(claims.get("sub") != session.account.subject)
 
     def _is_too_long_ago(self, session: Session) -> bool:
         age = self.parameters.get("max_age")
