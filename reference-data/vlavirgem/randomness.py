@@ -60,8 +60,7 @@ class Random:
     def bits(self, column: str, *, rows: Integers) -> Bits:
         """Give 64 random bits for each row number of one column."""
         key = hashlib.blake2b(f"{self.seed}/{self.kind}/{column}".encode(), digest_size=8).digest()
-        state = rows.astype(np.uint64)
-        state *= np.uint64(_GAMMA)
+        state = rows.view(np.uint64) * np.uint64(_GAMMA)
         state += np.uint64((int.from_bytes(key, "little") + _GAMMA) % (1 << 64))
         return _mix(state)
 

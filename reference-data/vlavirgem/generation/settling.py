@@ -12,7 +12,7 @@ from vlavirgem.generation.on_purpose import is_first, without_fixed_address
 from vlavirgem.generation.organisations import make_organisations
 from vlavirgem.generation.population import make_population
 from vlavirgem.generation.premises import in_their_buildings
-from vlavirgem.generation.sorting import order_by
+from vlavirgem.generation.sorting import shuffle
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
@@ -134,5 +134,5 @@ class _Shuffled:
 def _shuffled(habitable: Integers, wijk: Integers, *, seed: int, of: int) -> _Shuffled:
     """Draw who lives where by shuffling the habitable addresses of each wijk."""
     drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable)
-    order = order_by(drawn, wijk)
+    order = shuffle(drawn, within=wijk)
     return _Shuffled(id=habitable[order], rows=rows_of(np.bincount(wijk, minlength=of)))

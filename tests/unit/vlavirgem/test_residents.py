@@ -11,7 +11,7 @@ from support.vlavirgem_towns import small_profile
 from vlavirgem.generation.people import make_persons_table
 from vlavirgem.generation.residents import make_all_residents, make_residents
 from vlavirgem.generation.settling import settle
-from vlavirgem.generation.sorting import order_by
+from vlavirgem.generation.sorting import order_by, shuffle
 from vlavirgem.generation.wijken import wijken_of
 
 COLUMNS = [
@@ -55,6 +55,19 @@ def test_sorting_by_counting_is_sorting_by_comparing(seed: int, bits: list[int],
     assert np.array_equal(np.lexsort(keys), order_by(*keys))
 
 
+@given(seed=st.integers(0, 2**32), alike=st.booleans())
+def test_what_is_drawn_gives_the_order_in_a_group(seed: int, *, alike: bool) -> None:
+    """Also when the upper halves of two draws are the same."""
+    dice = np.random.default_rng(seed)
+    drawn = dice.integers(0, 2**64, 50, dtype=np.uint64) % np.uint64(2**33 if alike else 2**64 - 1)
+    group = dice.integers(0, 4, 50)
+
+    assert np.array_equal(np.lexsort((drawn, group)), shuffle(drawn, within=group))
+
+
 def test_nothing_is_sorted_too() -> None:
     """A wijk may have none of something."""
-    assert [] == order_by(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint64)).tolist()
+    nothing = np.zeros(0, dtype=np.int64)
+
+    assert [] == order_by(nothing, nothing.view(np.uint64)).tolist()
+    assert [] == shuffle(nothing.view(np.uint64), within=nothing).tolist()
