@@ -12,13 +12,14 @@ const BUILT = {
 };
 const ROADS = { 1: 8, 2: 6.5, 3: 5, pad: 1.6 };
 const PIXELS = 1.339; // in a metre, at zoom 16 and the latitude of the town
+const HEIGHT = ["match", ["get", "soort"], "kerk", 24, ["+", 2.5, ["*", 3, ["get", "lagen"]]]];
 const NAMES = {
   nl: { kerk: "Kerk", gemeentehuis: "Gemeentehuis", school: "School" },
   en: { kerk: "Church", gemeentehuis: "Town hall", school: "School" },
 };
 // Which layers each switch turns on and off.
 export const GROUPS = {
-  grond: ["grond", "grondlijn", "bebouwd"], gebouwen: ["gebouwen", "gebouwlijn", "gepland", "hoogte"],
+  grond: ["grond", "grondlijn", "bebouwd"], gebouwen: ["gebouwen", "gebouwlijn", "gepland", "hoogte", "merk-gebouwen-hoogte"],
   nummers: ["nummers"], straatnamen: ["straatnamen"], wijken: ["wijklijn", "wijknamen"], tekens: ["tekens"],
 };
 // What can be chosen by a click, the first that is hit.
@@ -86,9 +87,11 @@ export function style({ tiles, bounds, language, shown }) {
     marked("merk-gebouwen", "gebouwen", "fill", { "fill-color": mark, "fill-opacity": 0.4 }),
     marked("merk-gebouwen-lijn", "gebouwen", "line", { "line-color": mark, "line-width": 3 }),
     from("hoogte", "gebouwen", "fill-extrusion", {
-      "fill-extrusion-color": match(BUILT, colour, colour("huis")), "fill-extrusion-opacity": 0.92,
-      "fill-extrusion-height": ["match", ["get", "soort"], "kerk", 24, ["+", 2.5, ["*", 3, ["get", "lagen"]]]],
+      "fill-extrusion-color": match(BUILT, colour, colour("huis")), "fill-extrusion-height": HEIGHT,
     }, { filter: ["!=", ["get", "soort"], "gepland"], layout: { visibility: "none" } }),
+    marked("merk-gebouwen-hoogte", "gebouwen", "fill-extrusion", {
+      "fill-extrusion-color": mark, "fill-extrusion-height": ["+", 0.2, HEIGHT],
+    }, { layout: { visibility: "none" } }),
     from("straatnamen", "straatnamen", "symbol", halo, { minzoom: 13.5, layout: {
       "symbol-placement": "line", "symbol-spacing": 180, "text-field": ["get", "naam"], "text-font": FONT,
       "text-size": ["interpolate", ["linear"], ["zoom"], 14, 11, 18, 15], "text-max-angle": 40, "text-padding": 2,

@@ -2,6 +2,7 @@
 import { CHOOSABLE, GROUPS, signs, style } from "./kaartstijl.mjs";
 
 const EARTH = 40075016.686;
+const RAISED = ["hoogte", "merk-gebouwen-hoogte"];
 const KEY = "vlavirgem.kaart.lagen";
 
 function canDraw() {
@@ -154,8 +155,11 @@ class TownMap {
   }
 
   fly({ lon, lat, breedte }) {
-    const to = { center: [lon, lat], zoom: Math.min(this.zoomOf(breedte, lat), 18.2) };
-    if (this.still.matches) this.map.jumpTo(to);
+    // Beside the panel, not behind it.
+    const narrow = this.panel.offsetWidth > 0.8 * this.box.clientWidth;
+    const offset = narrow ? [0, -this.panel.offsetHeight / 2] : [this.panel.offsetWidth / 2, 0];
+    const to = { center: [lon, lat], zoom: Math.min(this.zoomOf(breedte, lat), 18.2), offset };
+    if (this.still.matches) this.map.easeTo({ ...to, duration: 0 });
     else this.map.flyTo({ ...to, duration: 1400 });
   }
 
@@ -168,13 +172,15 @@ class TownMap {
     this.marks = { layer, numbers };
     for (const { id } of this.map.getStyle().layers) {
       if (!id.startsWith("merk-")) continue;
-      const here = id === `merk-${layer}` || id === `merk-${layer}-lijn`;
+      const here = [`merk-${layer}`, `merk-${layer}-lijn`, `merk-${layer}-hoogte`].includes(id);
       this.map.setFilter(id, ["in", ["id"], ["literal", here ? numbers : []]]);
     }
   }
 
   tilt(up, moving = false) {
-    this.map.setLayoutProperty("hoogte", "visibility", up && this.shown.has("gebouwen") ? "visible" : "none");
+    for (const layer of RAISED) {
+      this.map.setLayoutProperty(layer, "visibility", up && this.shown.has("gebouwen") ? "visible" : "none");
+    }
     const button = this.box.querySelector("[data-doe=hoogte]");
     button.setAttribute("aria-pressed", String(up));
     if (!moving) return;
@@ -187,7 +193,7 @@ class TownMap {
     if (on) this.shown.add(group);
     else this.shown.delete(group);
     for (const layer of GROUPS[group]) {
-      if (layer === "hoogte") this.tilt(this.map.getPitch() > 5);
+      if (RAISED.includes(layer)) this.tilt(this.map.getPitch() > 5);
       else this.map.setLayoutProperty(layer, "visibility", on ? "visible" : "none");
     }
     try { localStorage.setItem(KEY, JSON.stringify([...this.shown])); } catch { /* a reader may forbid it */ }
