@@ -33,9 +33,10 @@ log_filename = 'postgresql.log'
 log_rotation_age = 0
 log_rotation_size = 0
 """
-_HURRIED = "\nfsync = off  # until the town is in it\n"
+# The last of equal settings counts; a cluster is made with it off.
+_LASTING = "\nfsync = on  # what a visitor wrote is on disk before the answer\n"
 _LINES = 8  # of postmaster.pid (PostgreSQL, pidfile.h): the fifth is the folder of the socket, the last the status
-_ENDING_SECONDS = 10.0
+_PATIENCE_SECONDS = 10.0
 _OLD_SECONDS = 60
 
 
@@ -117,17 +118,24 @@ class OwnDatabase:
         return self._server.url(_NAME)
 
     def make_lasting(self) -> None:
-        """From now on, have all that is written on disk before it is answered."""
+        """From now on, have all that is written on disk before it is answered.
+
+        Raises:
+            DatabaseError: PostgreSQL does not follow.
+        """
         config = self._place / "postgresql.conf"
-        settings = config.read_text() if isinstance(self._server, Cluster) else ""
-        if _HURRIED not in settings:
+        settings = config.read_text() if isinstance(self._server, Cluster) else _LASTING
+        if _LASTING in settings:
             return
         import psycopg  # noqa: PLC0415 - only the first time
 
-        config.write_text(settings.replace(_HURRIED, "\n"))
+        config.write_text(settings + _LASTING)
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute("SELECT pg_reload_conf()")
             while connection.execute("SHOW fsync").fetchone() != ("on",):
+                if time.monotonic() > deadline:
+                    raise DatabaseError(f"PostgreSQL in {self._place} does not read its settings anew.")
                 time.sleep(0.01)
         threading.Thread(target=os.sync, name="sync", daemon=True).start()
 
@@ -161,13 +169,13 @@ def _make(place: Path) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=f"{place.name}.new-", dir=place.parent))
     initialise(fresh)
     with (fresh / "postgresql.conf").open("a") as config:
-        config.write(_LOGGING + _HURRIED)
+        config.write(_LOGGING)
     fresh.replace(place)
 
 
 def _wait_until_ended(place: Path) -> None:
     """Give the server of an owner that was killed the time to end, which it does by itself."""
-    deadline = time.monotonic() + _ENDING_SECONDS
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while (place / "postmaster.pid").exists() and time.monotonic() < deadline:
         if running_url(place) or not _is_alive(place):
             return
