@@ -68,20 +68,20 @@ def find_parents(
         born: Day of birth of each person, since 1970.
         origin: For each household where it comes from; parents and children have the same.
     """
-    household, head = members.household, members.rows.first
-    at_home = members.role == CHILD
+    head = members.rows.first
     families = _Families(households, members, born)
-    home = np.where(at_home, household, _nearby(profile, seed=seed, families=families, origin=origin))
-    with_parent = (households.type == OTHER)[household] & (members.position == 0)
-    home = np.where(with_parent, household, home)
-    parents = np.maximum(home, 0)
-    first = np.where(with_parent, head[household] + 1, head[parents])
-    known = home != NOBODY
-    return Kinship(
-        first=np.where(known, first, NOBODY),
-        second=np.where(known & families.is_couple[parents], head[parents] + 1, NOBODY),
-        home=home,
-    )
+    home = _nearby(profile, seed=seed, families=families, origin=origin)
+    at_home = np.flatnonzero(members.role == CHILD)
+    home[at_home] = members.household[at_home]
+    with_parent = np.flatnonzero(households.type == OTHER)
+    home[head[with_parent]] = with_parent
+    first, second = np.full_like(home, NOBODY), np.full_like(home, NOBODY)
+    known = np.flatnonzero(home != NOBODY)
+    first[known] = head[home[known]]
+    first[head[with_parent]] += 1
+    of_couple = known[families.is_couple[home[known]]]
+    second[of_couple] = head[home[of_couple]] + 1
+    return Kinship(first=first, second=second, home=home)
 
 
 class _Families:

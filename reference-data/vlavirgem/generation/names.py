@@ -197,11 +197,10 @@ def family_names(
     source = row_numbers(roots.size)
     source[named] = first[kinship.home[named]]
     end = follow(source)
+    doubled = named[second[kinship.home[named]] != _NONE]
     double = np.full(persons, _NONE, dtype=np.int64)
-    double[named] = second[kinship.home[named]]
-    return FamilyNames(
-        first=roots[end[:persons]], second=np.where(double == _NONE, _NONE, roots[end[np.maximum(double, 0)]])
-    )
+    double[doubled] = roots[end[second[kinship.home[doubled]]]]
+    return FamilyNames(first=roots[end[:persons]], second=double)
 
 
 def _children_names(
