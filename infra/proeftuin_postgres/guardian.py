@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import locale
 import os
 import signal
 import subprocess
@@ -33,6 +34,7 @@ def main() -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(ignored, signal.SIG_IGN)
     folder = Path(sys.argv[1])
+    _settle_locale()
     try:
         answer = {"socket": str(start_server(folder))}
     except (OSError, subprocess.SubprocessError, AssertionError) as error:
@@ -67,6 +69,15 @@ def start_server(folder: Path) -> Path:
         stop_server(folder)
         server.ensure_postgres_running()
     return Path(str(server.get_postmaster_info().socket_dir))
+
+
+def _settle_locale() -> None:
+    """Have every machine sort and fold letters alike, also one whose own locale is not installed."""
+    for name in ("C.UTF-8", "C"):
+        with contextlib.suppress(locale.Error):
+            locale.setlocale(locale.LC_ALL, name)
+            os.environ["LC_ALL"] = name
+            return
 
 
 def stop_server(folder: Path) -> None:

@@ -120,6 +120,14 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     assert [] == processes_of(blocked)
 
 
+def test_the_locale_of_the_machine_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is set but not installed is common in containers; and everywhere letters are the same letters."""
+    monkeypatch.setenv("LANG", "nl_XX.UTF-8")
+    monkeypatch.setenv("LC_ALL", "nl_XX.UTF-8")
+    with EmbeddedPostgres(tmp_path / "data") as server, psycopg.connect(server.url()) as connection:
+        assert ("é",) == connection.execute("SELECT lower('É')").fetchone()
+
+
 def test_closing_twice_is_not_an_error(tmp_path: Path) -> None:
     """A caller that cleans up in two places is not punished."""
     server = EmbeddedPostgres(tmp_path / "data")
