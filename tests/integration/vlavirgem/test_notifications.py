@@ -112,7 +112,7 @@ def test_the_secret_is_given_once(client: TestClient, receiver: Receiver) -> Non
 def test_a_life_of_days_arrives_whole_and_in_order(client: TestClient, receiver: Receiver, writing_url: str) -> None:
     """Also when another process has the town live; nothing comes twice when nothing goes wrong."""
     subscribed(client, receiver)
-    list(live_until(writing_url, 12))
+    list(live_until(writing_url, 30))
     expected = client.get(FEED, params={"limiet": 1000}).json()["items"]
     assert len(expected) > 5
 
