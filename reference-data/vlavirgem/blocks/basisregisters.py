@@ -193,7 +193,9 @@ PERSONAL_EVENTS = Resource(
         Filter(
             "type",
             "t.type = %s",
-            Literal["geboorte", "naturalisatie", "huwelijk", "echtscheiding", "weduwschap", "verhuizing", "overlijden"],
+            Literal[
+                "geboorte", "naturalisatie", "huwelijk", "echtscheiding", "weduwschap", "verhuizing", "overlijden"
+            ],
             "Soort gebeurtenis.",
         ),
     ),
