@@ -88,7 +88,7 @@ class Application:
     def agree(self, answer: httpx.Response) -> httpx.Response:
         """Say yes on the page of consent, where that is what came."""
         if answer.status_code == 200 and "/authorize/toestemming" in answer.text:
-            form = {"vraag": Forms(answer.text).hidden["vraag"], "antwoord": "ja"}
+            form = {**Forms(answer.text).hidden, "antwoord": "ja"}
             answer = self.browser.post(f"{BASE}/authorize/toestemming", data=form, follow_redirects=False)
         return answer
 

@@ -139,6 +139,53 @@ def test_a_parameter_that_is_there_twice_goes_nowhere(application: Application) 
     assert 400 == answer.status_code
 
 
+def test_nobody_consents_for_who_signed_in_elsewhere_meanwhile(application: Application) -> None:
+    """The page told somebody's data: who signs in in another window of the browser did not see it."""
+    page = application.browser.get(application.address())
+    form = {**Forms(page.text).hidden, "account": CITIZEN, "middel": "itsme"}
+    shown = application.browser.post(f"{BASE}/authorize/aanmelden", data=form)
+    application.browser.post(f"{BASE}/mijn/aanmelden", data={"account": "persoon/6", "middel": "itsme"})
+    form = {**Forms(shown.text).hidden, "antwoord": "ja"}
+    answer = application.browser.post(f"{BASE}/authorize/toestemming", data=form, follow_redirects=False)
+
+    assert 200 == answer.status_code
+    assert f"{BASE}/authorize/aanmelden" in Forms(answer.text).actions
+    again = application.browser.get(application.address(prompt="none"), follow_redirects=False)
+    assert "consent_required" == error_of(again)["error"]
+
+
+def test_a_consent_does_not_make_somebody_sure_enough(application: Application) -> None:
+    """A form with another question than that of the page leads back to signing in."""
+    page = application.browser.get(application.address())
+    form = {**Forms(page.text).hidden, "account": CITIZEN, "middel": "csampassword"}
+    shown = application.browser.post(f"{BASE}/authorize/aanmelden", data=form)
+    surer = application.address(acr_values="http://eidas.europa.eu/LoA/high").partition("?")[2]
+    form = {**Forms(shown.text).hidden, "vraag": surer, "antwoord": "ja"}
+
+    answer = application.browser.post(f"{BASE}/authorize/toestemming", data=form, follow_redirects=False)
+    assert 200 == answer.status_code
+    assert f"{BASE}/authorize/aanmelden" in Forms(answer.text).actions
+
+
+@pytest.mark.parametrize("how", ["hint", "claim"])
+def test_who_is_not_expected_cannot_sign_in_instead(application: Application, how: str) -> None:
+    """The application is told of nobody else, whoever is chosen (OpenID Connect Core, 3.1.2.2 and 5.5.1)."""
+    token = application.tokens(CITIZEN)["id_token"]
+    subject = application.claims(token)["sub"]
+    claims = json.dumps({"id_token": {"sub": {"value": subject}}})
+    asked = {"id_token_hint": token} if how == "hint" else {"claims": claims}
+    application.browser.cookies.clear()
+    page = application.browser.get(application.address(**asked))
+    form = {**Forms(page.text).hidden, "account": "persoon/6", "middel": "itsme"}
+    other = application.browser.post(f"{BASE}/authorize/aanmelden", data=form, follow_redirects=False)
+    form["account"] = CITIZEN
+    same = application.browser.post(f"{BASE}/authorize/aanmelden", data=form, follow_redirects=False)
+
+    assert 400 == other.status_code
+    assert "set-cookie" not in other.headers
+    assert "code" in error_of(same)
+
+
 def test_a_citizen_who_says_no_gives_nothing(application: Application) -> None:
     page = application.browser.get(application.address())
     form = {"vraag": Forms(page.text).hidden["vraag"], "account": CITIZEN, "middel": "itsme"}

@@ -11,6 +11,7 @@ from vlavirgem.blocks.answers import base_url
 from vlavirgem.blocks.identiteit.choosing import (
     COOKIE,
     NOBODY,
+    SOMEBODY_ELSE,
     Fields,
     Form,
     ask_who,
@@ -77,6 +78,8 @@ def _step(request: Request, question: str, *, form: Form, may_sign_in: bool) -> 
             account, means = choose(visit, form, offered=asked.means)
             if account is None or means is None:
                 return ask_who(request, visit, asked, message=NOBODY)
+            if asked.expects_another(account):
+                return ask_who(request, visit, asked, message=SOMEBODY_ELSE)
             secret, session = open_session(visit, account, means=means)
             return with_cookie(request, _go_on(request, asked, session), secret)
         except OAuth2Error as error:
@@ -109,6 +112,7 @@ def _go_on(request: Request, asked: SigningIn, session: Session) -> Response:
         host=urlsplit(asked.redirect_uri).netloc or asked.redirect_uri,
         shown=shown,
         question=asked.question,
+        sid=session.sid,
     )
 
 
@@ -119,11 +123,13 @@ def consent(request: Request, fields: Fields) -> Response:
     with visiting(request) as visit:
         try:
             asked = SigningIn(visit, form.get("vraag", ""))
-            session = find_open_session(visit, request.cookies.get(COOKIE))
-            if session is None:
-                return ask_who(request, visit, asked)
+            asked.check_demands()
             if form.get("antwoord") != "ja":
                 return asked.finish(None)
+            session = find_open_session(visit, request.cookies.get(COOKIE))
+            # In another window of the browser somebody else may have signed in: they were not asked.
+            if session is None or session.sid != form.get("aanmelding") or not asked.fits(session):
+                return ask_who(request, visit, asked)
             person, application = session.account.person, asked.application
             labels = {name: describe_scope(name).nl for name in asked.to_consent(session)}
             if person is not None and labels:

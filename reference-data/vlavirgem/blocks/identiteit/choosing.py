@@ -38,6 +38,10 @@ NOBODY = Both(
     "Deze testpersoon kan vandaag niet aanmelden, of niet op deze manier. Kies opnieuw.",
     "This test person cannot sign in today, or not in this way. Choose again.",
 )
+SOMEBODY_ELSE = Both(
+    "De toepassing verwacht iemand anders. Kies wie daar aangemeld was.",
+    "The application expects somebody else. Choose who was signed in there.",
+)
 Form = dict[str, str]
 
 

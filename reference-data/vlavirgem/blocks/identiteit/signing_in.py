@@ -201,8 +201,7 @@ class SigningIn:
         """
         must = (
             session is None
-            or session.means not in self.means
-            or self._is_somebody_else(session)
+            or not self.fits(session)
             or self._is_too_long_ago(session)
             or any(prompt in self.prompts for prompt in ("login", "select_account"))
         )
@@ -210,16 +209,28 @@ class SigningIn:
             raise self.refusal(LoginRequiredError())
         return must
 
-    def _is_somebody_else(self, session: Session) -> bool:
-        """Say whether the application expects another person (OpenID Connect Core, 3.1.2.1); old hints count."""
-        hint = self.parameters.get("id_token_hint")
-        if hint is None:
-            return False
-        try:
-            claims = jwt.decode(hint, key_set(self.visit), algorithms=[ALGORITHM]).claims
-        except (JoseError, ValueError) as error:
-            raise self.refusal(InvalidRequestError("The id_token_hint is no ID token of this provider.")) from error
-        return bool(claims.get("sub") != session.account.subject)
+    def fits(self, session: Session) -> bool:
+        """Say whether somebody signed in surely enough, and is whom the application expects."""
+        return session.means in self.means and not self.expects_another(session.account)
+
+    def expects_another(self, account: Account) -> bool:
+        """Say whether the application expects another person: it is told of nobody else (OpenID Connect Core, 3.1.2.2).
+
+        A hint that has expired counts.
+
+        Raises:
+            InvalidRequestError: the hint is none of ours.
+        """
+        sub, hint = self._claims.get("sub") or {}, self.parameters.get("id_token_hint")
+        expected = [sub["value"]] if "value" in sub else []
+        if hint is not None:
+            try:
+                expected.append(jwt.decode(hint, key_set(self.visit), algorithms=[ALGORITHM]).claims.get("sub"))
+            except (JoseError, ValueError) as error:
+                raise self.refusal(
+                    InvalidRequestError("The id_token_hint is no ID token of this provider.")
+                ) from error
+        return any(one != account.subject for one in expected)
 
     def _is_too_long_ago(self, session: Session) -> bool:
         age = self.parameters.get("max_age")
