@@ -6,6 +6,8 @@ on disk before they are answered.
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import os
 import shutil
 import stat
@@ -13,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -23,6 +26,7 @@ from proeftuin_postgres.cluster import Cluster, ClusterError, initialise
 from vlavirgem.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 _NAME = "postgres"
@@ -37,12 +41,49 @@ log_rotation_size = 0
 _LASTING = "\nfsync = on  # what a visitor wrote is on disk before the answer\n"
 _LINES = 8  # of postmaster.pid (PostgreSQL, pidfile.h): the fifth is the folder of the socket, the last the status
 _PATIENCE_SECONDS = 10.0
+_PATIENCE_WITH_A_SERVER = 5.0  # one that was just told to end needs about a second
 _OLD_SECONDS = 60
 
 
 def place_beside(folder: Path) -> Path:
     """Say where the database of a folder with a town is."""
     return folder.absolute().with_name(f".{folder.absolute().name}.postgres")
+
+
+@contextmanager
+def served_by_us(folder: Path, *, patience: float = _PATIENCE_WITH_A_SERVER) -> Iterator[None]:
+    """Keep other processes from serving a folder too; however this one ends, that ends with it.
+
+    Args:
+        folder: A folder with a town.
+        patience: For how many seconds somebody who serves it may be about to end.
+
+    Raises:
+        DatabaseError: another process serves it, or it cannot be opened.
+    """
+    deadline = time.monotonic() + patience
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise DatabaseError(f"{folder} cannot be opened: {error.strerror}.") from error
+    try:
+        while not _locked(handle):
+            if time.monotonic() >= deadline:
+                raise DatabaseError(f"Another process serves {folder} already; stop that one, or serve a copy.")
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        """A file system without locks, such as some that are shared: PostgreSQL's own lock is all there is."""
+    return True
 
 
 def running_url(place: Path) -> str | None:
@@ -78,8 +119,9 @@ class OwnDatabase:
         self._server: Cluster | EmbeddedPostgres | None = None
         self._error: Exception | None = None
         self._begun, self._ended = threading.Event(), threading.Event()
-        _wait_until_ended(place)
         self._is_ours = _can_run(place)
+        if not self._is_ours:  # otherwise its lock is waited for
+            _wait_until_ended(place)
         # The kernel ends PostgreSQL together with the thread that started it; this one stays until the end.
         threading.Thread(target=self._keep, name="postgres", daemon=True).start()
 
@@ -88,6 +130,7 @@ class OwnDatabase:
             if not self._is_ours:
                 self._server = EmbeddedPostgres(self._place)
             else:
+                _tidy(self._place)
                 if not (self._place / "PG_VERSION").exists():
                     _make(self._place)
                 self._server = Cluster(self._place, place=_socket_place(self._place))
@@ -124,12 +167,12 @@ class OwnDatabase:
             DatabaseError: PostgreSQL does not follow.
         """
         config = self._place / "postgresql.conf"
-        settings = config.read_text() if isinstance(self._server, Cluster) else _LASTING
-        if _LASTING in settings:
+        if not isinstance(self._server, Cluster) or _LASTING in config.read_text():
             return
         import psycopg  # noqa: PLC0415 - only the first time
 
-        config.write_text(settings + _LASTING)
+        with config.open("a") as file:  # who is killed here leaves all that was there
+            file.write(_LASTING)
         deadline = time.monotonic() + _PATIENCE_SECONDS
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute("SELECT pg_reload_conf()")
@@ -163,14 +206,22 @@ def _make(place: Path) -> None:
         OSError: idem.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
-    for left in place.parent.glob(f"{place.name}.new-*"):  # by who was killed; what that began may still be writing
-        if time.time() - left.stat().st_mtime > _OLD_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{place.name}.new-", dir=place.parent))
-    initialise(fresh)
-    with (fresh / "postgresql.conf").open("a") as config:
-        config.write(_LOGGING)
-    fresh.replace(place)
+    try:
+        initialise(fresh)
+        with (fresh / "postgresql.conf").open("a") as config:
+            config.write(_LOGGING)
+        fresh.replace(place)
+    except (ClusterError, OSError):
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _tidy(place: Path) -> None:
+    """Take away what those who were killed while they made a database left behind."""
+    for left in place.parent.glob(f"{glob.escape(place.name)}.new-*"):
+        if time.time() - left.stat().st_mtime > _OLD_SECONDS:  # what they began may still be writing
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _wait_until_ended(place: Path) -> None:
@@ -195,10 +246,10 @@ def _is_alive(place: Path) -> bool:
 def _can_run(place: Path) -> bool:
     """Say whether this process can be the one that runs it; otherwise the guardian of `EmbeddedPostgres` does.
 
-    Not when another process runs it already, nor where the kernel does not end a server with its owner, nor as root
-    where the user that PostgreSQL then runs as does not come.
+    Not where the kernel does not end a server with its owner, nor as root where the user that PostgreSQL then runs as
+    does not come. Whether it seems to run does not matter: the guardian would take the folder away from that server.
     """
-    if sys.platform != "linux" or running_url(place):
+    if sys.platform != "linux":
         return False
     if os.geteuid() != 0:
         return True

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from vlavirgem.disturbances import read_plan
 from vlavirgem.errors import DatabaseError, VlavirgemError
 from vlavirgem.filling import Filling, town_of
-from vlavirgem.own_database import OwnDatabase, place_beside, running_url
+from vlavirgem.own_database import OwnDatabase, place_beside, running_url, served_by_us
 from vlavirgem.store.connection import connect
 from vlavirgem.store.disturbances import set_plan
 from vlavirgem.store.reading import read_manifest_of
@@ -134,6 +134,7 @@ def _bring_along(folder: Path | None, *, stack: ExitStack) -> tuple[str, FastAPI
         place /= "postgres"
     else:
         place = place_beside(folder)
+        stack.enter_context(served_by_us(folder))
     is_new = not (place / "PG_VERSION").exists()
     database = stack.enter_context(OwnDatabase(place))
     if is_new and (coming := database.coming_url()):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from vlavirgem.own_database import place_beside, running_url
+from proeftuin_postgres.cluster import ClusterError
+from vlavirgem import own_database
+from vlavirgem.errors import DatabaseError
+from vlavirgem.own_database import OwnDatabase, place_beside, running_url, served_by_us
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,3 +50,36 @@ def test_one_that_does_not_run_or_not_yet_is_not_found(tmp_path: Path, lines: tu
     """Nor does a note that is broken off or stale count."""
     assert running_url(note(tmp_path / "db", *lines)) is None
     assert running_url(tmp_path / "nergens") is None
+
+
+def test_one_process_at_a_time_serves_a_folder(tmp_path: Path) -> None:
+    """A second one would fill the same database, and end it for the first."""
+    with (
+        served_by_us(tmp_path),
+        pytest.raises(DatabaseError, match="Another process serves"),
+        served_by_us(tmp_path, patience=0),
+    ):
+        pass
+    with served_by_us(tmp_path, patience=0):
+        pass
+
+
+def test_a_folder_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="No such file"), served_by_us(tmp_path / "nergens"):
+        pass
+
+
+def test_a_database_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as on a disk that is full; what others who were killed left a while ago goes too."""
+
+    def fails(_folder: Path) -> None:
+        raise ClusterError("initdb failed: no space left on device")
+
+    monkeypatch.setattr(own_database, "initialise", fails)
+    monkeypatch.setattr(own_database, "_can_run", lambda _place: True)
+    (old := tmp_path / ".stad.postgres.new-abc").mkdir()
+    os.utime(old, (time.time() - 3600,) * 2)
+    with OwnDatabase(place_beside(tmp_path / "stad")) as database, pytest.raises(DatabaseError, match="no space"):
+        database.url()
+
+    assert [] == list(tmp_path.iterdir())
