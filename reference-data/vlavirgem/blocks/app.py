@@ -85,6 +85,7 @@ def make_app(
                     "Link",
                     "Location",
                     "Retry-After",
+                    "WWW-Authenticate",
                     HEADER,
                 ],
             ),
@@ -157,7 +158,19 @@ def _town(request: Request) -> dict[str, Any]:
         return {**manifest, "dag": read_day(connection)} if manifest else {}
 
 
+_DESCRIBED = {
+    "catalogus": "catalogus",
+    "catalogusrecord": "datasets/{}",
+    "dataset": "datasets/{}",
+    "dienst": "diensten/{}",
+}
+"""Where open data describes what is no row of a table."""
+
+
 def _follow_identifier(request: Request, soort: str, nummer: str) -> Response:
+    if soort in _DESCRIBED:
+        described = _DESCRIBED[soort].format(nummer)
+        return RedirectResponse(f"{base_url(request)}/opendata/v1/{described}", status_code=303)
     for block in BLOCKS:
         for resource in block.resources:
             if resource.entity.name == soort:

@@ -133,6 +133,16 @@ def test_every_address_in_the_catalogue_answers(reading: TestClient, catalogue: 
         assert 200 == reading.get(str(address)).status_code, address
 
 
+def test_every_identifier_of_a_description_leads_to_it(reading: TestClient, catalogue: Graph) -> None:
+    """Of the catalogue itself, its datasets, its services and its records."""
+    kinds = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.CatalogRecord)
+    for thing in {str(thing) for kind in kinds for thing in catalogue.subjects(RDF.type, kind)}:
+        answer = reading.get(f"/id/{thing.partition('/id/')[2]}", headers={"Accept": "application/ld+json"})
+
+        assert 200 == answer.status_code
+        assert thing in answer.text
+
+
 def test_a_dataset_tells_what_changed(writing: TestClient) -> None:
     """The date of change follows the register, and the number of things in it too."""
     before = writing.get(f"{ROOT}/datasets/adressen").json()
