@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from vlavirgem.store.connection import DictConnection, Row
 
+_MOST_KEYS = 10
+"""However often somebody changes keys within the time that they stay known."""
+
 
 def count_applications(connection: DictConnection) -> int:
     """Count them."""
@@ -106,8 +109,13 @@ def rotate_keys(
     connection: DictConnection, *, now: datetime, keep: timedelta, make: Callable[[], Mapping[str, Any]]
 ) -> None:
     """Sign with a new key from now on; what the last one signed can be checked for a while."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [-KEY])
     read_keys(connection, now=now, make=make)
     connection.execute(f"DELETE FROM {KEYS} WHERE tot <= %s".encode(), [now])  # noqa: S608 - ours
+    connection.execute(
+        f"DELETE FROM {KEYS} WHERE id NOT IN (SELECT id FROM {KEYS} ORDER BY id DESC LIMIT %s)".encode(),  # noqa: S608 - ours
+        [_MOST_KEYS - 1],
+    )
     connection.execute(
         f"UPDATE {KEYS} SET tot = %s WHERE tot IS NULL".encode(),  # noqa: S608 - ours
         [now + keep],

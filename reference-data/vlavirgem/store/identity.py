@@ -78,6 +78,7 @@ _STATEMENTS = (
     )
     """,
     f"CREATE INDEX ON {TOKENS} (keten)",
+    f"CREATE INDEX ON {TOKENS} (tot)",
     f"""
     CREATE TABLE {ASSERTIONS} (
         client_id text NOT NULL,

@@ -95,12 +95,14 @@ def add_token(
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)".encode(),
         [hashed(token), kind, chain, client_id, account, scope, Jsonb(facts), now, until],
     )
+    _forget(connection, TOKENS, now=now)
 
 
-def find_token(connection: DictConnection, token: str) -> Row | None:
-    """Read a token, whether it still counts or not, and keep others from using it meanwhile."""
+def find_token(connection: DictConnection, token: str, *, alone: bool = False) -> Row | None:
+    """Read a token, whether it still counts or not; `alone` keeps others from doing so until this transaction ends."""
+    lock = "FOR UPDATE" if alone else ""
     return connection.execute(
-        f"SELECT * FROM {TOKENS} WHERE waarde = %s FOR UPDATE".encode(),  # noqa: S608 - ours
+        f"SELECT * FROM {TOKENS} WHERE waarde = %s {lock}".encode(),  # noqa: S608 - ours
         [hashed(token)],
     ).fetchone()
 
@@ -111,20 +113,24 @@ def revoke_token(connection: DictConnection, number: int) -> None:
 
 
 def revoke_chain(connection: DictConnection, chain: str) -> None:
-    """Take back all that followed from one sign-in."""
+    """Take back all that followed from one sign-in, also what is given at this very moment."""
+    # Who refreshes holds the old token: wait for them first, and only then look what there is.
+    connection.execute(
+        f"SELECT id FROM {TOKENS} WHERE keten = %s ORDER BY id FOR UPDATE".encode(),  # noqa: S608 - ours
+        [chain],
+    )
     connection.execute(f"UPDATE {TOKENS} SET ingetrokken = true WHERE keten = %s".encode(), [chain])  # noqa: S608 - ours
 
 
 def revoke_all(connection: DictConnection, *, client_id: str, accounts: list[str]) -> None:
-    """Take back what an application holds about a person."""
-    connection.execute(
-        f"UPDATE {TOKENS} SET ingetrokken = true WHERE client_id = %s AND account = ANY(%s)".encode(),  # noqa: S608 - ours
-        [client_id, accounts],
-    )
-    connection.execute(
-        f"UPDATE {CODES} SET gebruikt = true WHERE client_id = %s AND account = ANY(%s)".encode(),  # noqa: S608 - ours
-        [client_id, accounts],
-    )
+    """Take back what an application holds about a person, also what is given at this very moment."""
+    whose = "client_id = %s AND account = ANY(%s)"
+    for statement in (
+        f"UPDATE {CODES} SET gebruikt = true WHERE {whose}",  # noqa: S608 - ours
+        f"SELECT id FROM {TOKENS} WHERE {whose} ORDER BY id FOR UPDATE",  # noqa: S608 - ours
+        f"UPDATE {TOKENS} SET ingetrokken = true WHERE {whose}",  # noqa: S608 - ours
+    ):
+        connection.execute(statement.encode(), [client_id, accounts])
 
 
 def note_assertion(connection: DictConnection, *, client_id: str, jti: str, now: datetime, until: datetime) -> bool:
@@ -143,4 +149,8 @@ def _forget_old(connection: DictConnection, *, now: datetime) -> None:
     Not at once: a code that is used again must be recognised.
     """
     for table in (SESSIONS, CODES, TOKENS, ASSERTIONS):
-        connection.execute(f"DELETE FROM {table} WHERE tot < %s".encode(), [now - _REMEMBERED])  # noqa: S608 - ours
+        _forget(connection, table, now=now)
+
+
+def _forget(connection: DictConnection, table: str, *, now: datetime) -> None:
+    connection.execute(f"DELETE FROM {table} WHERE tot < %s".encode(), [now - _REMEMBERED])  # noqa: S608 - ours

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
     from vlavirgem import Town
 
+PUBLIC_KEY = {
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+}
+"""The example of RFC 7515, A.3.1."""
+
 
 @pytest.fixture(scope="module")
 def clock() -> MovableClock:
@@ -256,6 +264,23 @@ def test_an_api_asks_whether_a_token_counts(application: Application, clock: Mov
     assert {"active": False} == introspect()
 
 
+def test_an_api_hears_nothing_of_tokens_that_are_not_for_it(application: Application, citizen: str) -> None:
+    """Not of another scope, and never of a refresh token, which is the application's own (RFC 7662, 2.2)."""
+    tokens = application.tokens(citizen, scope="openid vo")
+    machine = {"grant_types": ["client_credentials"], "redirect_uris": [], "client_name": "Andere API"}
+    other, same = (register(application.browser, **machine, scope=scope) for scope in ("mijn_api", "openid vo"))
+
+    def is_active(asking: Application, kind: str) -> bool:
+        auth = (asking.client_id, asking.secret)
+        answer = asking.browser.post(f"{BASE}/introspect", data={"token": tokens[kind]}, auth=auth)
+        return bool(answer.json()["active"])
+
+    kinds = ("access_token", "refresh_token")
+    assert [True, True] == [is_active(application, kind) for kind in kinds]
+    assert [True, False] == [is_active(same, kind) for kind in kinds]
+    assert [False, False] == [is_active(other, kind) for kind in kinds]
+
+
 def test_a_token_can_be_given_back(application: Application, citizen: str) -> None:
     """All that followed from the sign-in ends (RFC 7009, 2.1)."""
     tokens = application.tokens(citizen)
@@ -296,6 +321,34 @@ def test_keys_change_and_what_was_signed_stays_readable(
     known = {key["kid"] for key in application.browser.get(f"{BASE}/jwks").json()["keys"]}
     assert kids[1] in known
     assert kids[0] not in known
+
+
+def test_keys_do_not_pile_up(browser: TestClient) -> None:
+    """However often they are changed within the hour; the newest comes first."""
+    for _ in range(12):
+        newest = browser.post(f"{BASE}/sleutelwissels").json()["keys"][0]["kid"]
+    known = [key["kid"] for key in browser.get(f"{BASE}/jwks").json()["keys"]]
+
+    assert 10 == len(known)
+    assert newest == known[0]
+
+
+def test_tokens_of_machines_do_not_pile_up(browser: TestClient, clock: MovableClock) -> None:
+    """Also in a town in which nobody signs in."""
+    machine = register(browser, grant_types=["client_credentials"], redirect_uris=[], scope="mijn_api")
+
+    def ask() -> None:
+        assert 200 == machine.ask_token(grant_type="client_credentials").status_code
+
+    for _ in range(3):
+        ask()
+    clock.ahead = timedelta(days=1)
+    ask()
+    with browser.app.state.connections.connection() as connection:  # type: ignore[attr-defined]  # ours
+        row = connection.execute(
+            "SELECT count(*) AS n FROM vlavirgem_tokens WHERE client_id = %s", [machine.client_id]
+        ).fetchone()
+    assert 1 == row["n"]
 
 
 def test_the_description_says_where_everything_is(browser: TestClient) -> None:
@@ -350,13 +403,18 @@ def test_an_application_is_registered_changed_and_removed(browser: TestClient, c
         {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "none"},
         {"token_endpoint_auth_method": "private_key_jwt"},
         {"jwks": {"keys": [{"kty": "oct", "k": "AAAA"}]}, "token_endpoint_auth_method": "private_key_jwt"},
+        *(
+            {"jwks": {"keys": [{**PUBLIC_KEY, "kid": kid}]}, "token_endpoint_auth_method": "private_key_jwt"}
+            for kid in ("\x00", "\ud800", "x" * 30_000)
+        ),
         {"scope": 'openid "rrn"'},
         {"onbekend": 1},
     ],
-    ids=str,
+    ids=lambda changed: ascii(changed)[:100],
 )
 def test_a_wrong_registration_is_refused(browser: TestClient, changed: dict) -> None:
-    answer = browser.post(f"{BASE}/toepassingen", json={"client_name": "x", "redirect_uris": [CALLBACK], **changed})
+    wanted = json.dumps({"client_name": "x", "redirect_uris": [CALLBACK], **changed})
+    answer = browser.post(f"{BASE}/toepassingen", content=wanted, headers={"Content-Type": "application/json"})
 
     assert 400 == answer.status_code
     assert "application/problem+json" == answer.headers["content-type"]

@@ -233,6 +233,15 @@ def test_a_code_works_once_and_then_takes_back_what_it_gave(application: Applica
     assert 401 == user.status_code
 
 
+def test_what_is_given_is_not_lost_in_the_town_as_it_was(application: Application) -> None:
+    """A disturbed reading is rolled back; a code, or the first key, would be gone when it is used."""
+    application.sign_in(CITIZEN)
+    stale = {"VlaVirGem-Storing": "verouderd=3"}
+    answer = application.browser.get(application.address(), headers=stale, follow_redirects=False)
+
+    assert 200 == application.redeem(application.code_of(answer)).status_code
+
+
 def test_a_code_is_not_for_another_application(application: Application) -> None:
     """A mix-up, or theft: the code still works for whom it was meant."""
     other = register(application.browser, client_name="Ander loket")
@@ -413,7 +422,7 @@ def test_a_machine_signs_with_its_own_key(browser: TestClient) -> None:
     """As an application at ACM/IDM does; the token is about the application and nobody else."""
     machine = Machine(browser)
     answer = machine.ask(machine.assertion(), scope="dossiers_lezen")
-    api = register(browser, client_name="API")
+    api = register(browser, client_name="Mijn API", scope="dossiers_lezen")
     about = browser.post(
         f"{BASE}/introspect", data={"token": answer.json()["access_token"]}, auth=(api.client_id, api.secret)
     ).json()

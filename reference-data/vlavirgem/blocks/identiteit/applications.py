@@ -3,6 +3,7 @@
 The members are those of RFC 7591 and of OpenID Connect's registration; `pkce_required` is our own.
 """
 
+import json
 import secrets
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -31,11 +32,14 @@ from vlavirgem.blocks.resources import (
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, write
 from vlavirgem.store import applications as store
 from vlavirgem.store.identity import hashed
+from vlavirgem.store.locking import write_alone
 
 MOST = 200
 """So many applications a town knows at most."""
 _PATH = "toepassingen"
 _KINDS = ("EC", "RSA")
+_LONGEST_KEYS = 30_000
+"""Characters: ten of 8192 bits, with room to spare."""
 _FORBIDDEN = ("javascript", "data", "vbscript", "file", "about", "blob")
 
 
@@ -56,6 +60,12 @@ def _public_keys(jwks: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("geef een tot tien sleutels in `keys` (RFC 7517)")
     if not all(isinstance(key, dict) and key.get("kty") in _KINDS and "d" not in key for key in keys):
         raise ValueError("enkel publieke sleutels van soort EC of RSA")
+    try:
+        text = json.dumps(keys, allow_nan=False)
+    except ValueError as error:
+        raise ValueError("deze sleutels zijn geen JSON") from error
+    if len(text) > _LONGEST_KEYS or any(odd in text for odd in ("\\u0000", "\\ud")):
+        raise ValueError("deze sleutels zijn te lang, of er staan tekens in die niet kunnen")
     try:
         KeySet.import_key_set({"keys": keys})
     except (JoseError, ValueError, TypeError, KeyError) as error:
@@ -237,6 +247,7 @@ def read_one(request: Request, number: MemberNumber) -> Response:
 def change(request: Request, number: MemberNumber, wanted: NewApplication, if_match: IfMatch = None) -> Response:
     """Registreer een toepassing anders; een geheim dat er niet was, komt er niet bij."""
     with request.app.state.connections.transaction() as connection:
+        write_alone(connection)
         row = _known(connection, number)
         if if_match is not None and not matches(if_match, tag=_tag(row), strong=True):
             raise Problem(
@@ -258,6 +269,7 @@ def change(request: Request, number: MemberNumber, wanted: NewApplication, if_ma
 def remove(request: Request, number: MemberNumber) -> Response:
     """Verwijder een toepassing; haar tokens tellen niet meer."""
     with request.app.state.connections.transaction() as connection:
+        write_alone(connection)
         if not store.remove_application(connection, number):
             raise _missing(number)
     return Response(status_code=204)

@@ -18,6 +18,7 @@ from vlavirgem.blocks.writing import Writing
 from vlavirgem.report.wording import Both
 from vlavirgem.store.accounts import CITIZEN, MANAGER, OFFICIALS, Account, find_account, search_accounts
 from vlavirgem.store.changes import set_moment
+from vlavirgem.store.earlier import BEHIND
 from vlavirgem.store.identity import read_address
 from vlavirgem.store.locking import write_alone
 from vlavirgem.store.outbox import set_fate
@@ -58,10 +59,14 @@ Fields = Annotated[list[tuple[str, str]], Depends(read_form)]
 
 @contextmanager
 def visiting(request: Request) -> Iterator[Visit]:
-    """Answer a request within one transaction."""
-    with request.app.state.connections.transaction() as connection:
-        base = base_url(request)
-        yield Visit(connection, request.app.state.clock(), read_address(connection) or base, base)
+    """Answer a request within one transaction; never in the town as it was, where what is given would be lost."""
+    behind = BEHIND.set(0)
+    try:
+        with request.app.state.connections.transaction() as connection:
+            base = base_url(request)
+            yield Visit(connection, request.app.state.clock(), read_address(connection) or base, base)
+    finally:
+        BEHIND.reset(behind)
 
 
 def choose(visit: Visit, form: Form, *, offered: tuple[Means, ...]) -> tuple[Account | None, Means | None]:

@@ -114,7 +114,7 @@ class RefreshGrant(grants.RefreshTokenGrant):
     def authenticate_refresh_token(self, refresh_token: str) -> Given | None:
         """Find a token that can still be used; one that is used again was stolen, so all that follows from it ends."""
         visit = self.server.visit
-        row = find_token(visit.connection, refresh_token)
+        row = find_token(visit.connection, refresh_token, alone=True)
         if row is None or row["soort"] != "refresh_token":
             return None
         given = Given(row, visit.now)
@@ -282,7 +282,7 @@ class Assertion(JWTBearerClientAssertion):
         except JoseError as error:
             reason = f"The claim {getattr(error, 'claim', None) or 'set'} of the assertion is missing or wrong."
             raise InvalidClientError(description=reason) from error
-        if claims["exp"] > now + _LONGEST_ASSERTION:
+        if not claims["exp"] <= now + _LONGEST_ASSERTION:  # so that what is no number (NaN) is refused too
             raise InvalidClientError(description="The assertion lives longer than an hour.")
         jti = claims["jti"]
         if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI or "\x00" in jti:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import JSON, base_url, chosen_format, respond
 from vlavirgem.blocks.resources import problem_answer, reading_answers, reference
 from vlavirgem.store.identity import read_address, set_address
+from vlavirgem.store.locking import write_alone
 
 _PATH = "instelling"
 
@@ -69,6 +70,7 @@ def read(request: Request) -> Response:
 def put(request: Request, place: Place) -> Response:
     """Nodig als een programma de dienst op een ander adres vindt dan een browser, zoals in containers."""
     with request.app.state.connections.transaction() as connection:
+        write_alone(connection)
         set_address(connection, place.adres)
     return _answer(request, place.adres)
 
@@ -76,6 +78,7 @@ def put(request: Request, place: Place) -> Response:
 def forget(request: Request) -> Response:
     """Neem weer het adres van elk verzoek."""
     with request.app.state.connections.transaction() as connection:
+        write_alone(connection)
         set_address(connection, None)
     return _answer(request, None)
 

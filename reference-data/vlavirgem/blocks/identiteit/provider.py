@@ -18,6 +18,7 @@ from authlib.oidc.rpinitiated import EndSessionEndpoint, EndSessionRequest
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import dump
+from vlavirgem.blocks.identiteit.claims import OPENID
 from vlavirgem.blocks.identiteit.grants import (
     METHODS,
     TOKEN_LIFE,
@@ -152,14 +153,16 @@ class Server(AuthorizationServer):
 class Introspection(IntrospectionEndpoint):
     """Whether a token counts, and for whom it was given (RFC 7662).
 
-    Every application that can keep a secret may ask, as in this town each may be the API that somebody calls.
+    An application may ask about what was given to itself, and an API that is registered here about access tokens that
+    are for it: they hold one of its scopes, other than the one by which people sign in.
     """
 
     CLIENT_AUTH_METHODS: ClassVar = _CONFIDENTIAL
 
-    def check_permission(self, _token: Given, _client: Application, _request: Asked) -> bool:
-        """Say whether the application may know of the token."""
-        return True
+    def check_permission(self, token: Given, client: Application, _request: Asked) -> bool:
+        """Say whether the application may know of the token; to others it does not count (RFC 7662, 2.2)."""
+        shared = set(token.get_scope().split()) & set(client.scopes) - {OPENID}
+        return token.check_client(client) or (token.row["soort"] == "access_token" and bool(shared))
 
     def query_token(self, token_string: str, _hint: str | None) -> Given | None:
         """Find a token; a hint is not needed."""

@@ -214,9 +214,9 @@ class SigningIn:
         return session.means in self.means and not self.expects_another(session.account)
 
     def expects_another(self, account: Account) -> bool:
-        """Say whether the application expects another person: it is told of nobody else (OpenID Connect Core, 3.1.2.2).
+        """Say whether the application expects another person: of nobody else it is told.
 
-        A hint that has expired counts.
+        OpenID Connect Core, 3.1.2.2; a hint that has expired counts.
 
         Raises:
             InvalidRequestError: the hint is none of ours.
