@@ -219,11 +219,8 @@ def serve(  # noqa: PLR0917 - each is an option of the command
     ] = None,
 ) -> None:
     """Bied de bouwblokken van de gemeente aan tot Ctrl-C. | Serve the building blocks."""
-    from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - keeps --help fast
-    from vlavirgem.server import serve as run  # noqa: PLC0415 - idem
+    from vlavirgem.server import serve as run  # noqa: PLC0415 - keeps --help fast
 
-    if out is not None and "/" in read_manifest(out).profile:
-        raise VlavirgemError(f"{out} is a municipality of a region; the services speak for VlaVirGem only.")
     run(out, database_url=database_url, host=host, port=port, disturbances=storing, applications=toepassingen)
 
 
@@ -329,18 +326,10 @@ def profiles(
     name: Annotated[str | None, typer.Argument(help="Een gewest: toon zijn gemeenten.")] = None,
 ) -> None:
     """Toon de groottes die er zijn. | List the profiles."""
-    from vlavirgem.profile import load_profile, profile_names  # noqa: PLC0415 - keeps --help fast
-    from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - idem
+    from vlavirgem.cli_regions import listing, sizes  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.regions import load_region  # noqa: PLC0415 - idem
 
-    if name is not None:
-        from vlavirgem.cli_regions import listing  # noqa: PLC0415 - idem
-
-        typer.echo(listing(load_region(name)))
-        return
-    for profile in profile_names():
-        typer.echo(f"{profile:<12} {load_profile(profile).inhabitants:>7} inwoners")
-    for region in map(load_region, region_names()):
-        typer.echo(f"{region.name:<12} {region.people:>7} inwoners in {len(region.municipalities)} gemeenten")
+    typer.echo(sizes() if name is None else listing(load_region(name)))
 
 
 def _say(message: str) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from vlavirgem.errors import VlavirgemError
 from vlavirgem.making import Partition
+from vlavirgem.profile import load_profile, profile_names
 from vlavirgem.region_making import generate_region as make_all
 from vlavirgem.region_making import generate_region_partition as make_some
+from vlavirgem.regions import load_region, region_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +40,16 @@ def listing(region: Region) -> str:
     """List the municipalities of a region, a line each."""
     both = zip(region.municipalities, region.inhabitants, strict=True)
     return "\n".join(f"{one.nis_code} {people:>7} inwoners  {one.name}" for one, people in both)
+
+
+def sizes() -> str:
+    """List what can be made, a line each."""
+    towns = [f"{name:<12} {load_profile(name).inhabitants:>7} inwoners" for name in profile_names()]
+    regions = [
+        f"{region.name:<12} {region.people:>7} inwoners in {len(region.municipalities)} gemeenten"
+        for region in map(load_region, region_names())
+    ]
+    return "\n".join((*towns, *regions))
 
 
 class Clock:

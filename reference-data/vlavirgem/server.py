@@ -51,6 +51,10 @@ def serve(
     Raises:
         VlavirgemError: the town, the database, the port, a disturbance or an application cannot be used.
     """
+    if folder is not None:
+        from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - only with a folder
+
+        refuse_region(read_manifest(folder).profile, holder=str(folder))
     plan = read_plan(disturbances) if disturbances is not None else None
     register = _registering(applications)
     # Uvicorn takes these over while it serves and hands the signal on to us when it has finished.
@@ -70,6 +74,20 @@ def serve(
         register(url)
         announce = f"vlavirgem: serving {address(listener)}"
         make_server(app, announce=announce, then=then).run(sockets=[listener])
+
+
+def refuse_region(profile: str, *, holder: str) -> None:
+    """Serve no municipality of a region: the services speak for VlaVirGem, with its names, codes and addresses.
+
+    Args:
+        profile: What a town was made from.
+        holder: What holds the town, for whoever reads the refusal.
+
+    Raises:
+        VlavirgemError: it is a municipality of a region.
+    """
+    if "/" in profile:
+        raise VlavirgemError(f"{holder} is a municipality of a region; the services speak for VlaVirGem only.")
 
 
 def reset(folder: Path | None, *, database_url: str | None) -> None:
@@ -160,6 +178,7 @@ def _fill(url: str, *, folder: Path | None, is_ours: bool) -> None:
     """Make sure the database holds the town that is asked for."""
     with connect(url) as connection:
         present = read_manifest_of(connection)
+    refuse_region(str(present.get("profile", "")), holder="What the database holds")
     if folder is None:
         if present:
             return

@@ -28,10 +28,13 @@ def prepare(town: Town, folder: Path) -> None:
 
     Raises:
         ExistsError: the folder holds something else.
+        VlavirgemError: the town is a municipality of a region.
         DatabaseError: PostgreSQL does not work here.
     """
+    from vlavirgem.server import refuse_region  # noqa: PLC0415 - a room does without
     from vlavirgem.store.loading import load_town  # noqa: PLC0415 - needs Polars, which a room does not have
 
+    refuse_region(town.profile, holder=town.profile)
     if folder.exists() and any(folder.iterdir()):
         raise ExistsError(f"{folder} is not empty.")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import httpx
 import psycopg
 import pytest
 
+from vlavirgem.errors import VlavirgemError
+from vlavirgem.server import serve
 from vlavirgem.store.connection import plain_url
 from vlavirgem.store.loading import load_town
 
@@ -147,6 +150,13 @@ def test_it_does_not_overwrite_another_town(town: Town, tmp_path: Path, empty_da
     assert 2 == done.returncode
     assert "--reset" in done.stderr
     assert 1 == len(done.stderr.strip().splitlines())
+
+
+def test_a_municipality_of_a_region_in_a_database_is_not_served(town: Town, empty_database: str) -> None:
+    """As one in a folder: the services speak for VlaVirGem only. It can be loaded, for whoever wants its tables."""
+    load_town(dataclasses.replace(town, profile="vlaanderen/99001"), empty_database)
+    with pytest.raises(VlavirgemError, match="services speak for VlaVirGem only"):
+        serve(None, database_url=empty_database, host="127.0.0.1", port=0)
 
 
 def test_a_port_that_is_taken_is_a_clear_error(loaded: str) -> None:
