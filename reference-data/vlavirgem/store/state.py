@@ -88,8 +88,9 @@ class Watcher:
         loop = asyncio.get_running_loop()
         if self._waiting is None or self._waiting.get_loop() is not loop:
             self._waiting = loop.create_future()
-            if self._asking is None or self._asking.get_loop() is not loop:
-                self._asking = loop.create_task(self._ask_on())
+        # Not only for who comes first: one that failed in a way that nobody foresaw may have left others waiting.
+        if self._asking is None or self._asking.get_loop() is not loop:
+            self._asking = loop.create_task(self._ask_on())
         return await asyncio.shield(self._waiting)  # who leaves does not take the answer from the others
 
     async def close(self) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vlavirgem.blocks.memory import Memory
-from vlavirgem.store.state import State
+from vlavirgem.store.state import State, Watcher
 
 
 def state(change: int, *, origin: int = 1) -> State:
@@ -54,3 +57,31 @@ def test_it_never_grows_above_its_limit(kept: list[tuple[int, int]]) -> None:
     assert sum(sizes) <= 3000
     if kept:
         assert kept[-1][1] == memory.recall(kept[-1][0], state=state(1), since=0)
+
+
+def test_nobody_waits_forever_for_a_state_that_could_not_be_asked() -> None:
+    """Whatever goes wrong while others come in, the next who asks gets an answer for them too."""
+
+    async def answers() -> list[State]:
+        watcher, under_way, others_came = Watcher("postgresql://nergens"), asyncio.Event(), asyncio.Event()
+
+        async def breaks() -> State:
+            under_way.set()
+            await others_came.wait()
+            raise RuntimeError("not foreseen")
+
+        async def works() -> State:
+            return state(5)
+
+        watcher._ask = breaks  # type: ignore[method-assign]
+        first = asyncio.ensure_future(watcher.state())
+        await under_way.wait()
+        second = asyncio.ensure_future(watcher.state())
+        await asyncio.sleep(0)
+        others_came.set()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        watcher._ask = works  # type: ignore[method-assign]
+        return [await asyncio.wait_for(watcher.state(), 5), await asyncio.wait_for(second, 5)]
+
+    assert [5, 5] == [one.change for one in asyncio.run(answers())]
