@@ -54,7 +54,8 @@ def load_town(town: Town, url: str, *, reset: bool = False, hurried: bool = Fals
             )
             create_keys(connection, hurried=hurried)
         except psycopg.Error as error:
-            raise DatabaseError(f"The database could not be filled: {str(error).splitlines()[0]}") from error
+            reason = str(error).strip().split("\n", 1)[0]
+            raise DatabaseError(f"The database could not be filled: {reason}") from error
     if not hurried:
         finish_town(url)
 

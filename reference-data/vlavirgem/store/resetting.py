@@ -58,7 +58,7 @@ def reset_town(url: str) -> None:
     with connect(url) as connection:
         try:
             _reset(connection)
-        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, KeyError) as error:
             raise EarlierTownError("The database holds no town, or one of an earlier version.") from error
         except psycopg.Error as error:
             reason = str(error).strip().split("\n", 1)[0]

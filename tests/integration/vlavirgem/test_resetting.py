@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from vlavirgem.errors import DatabaseError
+from vlavirgem.errors import DatabaseError, EarlierTownError
 from vlavirgem.schema import TABLES
 from vlavirgem.store.connection import plain_url
 from vlavirgem.store.living import live_to
@@ -118,6 +118,15 @@ def test_who_reads_meanwhile_sees_the_town_before_or_after(writing: TestClient, 
 def test_a_database_without_a_town_is_a_clear_error(empty_database: str) -> None:
     with pytest.raises(DatabaseError, match="holds no town"):
         reset_town(empty_database)
+
+
+def test_a_town_of_another_version_is_a_clear_error(writing_url: str) -> None:
+    """One with a table that is not known here."""
+    disturb(writing_url)
+    with psycopg.connect(plain_url(writing_url)) as connection:
+        connection.execute("UPDATE vlavirgem_wijzigingen SET tabel = 'koetsen'")
+    with pytest.raises(EarlierTownError, match="one of an earlier version"):
+        reset_town(writing_url)
 
 
 def test_the_command_resets_a_database(writing_url: str, clone: Any) -> None:
