@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from vlavirgem.store.reading import Plan
 
 _MOST_AT_ONCE = 1000
+_NUMBER_BYTES = 40  # a number in Python, and its place in a tuple
 _END = b'"}}}'
 
 
@@ -167,7 +168,7 @@ class Collection:
         if counted is not None:
             total = counted
             memory.keep(whole, total, state=state, size=len(str(filters)))
-        memory.keep(part, tuple(read), state=state, size=8 * len(read) + len(str(filters)))
+        memory.keep(part, tuple(read), state=state, size=_NUMBER_BYTES * len(read) + len(str(filters)))
         return read, total or 0
 
     async def _members(self, numbers: Sequence[int], *, is_feature: bool, asked: Asked) -> Mapping[int, _Member]:
