@@ -169,7 +169,7 @@ _CAPACITIES = {
     SELECT 'persoon' AS soort, p.id AS nummer, p.id AS persoon_id, NULL AS voornaam, NULL AS achternaam,
         p.email, '' AS functie, NULL::bigint AS organisatie_id
     FROM personen p CROSS JOIN vandaag
-    WHERE p.geboortedatum <= vandaag.dag - make_interval(years => %(young)s)
+    WHERE p.geboortedatum <= vandaag.dag - make_interval(years => %(young)s) AND p.huishouden_id IS NOT NULL
     """,
     EMPLOYEE: """
     SELECT 'medewerker' AS soort, m.id AS nummer, m.persoon_id, m.voornaam, m.achternaam, m.email, m.functie,

@@ -166,6 +166,20 @@ def test_a_child_cannot_sign_in(browser: TestClient, town: Town) -> None:
     assert 400 == browser.post(f"{BASE}/authorize/aanmelden", data=form).status_code
 
 
+def test_who_left_the_town_cannot_sign_in_any_more(browser: TestClient) -> None:
+    """Who died or moved away has no household; they stay in the register, and their tokens no longer count."""
+    application = register(browser)
+    tokens = application.tokens(CITIZEN)
+    with browser.app.state.connections.connection() as connection:  # type: ignore[attr-defined]  # ours
+        connection.execute("UPDATE personen SET huishouden_id = NULL, adres_id = NULL WHERE id = %s", [NUMBER])
+    refresh = application.ask_token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])
+    user = browser.get(f"{BASE}/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    page = browser.get(application.address(login_hint="1"))
+
+    assert [400, 401] == [refresh.status_code, user.status_code]
+    assert ("account", CITIZEN) not in Forms(page.text).buttons
+
+
 def test_a_reset_forgets_who_was_signed_in_and_what_they_consented_to(writing_url: str) -> None:
     """Applications, sessions, tokens and keys are no part of a town; consents of visitors go back with the rest."""
     with TestClient(make_app(writing_url, clock=MovableClock()), base_url=ORIGIN) as browser:
