@@ -6,7 +6,9 @@ import dataclasses
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import polars as pl
+import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,9 +21,12 @@ from vlavirgem.cli import app
 from vlavirgem.errors import ShapeError
 from vlavirgem.export.checking import check_town
 from vlavirgem.export.findings import in_words
+from vlavirgem.export.shacl.constraints import CHECKS, Asked
 from vlavirgem.export.shacl.facts import Facts
 from vlavirgem.export.shacl.gate import Gate
-from vlavirgem.export.shacl.rules import CONSTRAINTS
+from vlavirgem.export.shacl.paths import Reached
+from vlavirgem.export.shacl.rules import CONSTRAINTS, Constraint
+from vlavirgem.export.shacl.terms import Things, Values
 from vlavirgem.export.source import Hall, Part, TownSource
 from vlavirgem.schema import TABLES, Kind
 from vlavirgem.shapes import shapes
@@ -230,6 +235,33 @@ def test_what_cannot_be_compared_is_refused(small_town: Town, rule: str) -> None
 
     with pytest.raises(ShapeError, match="is known for"):
         found_in(small_town.tables, rules, of=frozenset({"personen"}))
+
+
+def kept(name: str, argument: ox.NamedNode | ox.Literal, values: Values) -> list[bool]:
+    """Say of each of some values whether it keeps a constraint."""
+    places = np.arange(len(values))
+    asked = Asked(Facts(()), Things("{}", pl.Series(["x"] * len(values))), (Reached(places, values),))
+    broken = {int(place) for found, _ in CHECKS[name](Constraint(name, (argument,)), asked) for place in found}
+    return [place not in broken for place in range(len(values))]
+
+
+def test_a_duration_says_how_long_in_the_digits_of_xsd() -> None:
+    """Something comes after P, and after T; digits are ASCII (XML Schema 1.1 part 2, 3.3.6.2)."""
+    iri = "http://www.w3.org/2001/XMLSchema#duration"
+    right = ["P30D", "-P1Y2M3DT4H5M6.7S", "PT0S", "P1M", "PT1M", "P1YT1S", "PT1H1S"]
+    wrong = ["P", "PT", "-P", "P1YT", "P1D1M", "30D", "P1.5D", "PT1.S", "P\u0663D", ""]
+
+    for texts, answer in ((right, True), (wrong, False)):
+        values = Values(pl.Series(texts), Kind.TEXT, iri)
+        assert [answer] * len(texts) == kept("datatype", ox.NamedNode(iri), values)
+
+
+def test_every_language_is_in_a_range_that_is_a_star() -> None:
+    """As `langMatches` of SPARQL has it, by which SHACL explains `sh:languageIn`; no language is in no range."""
+    texts = pl.Series(["huis"])
+    strings = (Values(texts, Kind.TEXT, "x", language) for language in ("nl", "nl-BE", ""))
+
+    assert [[True], [True], [False]] == [kept("languageIn", ox.Literal("*"), one) for one in strings]
 
 
 @pytest.fixture(scope="module")

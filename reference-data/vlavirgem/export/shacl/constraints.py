@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LANG_STRING = f"{RDF}langString"
 _ANY = "(?s).*"
+_SECONDS = r"[0-9]+(\.[0-9]+)?S"
+_DAYS = "([0-9]+Y([0-9]+M)?([0-9]+D)?|[0-9]+M([0-9]+D)?|[0-9]+D)"
+_TIME = f"T([0-9]+H([0-9]+M)?({_SECONDS})?|[0-9]+M({_SECONDS})?|{_SECONDS})"
 _LEXICAL = {
     f"{_XSD}string": _ANY,
     _LANG_STRING: _ANY,
     "http://www.opengis.net/ont/geosparql#wktLiteral": _ANY,
     f"{_XSD}anyURI": _ANY,
     f"{_XSD}boolean": "true|false|0|1",
-    f"{_XSD}integer": r"[+-]?\d+",
-    f"{_XSD}duration": r"-?P(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?",
+    f"{_XSD}integer": "[+-]?[0-9]+",
+    f"{_XSD}duration": f"-?P({_DAYS}({_TIME})?|{_TIME})",
 }
 """How a text must look to be of a datatype; columns that are no text always are."""
 _TYPED = {
@@ -192,7 +195,9 @@ def _has_language(constraint: Constraint, asked: Asked, objects: Objects) -> Fla
     del asked
     ranges = [term.value.lower() for term in constraint.arguments]
     language = objects.language.lower() if isinstance(objects, Values) else ""
-    return _all(objects, answer=any(language == one or language.startswith(f"{one}-") for one in ranges if language))
+    return _all(
+        objects, answer=any(one in {"*", language} or language.startswith(f"{one}-") for one in ranges if language)
+    )
 
 
 def _length(compare: Callable[[pl.Series, int], pl.Series]) -> Check:
