@@ -546,6 +546,18 @@ def test_odd_characters_do_no_harm(browser: TestClient, application: Application
             assert "<script>" not in answer.text
 
 
+def test_a_form_that_fits_in_no_address_goes_nowhere(browser: TestClient, application: Application) -> None:
+    """A request may come as a form, and is then shown as an address (OpenID Connect Core, 3.1.2.1)."""
+    question = application.address().partition("?")[2]
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    shown = browser.post(f"{BASE}/authorize", content=question, headers=form)
+    too_long = browser.post(f"{BASE}/authorize", data={"state": "a" * 100_000}, follow_redirects=False)
+
+    assert f"{BASE}/authorize/aanmelden" in Forms(shown.text).actions
+    assert 400 == too_long.status_code
+    assert "location" not in too_long.headers
+
+
 def test_of_two_that_use_a_code_at_once_one_gets_tokens(application: Application) -> None:
     """And then the other takes them back: somebody stole the code."""
     code = application.code_of(application.sign_in(CITIZEN))

@@ -169,7 +169,9 @@ def test_nothing_of_one_person_is_published(catalogue: Graph) -> None:
     assert set() == datasets & set(closed)
 
 
-@pytest.mark.parametrize("path", ["catalogus?cursor=x", "catalogus?limiet=0", "datasets/Adressen", "ldes/x/y/1"])
+@pytest.mark.parametrize(
+    "path", ["catalogus?cursor=x", "catalogus?limiet=0", "catalogus?pagina=2", "datasets/Adressen", "ldes/x/y/1"]
+)
 def test_bad_input_is_400(reading: TestClient, path: str) -> None:
     """With the fault named."""
     assert 400 == reading.get(f"{ROOT}/{path}").status_code

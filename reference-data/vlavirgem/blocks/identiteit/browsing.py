@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,7 +25,7 @@ from vlavirgem.blocks.identiteit.claims import claims_of_scope, describe_scope, 
 from vlavirgem.blocks.identiteit.pages import check_from_here, own_question, read_style, show
 from vlavirgem.blocks.identiteit.provider import Server
 from vlavirgem.blocks.identiteit.requests import Sent, Visit
-from vlavirgem.blocks.identiteit.signing_in import Session, SigningIn, find_open_session, open_session, sign
+from vlavirgem.blocks.identiteit.signing_in import LONGEST, Session, SigningIn, find_open_session, open_session, sign
 from vlavirgem.living.events import CONSENT_GIVEN
 from vlavirgem.store.accounts import read_applications_with_roles
 from vlavirgem.store.consents import give_consent
@@ -55,7 +56,10 @@ def authorize(request: Request) -> Response:
 
 def authorize_by_form(request: Request, fields: Fields) -> Response:
     """Take an authorization request from a form: show it as if it were in the address (3.1.2.1)."""
-    return RedirectResponse(f"{base_url(request)}/authorize?{urlencode(fields)}", status_code=303)
+    question = urlencode(fields)
+    if len(question) > LONGEST:
+        return _wrong(request, InvalidRequestError("The request is too long."))
+    return RedirectResponse(f"{base_url(request)}/authorize?{question}", status_code=303)
 
 
 def sign_in(request: Request, fields: Fields) -> Response:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from vlavirgem.store.accounts import Account
 
 SESSION_LIFE = timedelta(hours=8)
-_LONGEST = 6000
+LONGEST = 6000
 """Of an authorization request: browsers and servers stop at some 8000 characters."""
 
 
@@ -87,7 +87,7 @@ class SigningIn:
         self.visit = visit
         self.question = question
         self.server = Server(visit)
-        if len(question) > _LONGEST:
+        if len(question) > LONGEST:
             raise InvalidRequestError("The request is too long.")
         pairs = parse_qsl(question, keep_blank_values=True)
         sent = Sent("GET", {}, query=pairs)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from vlavirgem.blocks import ldes
@@ -18,11 +19,16 @@ _Name = Annotated[str, Path(pattern="^[a-z][a-z-]{0,39}$", description="Naam, bi
 _Epoch = Annotated[str, Path(pattern="^[0-9a-f]{8}$", description="Tijdperk: de tijd sinds de laatste reset.")]
 _Page = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de pagina, vanaf 1.")]
 _Branch = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de tak, vanaf 1.")]
-_Cursor = Annotated[
-    str | None, Query(pattern=CURSOR_PATTERN, description="Plaats in de catalogus, uit de vorige pagina.")
-]
-_Limit = Annotated[int, Query(ge=1, le=100, description="Hoeveel datasets en diensten er op een pagina staan.")]
 _TEXT = {"schema": {"type": "string"}}
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    limiet: int = Field(default=10, ge=1, le=100, description="Hoeveel datasets en diensten er op een pagina staan.")
+    cursor: str | None = Field(
+        default=None, pattern=CURSOR_PATTERN, description="Plaats in de catalogus, uit de vorige pagina."
+    )
 
 
 def graph_answers(schema: str) -> dict[int | str, dict[str, Any]]:
@@ -41,9 +47,9 @@ def add_routes(app: FastAPI) -> None:
 
 
 def _add_catalogue(app: FastAPI) -> None:
-    def read_catalogue(request: Request, limiet: _Limit = 10, cursor: _Cursor = None) -> Response:
+    def read_catalogue(request: Request, query: Annotated[_Shown, Query()]) -> Response:
         """Lees een pagina van de catalogus (DCAT-AP): datasets, en dan diensten."""
-        return pages.catalogue_answer(request, after=read_cursor(cursor), limit=limiet)
+        return pages.catalogue_answer(request, after=read_cursor(query.cursor), limit=query.limiet)
 
     def read_dataset(request: Request, dataset: _Name) -> Response:
         """Lees wat er in een dataset staat, en hoe u eraan komt."""
