@@ -340,7 +340,7 @@ def main() -> None:
     """Run the command line; what a person did wrong becomes one line and exit code 2."""
     try:
         app()
-    except VlavirgemError as error:
+    except (VlavirgemError, OSError) as error:  # a folder that may not be read, a disk that is full
         sys.stderr.write(f"vlavirgem: {error}\n")
         raise SystemExit(2) from None
 

@@ -155,7 +155,9 @@ class OwnDatabase:
                 raise self._error
             if isinstance(self._server, Cluster):
                 self._server.wait()
-        except (ClusterError, EmbeddedPostgresError, OSError) as error:
+        except OSError as error:
+            raise DatabaseError(f"The database {self._place} cannot be made or opened: {error.strerror}.") from error
+        except (ClusterError, EmbeddedPostgresError) as error:
             raise DatabaseError(str(error)) from error
         assert self._server is not None  # noqa: S101 - begun without an error
         return self._server.url(_NAME)

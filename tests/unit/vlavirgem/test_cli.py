@@ -56,6 +56,8 @@ def test_generate_verify_and_export_work_together(tmp_path: Path, hamlet: Town) 
         (["generate", "--profile", "vlaanderen", "--partition", "1/2", "--to", "csv", "OUT"], "written as parquet"),
         (["profiles", "atlantis"], "There is no region 'atlantis'"),
         (["verify", "absent"], "holds no town"),
+        (["verify", "x" * 300], "x" * 300),
+        (["reset", "x" * 300], "x" * 300),
         (["export", "absent", "OUT", "--to", "csv"], "holds no town"),
         (["load", "absent", "--database-url", "postgresql://nowhere.invalid/x"], "holds no town"),
         (["serve", "--port", "70000"], "port"),

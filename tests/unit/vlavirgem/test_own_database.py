@@ -83,3 +83,11 @@ def test_a_database_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path, mo
         database.url()
 
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_place_where_no_database_can_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words, with the place."""
+    monkeypatch.setattr(own_database, "_can_run", lambda _place: True)
+    (tmp_path / "stad").write_text("a file")
+    with OwnDatabase(tmp_path / "stad" / "db") as database, pytest.raises(DatabaseError, match="db cannot be made"):
+        database.url()
