@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -189,7 +190,8 @@ class Pages:
         language = language_of(request)
         if wants_json(request):
             return JSONResponse(content, status_code=status)
-        path = request.url.path
+        # One slash: a link that begins with two leads to another site.
+        path = f"/{quote(request.url.path.lstrip('/'))}"
         other = "en" if language == "nl" else "nl"
         html = self._templates.get_template(template).render(
             **content,
@@ -201,7 +203,7 @@ class Pages:
             statement=SYNTHETIC_STATEMENT[language],
             today=written_day(reference_date(self._links.town), language=language),
             other=other,
-            other_href=str(request.url.include_query_params(taal=other)).split(request.url.netloc, 1)[-1],
+            other_href=f"{path}?{request.url.include_query_params(taal=other).query}",
             twin=_twin(path, request.url.query),
             asked=request.query_params.get("q", "") if path.startswith("/zoek") else "",
         )

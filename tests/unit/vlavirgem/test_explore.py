@@ -254,3 +254,14 @@ def test_what_has_no_name_yet_is_named_after_itself() -> None:
 def test_values_are_written_for_people(value: Any, column: str, nl: str, en: str) -> None:
     written_both = tuple(written(value, column=column, language=language) for language in ("nl", "en"))
     assert (nl, en) == written_both
+
+
+@pytest.mark.parametrize("path", ["/personen", "//elders.test/x", "/%5Celders.test", "/personen/%3Fa%00"])
+@pytest.mark.parametrize("host", ["stad.test", "t", "http"])
+def test_links_of_a_page_to_itself_stay_here(client: TestClient, path: str, host: str) -> None:
+    """Whatever the address and the host are: a path that begins with one slash."""
+    html = client.get(f"http://stad.test{path}", headers={**HTML, "Host": host}).text
+
+    found = re.findall(r'href="([^"]*(?:taal=en|\.json))"', html)
+    assert found
+    assert [link for link in found if not re.match(r"/(?![/\\])[\x21-\x7e]*$", link)] == []
