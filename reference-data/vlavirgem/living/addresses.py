@@ -26,7 +26,10 @@ def renumber(state: State, dice: Dice, *, today: date, row: int) -> Happening | 
 
     def fits(number: int, _attempt: int) -> bool:
         home = state.households.get(number)
-        return home is not None and home.address not in state.seats and bool(_NUMBER.search(state.homes[home.address]))
+        if home is None or home.address in state.seats:
+            return False
+        # A visitor may have them live where nobody was meant to, such as above a shop.
+        return bool(_NUMBER.search(state.homes.get(home.address, "")))
 
     number = dice.life.seek("hernummering-wie", row=row, among=state.household_numbers, fits=fits)
     if number is None:

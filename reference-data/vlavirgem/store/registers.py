@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.store.connection import DictConnection
 
-_AT_AN_ADDRESS = ("huishoudens", "personen", "organisaties")
+_AT_AN_ADDRESS = ("huishoudens", "personen", "organisaties", "vestigingen")
 """Tables of who is at an address now; cases keep the address that they were about."""
 
 

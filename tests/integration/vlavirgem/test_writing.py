@@ -127,6 +127,18 @@ def test_a_house_gets_another_number_and_the_old_address_becomes_history(writing
     assert (409, "dit adres is niet meer in gebruik") == (again.status_code, again.json()["fouten"][0]["reden"])
 
 
+def test_who_works_in_a_house_is_at_its_new_number_too(writing: TestClient, town: Town) -> None:
+    """An establishment is where it was, whatever the house is called."""
+    establishment = town.tables["vestigingen"].row(0, named=True)
+    path = f"{BASE}/adressen/{establishment['adres_id']}"
+
+    new = writing.post(f"{path}/hernummeringen", json={"huisnummer": "903"}, headers=tag(writing, path)).json()
+
+    told = writing.get(f"{BASE}/vestigingen/{establishment['id']}").text
+    assert f'"{new["@id"]}"' in told
+    assert f'"{ID}adres/{establishment["adres_id"]}"' not in told
+
+
 def _houses(town: Town) -> list[dict[str, Any]]:
     """Two houses in one street."""
     rows = list(town.tables["adressen"].iter_rows(named=True))

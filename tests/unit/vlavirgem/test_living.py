@@ -29,7 +29,9 @@ from vlavirgem.export.source import TownSource
 from vlavirgem.generation.governance.calendar import appointments_from, two_years_before
 from vlavirgem.identifiers import NEVER_ISSUED, national_numbers
 from vlavirgem.living import MOST_DAYS, live
+from vlavirgem.living.addresses import renumber
 from vlavirgem.living.chance import Chance
+from vlavirgem.living.days import Life
 from vlavirgem.living.events import (
     BORN,
     DIED,
@@ -45,6 +47,7 @@ from vlavirgem.living.events import (
 )
 from vlavirgem.living.naming import national_number
 from vlavirgem.living.rates import rates_of
+from vlavirgem.living.state import Household, State
 from vlavirgem.profile import Parameter, load_profile
 from vlavirgem.randomness import Random
 
@@ -231,6 +234,15 @@ def test_a_newborn_gets_a_number_like_everybody_else(born: date, is_male: bool, 
     expected = national_numbers(year=year, month=month, day=day, serial=serial, form=forms)[0]
 
     assert expected == national_number(born, is_male=is_male, form=form)
+
+
+def test_a_household_where_nobody_was_meant_to_live_is_no_obstacle() -> None:
+    """A visitor may have a household live above a shop: that address gets no other number, and life goes on."""
+    life, today = Life("gehucht", seed=1), date(2026, 1, 1)
+    home = Household(100_001, "alleenstaand", 100_007, {100_001})
+    state = State(today, inhabitants=1000, households={home.id: home}, last={"huishoudens": home.id})
+
+    assert all(renumber(state, life.dice, today=today, row=row) is None for row in range(20))
 
 
 @pytest.mark.parametrize("days", [0, -1, MOST_DAYS + 1])
