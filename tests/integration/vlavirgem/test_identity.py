@@ -15,7 +15,9 @@ from starlette.testclient import TestClient
 from support.openid_client import BASE, CALLBACK, ORIGIN, Application, MovableClock, error_of, register
 from vlavirgem.blocks.app import make_app
 from vlavirgem.blocks.identiteit.fixed import read_fixed, register_fixed
+from vlavirgem.blocks.identiteit.requests import Application as Registered
 from vlavirgem.errors import VlavirgemError
+from vlavirgem.store.identity import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -323,6 +325,15 @@ def test_keys_change_and_what_was_signed_stays_readable(
     assert kids[0] not in known
 
 
+@pytest.mark.parametrize("written", ["geheim+%25 !", "geheim%2B%2525+%21"], ids=["as it is", "as in a form"])
+def test_a_secret_may_be_written_as_in_a_form(written: str) -> None:
+    """RFC 6749, 2.3.1 says so of the header; few libraries do it, and both count."""
+    application = Registered("mijn-loket", hashed("geheim+%25 !"), {})
+
+    assert application.check_client_secret(written)
+    assert not application.check_client_secret(f"{written}x")
+
+
 def test_keys_do_not_pile_up(browser: TestClient) -> None:
     """However often they are changed within the hour; the newest comes first."""
     for _ in range(12):
@@ -397,6 +408,7 @@ def test_an_application_is_registered_changed_and_removed(browser: TestClient, c
         {"redirect_uris": ["/terug"]},
         {"redirect_uris": ["javascript:alert(1)"]},
         {"redirect_uris": ["https://toepassing.test/#deel"]},
+        {"redirect_uris": ["http://127.0.0.1:99999/terug"]},
         {"redirect_uris": []},
         {"redirect_uris": ["mijnapp:/terug"]},
         {"grant_types": ["implicit"]},

@@ -49,7 +49,7 @@ def _goes_back(uri: str) -> str:
         raise ValueError("geen volledig adres, of een met een #fragment")
     if parts.scheme in ("http", "https") and not parts.hostname:
         raise ValueError("een webadres heeft een host")
-    if is_loopback(parts) or parts.port is not None or parts.netloc or "." in parts.scheme:
+    if parts.port is not None or is_loopback(parts) or parts.netloc or "." in parts.scheme:
         return uri
     raise ValueError("het eigen schema van een app is een omgekeerde domeinnaam met een punt (RFC 8252, 7.1)")
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote_plus, urlsplit
 
 from authlib.oauth2.rfc6749 import OAuth2Payload, OAuth2Request
 
@@ -155,8 +155,10 @@ class Application:
         return any(_is_same(redirect_uri, known) for known in self.client_metadata.get("redirect_uris", ()))
 
     def check_client_secret(self, client_secret: str) -> bool:
-        """Say whether the secret is the right one."""
-        return self.secret is not None and secrets.compare_digest(self.secret, hashed(client_secret))
+        """Say whether the secret is the right one, written as it is or as in a form (RFC 6749, 2.3.1)."""
+        kept = self.secret
+        given = (client_secret, unquote_plus(client_secret))
+        return kept is not None and any(secrets.compare_digest(kept, hashed(one)) for one in given)
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         """Say whether it may say who it is in this way."""
