@@ -10,6 +10,7 @@ import ctypes
 import fcntl
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -86,9 +87,16 @@ def initialise(folder: Path) -> None:
         **_as_user(),
     )
     if done.returncode != 0:
-        raise ClusterError(f"initdb failed: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}")
+        raise ClusterError(f"initdb failed: {_reason(done.stderr)}")
     with (folder / "postgresql.conf").open("a") as file:
         file.write(_SETTINGS)
+
+
+def _reason(told: str) -> str:
+    """Find in what `initdb` told why it stopped; what it says last is only that it takes its files away."""
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
+    reasons = [line for line in lines if re.search(r"\b(FATAL|PANIC|error):", line)]
+    return (reasons or lines[-1:] or ["no reason given"])[0]
 
 
 def give_away(folder: Path) -> None:

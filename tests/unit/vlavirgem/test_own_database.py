@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proeftuin_postgres import cluster
 from proeftuin_postgres.cluster import ClusterError
 from vlavirgem import own_database
 from vlavirgem.errors import DatabaseError
@@ -91,3 +92,20 @@ def test_a_place_where_no_database_can_be_made_is_told(tmp_path: Path, monkeypat
     (tmp_path / "stad").write_text("a file")
     with OwnDatabase(tmp_path / "stad" / "db") as database, pytest.raises(DatabaseError, match="db cannot be made"):
         database.url()
+
+
+def test_why_no_database_can_be_made_is_told_and_not_what_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`initdb` tells last that it takes away what it began, such as on a disk that is full."""
+    fake = tmp_path / "initdb"
+    fake.write_text(
+        "#!/bin/sh\n"
+        "echo 'initdb: error: could not write file: No space left on device' >&2\n"
+        "echo 'initdb: removing contents of data directory' >&2\nexit 1\n"
+    )
+    fake.chmod(0o755)
+    monkeypatch.setattr(cluster, "program", lambda _name: fake)
+    monkeypatch.setattr(cluster, "_as_user", dict)
+    with pytest.raises(ClusterError, match="No space left on device"):
+        cluster.initialise(tmp_path)
