@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+pytestmark = pytest.mark.docker
+
 
 def test_a_gate_that_was_made_but_joined_one_network_only_joins_the_other(room) -> None:
     """The engine makes a container on one network and joins it to others afterwards; between the two one can die."""
