@@ -18,8 +18,14 @@ _WHOLE = "whole"
 
 
 def this_boot() -> str:
-    """Name the time for which this machine has been up; another one after it went down (Linux: `boot_id`)."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    """Name the time for which this machine has been up; another one after it went down (Linux: `boot_id`).
+
+    Where that cannot be known it is always the same, and a town is taken for whole.
+    """
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return "unknown"
 
 
 def forget_torn(database: Path, *, boot: str) -> bool:
