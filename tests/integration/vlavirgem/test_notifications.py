@@ -193,7 +193,7 @@ def test_a_receiver_that_asks_for_time_gets_it(client: TestClient, receiver: Rec
 
 
 def test_a_receiver_that_is_gone_is_left_alone(client: TestClient, receiver: Receiver) -> None:
-    """410 ends the subscription; 415 only the message."""
+    """410 ends the subscription; 415 only the message. What was laid ready before that waits, nothing is added."""
     made = subscribed(client, receiver)
     receiver.answers = [(415, {}), (410, {})]
 
@@ -202,8 +202,10 @@ def test_a_receiver_that_is_gone_is_left_alone(client: TestClient, receiver: Rec
     wait_until(lambda: status_of(client, made) == "geweigerd")
     assert 2 == len(receiver.received)
     assert "410" in client.get(f"{SUBSCRIPTIONS}/{made['nummer']}").json()["reden"]
+    before = [message["status"] for message in messages(client)]
     open_cases(client, 1)
-    assert ["dood", "dood", "wachtend"] == [message["status"] for message in messages(client)]
+    assert before in (["dood", "dood"], ["dood", "dood", "wachtend"])
+    assert before == [message["status"] for message in messages(client)]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.loops import in_a_loop
 from vlavirgem.blocks.memory import Memory
 from vlavirgem.store.state import State, Watcher
 
@@ -84,4 +85,4 @@ def test_nobody_waits_forever_for_a_state_that_could_not_be_asked() -> None:
         watcher._ask = works  # type: ignore[method-assign]
         return [await asyncio.wait_for(watcher.state(), 5), await asyncio.wait_for(second, 5)]
 
-    assert [5, 5] == [one.change for one in asyncio.run(answers())]
+    assert [5, 5] == [one.change for one in in_a_loop(answers())]
