@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from vlavirgem.errors import ProfileError
 from vlavirgem.living import events
-from vlavirgem.profile import base_parameters, build_profile, load_profile
+from vlavirgem.profile import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +96,7 @@ def rates_of(profile: str | Profile) -> Rates:
 
     A town may be made with a profile that does not ship with this package; by its name alone it has the usual rates.
     """
-    found = _named(profile) if isinstance(profile, str) else profile
+    found = profile_of(profile) if isinstance(profile, str) else profile
     return Rates(
         births=found.number("leven.geboorten_per_duizend"),
         deaths=found.number("leven.overlijdens_per_duizend"),
@@ -126,23 +125,13 @@ def rates_of(profile: str | Profile) -> Rates:
 
 def odds(per_thousand: int, *, inhabitants: int) -> Odds:
     """Turn a yearly rate into the odds of one day."""
-    yearly = per_thousand * inhabitants
-    places = _SPARE * (2 + yearly // (1000 * _DAYS))
-    return Odds(places, yearly * _MILLION // (1000 * _DAYS * places))
+    return odds_of(per_thousand * inhabitants * _MILLION // (1000 * _DAYS))
 
 
 def odds_of(millionths: int) -> Odds:
     """Turn how many things may be expected on a day, in millionths, into its odds."""
     places = _SPARE * (2 + millionths // _MILLION)
     return Odds(places, millionths // places)
-
-
-def _named(name: str) -> Profile:
-    try:
-        return load_profile(name)
-    except ProfileError:
-        own = {"inwoners": {"value": 1000, "source": "Doet hier niet ter zake."}}
-        return build_profile(name, base=base_parameters(), own=own)
 
 
 def _by_age(profile: Profile, name: str) -> ByAge:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vlavirgem.statistics.comparing import Compared, compare, profile_of
+from vlavirgem.statistics.comparing import Compared, compare
 from vlavirgem.statistics.measures import MEASURES, Measure
 
-__all__ = ["MEASURES", "Compared", "Measure", "compare", "profile_of"]
+__all__ = ["MEASURES", "Compared", "Measure", "compare"]

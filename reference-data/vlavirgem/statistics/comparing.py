@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from vlavirgem.errors import ProfileError
-from vlavirgem.profile import base_parameters, build_profile, load_profile
 from vlavirgem.statistics.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -82,12 +80,3 @@ def compare(parts: Iterable[Mapping[str, pl.DataFrame]], profile: Profile) -> li
                 Compared(measure.name, label, expected, have, tolerance, tolerance + chance, of=of, source=source)
             )
     return found
-
-
-def profile_of(name: str) -> Profile:
-    """Give the profile of a town by its name; the figures that all profiles share when it does not ship with us."""
-    try:
-        return load_profile(name)
-    except ProfileError:
-        own = {"inwoners": {"value": 1000, "source": "Doet hier niet ter zake."}}
-        return build_profile(name, base=base_parameters(), own=own)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vlavirgem.export.source import open_source, parts_of
-from vlavirgem.statistics.comparing import Compared, compare, profile_of
+from vlavirgem.profile import profile_of
+from vlavirgem.statistics.comparing import Compared, compare
 
 if TYPE_CHECKING:
     from pathlib import Path

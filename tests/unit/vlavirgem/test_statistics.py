@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from vlavirgem.cli import app
 from vlavirgem.generation.everything import make_parts
-from vlavirgem.profile import load_profile
-from vlavirgem.statistics import MEASURES, Compared, compare, profile_of
+from vlavirgem.profile import load_profile, profile_of
+from vlavirgem.statistics import MEASURES, Compared, compare
 
 if TYPE_CHECKING:
     from vlavirgem import Town
