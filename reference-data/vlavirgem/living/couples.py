@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _ADULT, _OLD = 18, 70
 _LEAVES_FROM, _LEAVES_UNTIL = 20, 35
 _APART = 10
-_TRIES = 1024
 _ALONE = "alleenstaand"
 _WED = "gehuwd"
 
