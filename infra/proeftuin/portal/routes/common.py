@@ -1,4 +1,4 @@
-"""What several pages share: a page with its JSON twin at `.json`, identifiers in addresses, numbers in forms."""
+"""What several pages share: a page with its JSON twin at `.json`, identifiers and orders in addresses, forms."""
 
 from __future__ import annotations
 
@@ -58,6 +58,11 @@ def keep_secret(visit: Visit, response: Response, name: str, value: str, *, seco
         secure=visit.request.url.scheme == "https",
         path=path,
     )
+
+
+def turned(sort: str, name: str) -> str:
+    """Give the order that a click on a heading asks for: that column, or the other way round."""
+    return f"-{name}" if sort == name else name
 
 
 def whole_number(value: str, *, name: str, least: int, most: int) -> int:

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from proeftuin.portal.problems import fields_in_error
-from proeftuin.portal.routes.common import OrganisationId, new_router, page, plain_text, wrong
+from proeftuin.portal.routes.common import OrganisationId, new_router, page, plain_text, turned, wrong
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.views.images import SORTS, ImageFinding, ImageOrder
 from proeftuin.portal.visit import Visit, VisitDep
@@ -196,7 +196,7 @@ def _page(
         "view": view,
         "base": base,
         "chosen": chosen,
-        "sort_addresses": {name: f"{base}?sort={_turned(chosen.sort, name)}" for name in SORTS},
+        "sort_addresses": {name: f"{base}?sort={turned(chosen.sort, name)}" for name in SORTS},
         "next_url": f"{base}?{urlencode({**order, 'cursor': view.next})}" if view.next else None,
         "first_url": f"{base}?{urlencode(order)}".rstrip("?") if chosen.cursor else None,
         "error": error,
@@ -212,8 +212,3 @@ def _findings(error: ProeftuinError | None) -> list[ImageFinding]:
         for one in (error.extra.get("findings", []) if error else [])
         if one["fatal"]
     ]
-
-
-def _turned(sort: str, name: str) -> str:
-    """Give the order that a click on a heading asks for: that column, or the other way round."""
-    return f"-{name}" if sort == name else name

@@ -9,7 +9,7 @@ from fastapi import Form, Query
 from starlette.responses import Response
 
 from proeftuin.portal.problems import fields_in_error
-from proeftuin.portal.routes.common import ID, new_router, page, plain_text
+from proeftuin.portal.routes.common import ID, new_router, page, plain_text, turned
 from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.views.operator import SORTS, Filter
 from proeftuin.portal.views.sandboxes import STATES
@@ -101,18 +101,13 @@ def _page(
         "view": view,
         "is_filtered": bool(chosen.state or chosen.organisation),
         "filter_states": [(state, STATES[state]) for state in _FILTERED],
-        "sort_addresses": {name: _address(chosen, sort=_turned(chosen.sort, name)) for name in SORTS},
+        "sort_addresses": {name: _address(chosen, sort=turned(chosen.sort, name)) for name in SORTS},
         "next_url": _address(chosen, cursor=view.next) if view.next else None,
         "first_url": _address(chosen) if chosen.cursor else None,
         "given": given or {"reden_nl": reason.nl, "reden_en": reason.en},
         "error": error,
         "faults": Faults(fields_in_error(error) if error else {}),
     }
-
-
-def _turned(sort: str, name: str) -> str:
-    """Give the order that a click on a heading asks for: that column, or the other way round."""
-    return f"-{name}" if sort == name else name
 
 
 def _address(chosen: Filter, **changes: str) -> str:
