@@ -13,6 +13,7 @@ from vlavirgem.schema import TABLES, Column, Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -36,6 +37,14 @@ def dtypes(table: Table) -> dict[str, pl.DataType]:
 def conform(frame: pl.DataFrame, *, table: str) -> pl.DataFrame:
     """Put the columns in order and cast them to the types of the data dictionary."""
     return frame.select(pl.col(name).cast(dtype) for name, dtype in dtypes(TABLES[table]).items())
+
+
+def age_on(day: date) -> pl.Expr:
+    """Give the age in whole years, on a day, of who was born on `geboortedatum`."""
+    born = pl.col("geboortedatum").dt
+    # A month is too narrow a number to be multiplied.
+    birthday_comes = born.month().cast(pl.Int32) * 100 + born.day() > day.month * 100 + day.day
+    return day.year - born.year() - birthday_comes.cast(pl.Int32)
 
 
 def wijken_in(frame: pl.DataFrame) -> list[tuple[int, int, int]]:

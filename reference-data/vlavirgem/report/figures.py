@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vlavirgem.frames import age_on
 from vlavirgem.process import STATUSES
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ def reference_date(town: TownTables) -> date:
 
 def ages(town: TownTables) -> list[tuple[int, int, int]]:
     """Count living men and women by age: first age of the band, men, women."""
-    today = reference_date(town)
-    born = pl.col("geboortedatum")
-    not_yet = (born.dt.month() * 100 + born.dt.day()) > today.month * 100 + today.day
-    band = ((today.year - born.dt.year() - not_yet.cast(pl.Int32)) // BAND * BAND).clip(0, OLDEST)
+    band = (age_on(reference_date(town)) // BAND * BAND).clip(0, OLDEST)
     counts = (
         town["personen"]
         .filter(pl.col("overlijdensdatum").is_null())

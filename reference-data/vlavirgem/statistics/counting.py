@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.frames import age_on
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -46,9 +48,7 @@ def inhabitants(part: Tables) -> pl.DataFrame:
 
 def ages(people: pl.DataFrame, *, profile: Profile) -> pl.Series:
     """Give everybody's age in whole years."""
-    today, born = profile.reference_date, pl.col("geboortedatum").dt
-    later = born.month().cast(pl.Int32) * 100 + born.day() > today.month * 100 + today.day
-    return people.select((today.year - born.year() - later.cast(pl.Int32)).alias("leeftijd"))["leeftijd"]
+    return people.select(age_on(profile.reference_date).alias("leeftijd"))["leeftijd"]
 
 
 def rate(label: str, hits: int, *, part: Tables) -> Counts:

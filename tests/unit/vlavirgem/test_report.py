@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vlavirgem import Town
+
+
+SEXES = ("MALE", "FEMALE")
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +138,19 @@ def test_beside_each_picture_stands_a_table_with_as_many_columns_as_headers(tabl
 def test_the_pyramid_counts_everybody_who_lives(tables: TownTables) -> None:
     living = tables["personen"].filter(pl.col("overlijdensdatum").is_null())
     assert living.height == sum(men + women for _, men, women in figures.ages(tables))
+
+
+def test_the_pyramid_counts_who_has_yet_to_have_a_birthday_as_a_year_younger(tables: TownTables) -> None:
+    today = date.fromisoformat(tables.manifest.reference_date)
+    living = tables["personen"].filter(pl.col("overlijdensdatum").is_null())
+    expected = Counter(
+        (min((today.year - born.year - ((today.month, today.day) < (born.month, born.day))) // 5 * 5, 100), sex)
+        for born, sex in living.select("geboortedatum", "geslacht").iter_rows()
+    )
+    found = {
+        (first, sex): count for first, *both in figures.ages(tables) for sex, count in zip(SEXES, both, strict=True)
+    }
+    assert expected == {key: count for key, count in found.items() if count}
 
 
 def test_open_cases_are_those_without_a_closing_day(tables: TownTables) -> None:
