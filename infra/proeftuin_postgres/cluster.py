@@ -35,11 +35,11 @@ min_wal_size = 2MB
 wal_recycle = off
 wal_init_zero = off
 dynamic_shared_memory_type = mmap
-fsync = off
 max_parallel_workers_per_gather = 0
 jit = off
 log_min_messages = fatal
 """
+_HURRIED = "fsync = off\n"
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 _SOCKET_PATH_LIMIT = 107  # bytes in `sun_path` on Linux
 _SOCKET = ".s.PGSQL.5432"
@@ -63,11 +63,13 @@ def program(name: str) -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 
-def initialise(folder: Path) -> None:
+def initialise(folder: Path, *, is_lasting: bool = True) -> None:
     """Make an empty cluster that is as small as it can be: 1 MiB of journal at a time, nothing of the machine.
 
     Args:
         folder: An existing, empty folder, that others may reach when this process is root.
+        is_lasting: Whether what is committed is on disk. Without, it is only with the kernel: that survives the end
+            of the server, and not that of the machine.
 
     Raises:
         ClusterError: it cannot be made there.
@@ -89,7 +91,7 @@ def initialise(folder: Path) -> None:
     if done.returncode != 0:
         raise ClusterError(f"initdb failed: {_reason(done.stderr)}")
     with (folder / "postgresql.conf").open("a") as file:
-        file.write(_SETTINGS)
+        file.write(_SETTINGS if is_lasting else _SETTINGS + _HURRIED)
 
 
 def _reason(told: str) -> str:

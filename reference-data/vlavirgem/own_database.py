@@ -37,7 +37,7 @@ log_filename = 'postgresql.log'
 log_rotation_age = 0
 log_rotation_size = 0
 """
-# The last of equal settings counts; a cluster is made with it off.
+# The last of equal settings counts.
 _LASTING = "\nfsync = on  # what a visitor wrote is on disk before the answer\n"
 _LINES = 8  # of postmaster.pid (PostgreSQL, pidfile.h): the fifth is the folder of the socket, the last the status
 _PATIENCE_SECONDS = 10.0
@@ -210,7 +210,7 @@ def _make(place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{place.name}.new-", dir=place.parent))
     try:
-        initialise(fresh)
+        initialise(fresh, is_lasting=False)  # until it is filled
         with (fresh / "postgresql.conf").open("a") as config:
             config.write(_LOGGING)
         fresh.replace(place)

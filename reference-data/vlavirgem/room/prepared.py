@@ -43,7 +43,7 @@ def prepare(town: Town, folder: Path) -> None:
             work.chmod(0o755)  # PostgreSQL may have to run as another user than this one
             data = work / DATA
             data.mkdir(mode=0o700)
-            initialise(data)
+            initialise(data, is_lasting=False)  # a copy whose machine went down starts from its seed (`torn`)
             with Cluster(data, place=work / "run") as cluster:
                 cluster.wait()
                 with psycopg.connect(cluster.url(), autocommit=True) as server:

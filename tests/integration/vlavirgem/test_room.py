@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
 from vlavirgem.errors import DatabaseError, ExistsError, TownFolderError, VlavirgemError
@@ -180,6 +181,15 @@ def test_a_room_whose_machine_went_down_starts_from_its_seed(prepared: Path, pla
     (place / "machine").write_text("a time before")
     with room(prepared, place) as here:
         assert not here.has(case)
+
+
+def test_a_room_does_not_wait_for_the_disk(prepared: Path, place: Path) -> None:
+    """It starts from its seed anyway when the machine goes down; waiting would slow every sandbox of a disk."""
+    with (
+        room(prepared, place),
+        psycopg.connect(host=str(place / "run"), user="postgres", dbname="template1") as server,
+    ):
+        assert ("off",) == server.execute("SHOW fsync").fetchone()
 
 
 def test_a_disk_that_is_too_slow_leaves_a_town_in_doubt(tmp_path: Path) -> None:

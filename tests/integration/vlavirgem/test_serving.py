@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from vlavirgem.errors import VlavirgemError
+from vlavirgem.own_database import OwnDatabase, place_beside, running_url
 from vlavirgem.server import serve
 from vlavirgem.store.connection import plain_url
 from vlavirgem.store.loading import load_town
@@ -100,6 +101,24 @@ def test_what_visitors_wrote_survives_a_kill_and_ends_with_a_reset(folder: Path)
     assert 0 == subprocess.run([*VLAVIRGEM, "reset", str(folder)], check=False, timeout=60).returncode
     with serving(folder) as url:
         assert 404 == httpx.get(f"{url}{path}").status_code
+
+
+def test_a_database_that_is_brought_along_waits_for_the_disk_once_it_is_filled(folder: Path) -> None:
+    """What goes in first can be made again; what visitors write cannot."""
+
+    def waits(url: str) -> bool:
+        with psycopg.connect(url) as connection:
+            return connection.execute("SHOW fsync").fetchone() == ("on",)
+
+    place = place_beside(folder)
+    with OwnDatabase(place) as database:
+        assert not waits(database.url())
+    with serving(folder):
+        served = running_url(place)
+        assert served is not None
+        assert waits(served)
+    with OwnDatabase(place) as database:
+        assert waits(database.url())
 
 
 def test_a_start_that_was_broken_off_is_started_over(folder: Path, town: Town) -> None:

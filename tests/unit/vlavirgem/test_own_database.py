@@ -73,7 +73,7 @@ def test_a_folder_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such as on a disk that is full; what others who were killed left a while ago goes too."""
 
-    def fails(_folder: Path) -> None:
+    def fails(_folder: Path, **_asked: bool) -> None:
         raise ClusterError("initdb failed: no space left on device")
 
     monkeypatch.setattr(own_database, "initialise", fails)
