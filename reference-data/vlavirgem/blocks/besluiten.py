@@ -16,10 +16,8 @@ from vlavirgem.blocks.resources import (
     Number,
     Resource,
     Text,
-    problem_answer,
-    reading_answers,
-    reference,
 )
+from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
 from vlavirgem.linked import decisions, governance
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.context import make_context
@@ -243,49 +241,28 @@ def add_routes(app: FastAPI) -> None:
         return notulen.minutes_answer(request, number=number)
 
     stream = reading_answers({JSON_LD: {"schema": reference("EventStream")}})
-    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Niet gevonden.")}
-    for path, read, name, summary in (
-        ("/ldes", read_stream, "lees-stroom", "Lees de stroom van besluiten (LDES)"),
-        ("/publicaties", read_publications, "lees-publicaties", "Lees de stroom van publicaties (LDES)"),
-    ):
-        app.add_api_route(
-            path,
-            read,
-            methods=["GET"],
-            operation_id=name,
-            summary=summary,
-            tags=["ldes"],
-            response_class=Response,
-            responses=stream,
-        )
-    for path, read_page, name, summary in (
-        ("/ldes/{pagina}", read_stream_page, "lees-stroompagina", "Lees een pagina van de besluiten"),
+    page = {**stream, **MISSING}
+    routes: tuple[tuple[str, Any, str, str, Answers], ...] = (
+        ("ldes", read_stream, "lees-stroom", "Lees de stroom van besluiten (LDES)", stream),
+        ("publicaties", read_publications, "lees-publicaties", "Lees de stroom van publicaties (LDES)", stream),
+        ("ldes/{pagina}", read_stream_page, "lees-stroompagina", "Lees een pagina van de besluiten", page),
         (
-            "/publicaties/{pagina}",
+            "publicaties/{pagina}",
             read_publications_page,
             "lees-publicatiepagina",
             "Lees een pagina van de publicaties",
+            page,
         ),
-    ):
-        app.add_api_route(
-            path,
-            read_page,
-            methods=["GET"],
-            operation_id=name,
-            summary=summary,
-            tags=["ldes"],
-            response_class=Response,
-            responses={**stream, **missing},
-        )
-    app.add_api_route(
+    )
+    for path, read, name, summary, answers in routes:
+        add_route(app, f"/{path}", read, name=name, summary=summary, answers=answers, tag="ldes")
+    add_route(
+        app,
         "/zittingen/{id}/notulen",
         read_minutes,
-        methods=["GET"],
-        operation_id="lees-notulen",
+        name="lees-notulen",
         summary="Lees de notulen van een zitting als webpagina met RDFa",
-        tags=["zittingen"],
-        response_class=Response,
-        responses={**reading_answers({notulen.HTML: {"schema": {"type": "string"}}}), **missing},
+        answers={**reading_answers({notulen.HTML: {"schema": {"type": "string"}}}), **MISSING},
     )
 
 

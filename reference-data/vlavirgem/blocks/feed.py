@@ -20,9 +20,8 @@ from vlavirgem.blocks.resources import (
     Row,
     next_link,
     page_after,
-    reading_answers,
-    reference,
 )
+from vlavirgem.blocks.routes import add_route, reading_answers, reference
 from vlavirgem.living.events import moment, type_of
 from vlavirgem.place import ID_BASE
 from vlavirgem.store.changes import Chosen, count_changes, read_changes
@@ -63,15 +62,13 @@ def add_feed(app: FastAPI, resources: tuple[Resource, ...]) -> None:
     read_feed.__doc__ = (
         "Lees wat er sinds het begin wijzigde, het oudste eerst; `hervat` is het adres van wat nog komt."
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}",
         read_feed,
-        methods=["GET"],
-        operation_id="lees-wijzigingen",
+        name="lees-wijzigingen",
         summary="Lees wat er wijzigde",
-        tags=[_PATH],
-        response_class=Response,
-        responses=reading_answers({JSON: {"schema": reference("WijzigingVerzameling")}}),
+        answers=reading_answers({JSON: {"schema": reference("WijzigingVerzameling")}}),
     )
 
 

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from vlavirgem.blocks.answers import JSON, chosen_format, respond
 from vlavirgem.blocks.problems import not_found
-from vlavirgem.blocks.resources import MemberNumber, problem_answer, reading_answers
+from vlavirgem.blocks.resources import MemberNumber
+from vlavirgem.blocks.routes import MISSING, add_route, reading_answers
 from vlavirgem.place import ID_BASE
 
 SCHEMA_JSON = "application/schema+json"
@@ -72,15 +73,13 @@ def _property(field: Mapping[str, Any]) -> dict[str, Any]:
 def add_routes(app: FastAPI) -> None:
     """Add the schema of one form."""
     answers = reading_answers({SCHEMA_JSON: {"schema": {"type": "object"}}, JSON: {"schema": {"type": "object"}}})
-    app.add_api_route(
+    add_route(
+        app,
         "/formulieren/{id}/schema",
         read_schema,
-        methods=["GET"],
-        operation_id="lees-formulierschema",
+        name="lees-formulierschema",
         summary="Lees een formulier als JSON Schema",
-        tags=["formulieren"],
-        response_class=Response,
-        responses={**answers, 404: problem_answer("Niet gevonden.")},
+        answers={**answers, **MISSING},
     )
 
 

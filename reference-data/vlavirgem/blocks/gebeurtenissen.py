@@ -14,9 +14,8 @@ from vlavirgem.blocks.resources import (
     DEFAULT_LIMIT,
     next_link,
     page_after,
-    reading_answers,
-    reference,
 )
+from vlavirgem.blocks.routes import add_route, reading_answers, reference
 from vlavirgem.living.events import KINDS, VISITS, type_of
 from vlavirgem.schema import TABLES
 from vlavirgem.store.events import count_events, read_events
@@ -41,15 +40,13 @@ class _Question(BaseModel):
 
 def add_routes(app: FastAPI) -> None:
     """Add the feed."""
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}",
         read_feed,
-        methods=["GET"],
-        operation_id="lees-gebeurtenissen",
+        name="lees-gebeurtenissen",
         summary="Lees wat er gebeurde",
-        tags=["gebeurtenissen"],
-        response_class=Response,
-        responses=reading_answers({JSON: {"schema": reference("GebeurtenisVerzameling")}}),
+        answers=reading_answers({JSON: {"schema": reference("GebeurtenisVerzameling")}}),
     )
 
 

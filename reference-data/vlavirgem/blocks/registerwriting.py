@@ -1,7 +1,7 @@
 """Writing in the base registers, on the version that the visitor read: moves, contact details, house numbers."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import base_url, respond
 from vlavirgem.blocks.problems import Problem, not_found
 from vlavirgem.blocks.resources import MemberNumber, Resource, Row
+from vlavirgem.blocks.routes import add_route
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write, writing_answers
 from vlavirgem.living.events import CONTACT_CHANGED, MOVED, ORGANISATION_CONTACT_CHANGED, RENUMBERED
 from vlavirgem.place import ID_BASE, PHONE_PREFIX
@@ -190,17 +191,13 @@ def _add(
     app: FastAPI, resource: Resource, path: str, handler: Callable[..., Response], *, text: str, method: str = "POST"
 ) -> None:
     status = 201 if method == "POST" else 200
-    answers: dict[int | str, dict[str, Any]] = writing_answers(
-        resource.schema, status=status, conflict="De gegevens laten het nu niet toe."
-    )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{resource.path}/{{id}}/{path}",
         handler,
-        methods=[method],
-        status_code=status,
-        operation_id=f"schrijf-{resource.path}-{path}",
+        name=f"schrijf-{resource.path}-{path}",
         summary=text,
-        tags=[resource.path],
-        response_class=Response,
-        responses=answers,
+        answers=writing_answers(resource.schema, status=status, conflict="De gegevens laten het nu niet toe."),
+        method=method,
+        status=status,
     )

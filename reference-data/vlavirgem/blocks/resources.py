@@ -24,7 +24,7 @@ from vlavirgem.blocks.answers import (
     tag_of,
 )
 from vlavirgem.blocks.collection import Collection
-from vlavirgem.blocks.problems import MEDIA_TYPE
+from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
 from vlavirgem.blocks.sources import Source
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import Renderer
@@ -151,47 +151,22 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
     ) -> Response:
         return await collection.member(number, asked=asked(request))
 
-    app.add_api_route(
+    add_route(
+        app,
         f"/{resource.path}",
         read_collection,
-        methods=["GET"],
-        operation_id=f"lees-{resource.path}",
+        name=f"lees-{resource.path}",
         summary=f"Lees {resource.path}",
-        tags=[resource.path],
-        response_class=Response,
-        responses=_answers(resource, collection=True),
+        answers=_answers(resource, collection=True),
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{resource.path}/{{id}}",
         read_member,
-        methods=["GET"],
-        operation_id=f"lees-{resource.entity.name}",
+        name=f"lees-{resource.entity.name}",
         summary=f"Lees één {resource.singular}",
-        tags=[resource.path],
-        response_class=Response,
-        responses=_answers(resource, collection=False),
+        answers=_answers(resource, collection=False),
     )
-
-
-def reference(name: str) -> dict[str, str]:
-    """Point at a schema of the OpenAPI document."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def problem_answer(text: str) -> dict[str, Any]:
-    """Describe an answer with problem details."""
-    return {"description": text, "content": {MEDIA_TYPE: {"schema": reference("Probleem")}}}
-
-
-def reading_answers(content: Mapping[str, Any]) -> dict[int | str, dict[str, Any]]:
-    """Describe how a reading answers; `content` holds a schema by media type."""
-    return {
-        200: {"description": "Gevonden.", "content": content},
-        304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
-        400: problem_answer("De invoer klopt niet."),
-        406: problem_answer("Het gevraagde formaat bestaat niet."),
-        503: problem_answer("De databank antwoordt niet."),
-    }
 
 
 def page_after(request: Request, path: str, *, given: Mapping[str, Any], last: int) -> str:
@@ -235,13 +210,10 @@ def _query_model(resource: Resource) -> type[BaseModel]:
     return model
 
 
-def _answers(resource: Resource, *, collection: bool) -> dict[int | str, dict[str, Any]]:
+def _answers(resource: Resource, *, collection: bool) -> Answers:
     name = f"{resource.schema}Verzameling" if collection else resource.schema
     content: dict[str, Any] = {JSON: {"schema": reference(name)}, JSON_LD: {"schema": reference(name)}}
     if resource.geometry:
         shape = geojson.COLLECTION_SCHEMA if collection else geojson.FEATURE_SCHEMA
         content[GEO_JSON] = {"schema": shape}
-    answers = reading_answers(content)
-    if not collection:
-        answers[404] = problem_answer("Niet gevonden.")
-    return answers
+    return {**reading_answers(content), **({} if collection else MISSING)}

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import respond
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.problems import Problem
-from vlavirgem.blocks.resources import problem_answer, reading_answers, reference
+from vlavirgem.blocks.routes import BROKEN, UNREACHABLE, Answers, add_route, reading_answers, reference
 from vlavirgem.disturbances import (
     ALWAYS,
     AMOUNTS,
@@ -54,43 +54,14 @@ class Setting(BaseModel):
 def add_routes(app: FastAPI) -> None:
     """Add the setting."""
     content = {"application/json": {"schema": reference("Storingen")}}
-    answers = reading_answers(content)
-    app.add_api_route(
-        _PATH,
-        read,
-        methods=["GET"],
-        operation_id="lees-storingen",
-        summary="Lees wat er misgaat",
-        tags=["instelling"],
-        response_class=Response,
-        responses=answers,
-    )
-    written: dict[int | str, dict[str, Any]] = {
-        200: {"description": "Ingesteld.", "content": content},
-        400: answers[400],
-        503: answers[503],
-    }
-    app.add_api_route(
-        _PATH,
-        replace,
-        methods=["PUT"],
-        operation_id="zet-storingen",
-        summary="Stel in wat er misgaat",
-        tags=["instelling"],
-        response_class=Response,
-        responses=written,
-    )
-    app.add_api_route(
-        _PATH,
-        remove,
-        methods=["DELETE"],
-        status_code=204,
-        operation_id="stop-storingen",
-        summary="Laat niets meer misgaan",
-        tags=["instelling"],
-        response_class=Response,
-        responses={204: {"description": "Gestopt."}, 503: problem_answer("De databank antwoordt niet.")},
-    )
+    changed: Answers = {200: {"description": "Ingesteld.", "content": content}, **BROKEN}
+    stopped: Answers = {204: {"description": "Gestopt."}, 503: UNREACHABLE}
+    for method, handler, name, text, status, answers in (
+        ("GET", read, "lees-storingen", "Lees wat er misgaat", 200, reading_answers(content)),
+        ("PUT", replace, "zet-storingen", "Stel in wat er misgaat", 200, changed),
+        ("DELETE", remove, "stop-storingen", "Laat niets meer misgaan", 204, stopped),
+    ):
+        add_route(app, _PATH, handler, name=name, summary=text, answers=answers, method=method, status=status)
 
 
 def read(request: Request) -> Response:

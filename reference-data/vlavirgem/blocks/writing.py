@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Header
 from starlette.responses import Response
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import matches
 from vlavirgem.blocks.faults import NOTIFYING
 from vlavirgem.blocks.problems import Problem
-from vlavirgem.blocks.resources import problem_answer, reference
+from vlavirgem.blocks.routes import INVALID, LOCATION, MISSING, UNREACHABLE, Answers, problem_answer, reference
 from vlavirgem.store.answers import KeptAnswer, find_answer, keep_answer
 from vlavirgem.store.changes import last_change, set_moment
 from vlavirgem.store.events import tell
@@ -139,22 +139,22 @@ def demand_version(
         )
 
 
-def writing_answers(schema: str, *, status: int, conflict: str) -> dict[int | str, dict[str, Any]]:
+def writing_answers(schema: str, *, status: int, conflict: str) -> Answers:
     """Describe how a change of something that is there answers: with what it has become."""
     changed = {
         "description": "Gebeurd.",
         "content": {"application/json": {"schema": reference(schema)}},
         "headers": {
-            "Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres."},
+            **LOCATION,
             "ETag": {"schema": {"type": "string"}, "description": "Versie zoals ze nu is."},
         },
     }
     return {
         status: changed,
-        400: problem_answer("De invoer klopt niet."),
-        404: problem_answer("Niet gevonden."),
+        400: INVALID,
+        **MISSING,
         409: problem_answer(conflict),
         412: problem_answer("Intussen gewijzigd."),
         428: problem_answer("De header If-Match ontbreekt."),
-        503: problem_answer("De databank antwoordt niet."),
+        503: UNREACHABLE,
     }

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import base_url, respond
 from vlavirgem.blocks.dossiers.resource import CASES, case_tag
 from vlavirgem.blocks.problems import Problem, not_found
-from vlavirgem.blocks.resources import MemberNumber, problem_answer, reference
+from vlavirgem.blocks.resources import MemberNumber
+from vlavirgem.blocks.routes import BROKEN, MISSING, add_route, problem_answer, reference
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write
 from vlavirgem.living.events import STEPPED, SUBMITTED
 from vlavirgem.place import ID_BASE
@@ -66,57 +67,49 @@ class StatusChange(BaseModel):
 
 def add_routes(app: FastAPI) -> None:
     """Add the routes that change cases, and the ones that tell how they may change."""
-    written: dict[int | str, dict[str, Any]] = {
-        400: problem_answer("De invoer klopt niet."),
-        503: problem_answer("De databank antwoordt niet."),
-    }
     content = {"application/json": {"schema": reference("Dossier")}}
     location = {
         "Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres van het dossier."},
         "ETag": {"schema": {"type": "string"}, "description": "Versie van het dossier."},
     }
     created = {"description": "Gebeurd.", "content": content, "headers": location}
-    app.add_api_route(
+    add_route(
+        app,
         "/dossiers",
         apply,
-        methods=["POST"],
-        status_code=201,
-        operation_id="open-dossier",
+        name="open-dossier",
         summary="Dien een aanvraag in",
-        tags=["dossiers"],
-        response_class=Response,
-        responses={
-            **written,
+        answers={
+            **BROKEN,
             201: created,
             409: problem_answer("De aanvraag verwijst naar iets dat er niet is."),
         },
+        method="POST",
+        status=201,
     )
-    app.add_api_route(
+    add_route(
+        app,
         "/dossiers/{id}/statussen",
         change_status,
-        methods=["POST"],
-        status_code=201,
-        operation_id="zet-status",
+        name="zet-status",
         summary="Geef het dossier zijn volgende status",
-        tags=["dossiers"],
-        response_class=Response,
-        responses={
-            **written,
+        answers={
+            **BROKEN,
             201: created,
-            404: problem_answer("Niet gevonden."),
+            **MISSING,
             409: problem_answer("Het proces laat deze status nu niet toe."),
             412: problem_answer("Het dossier is intussen gewijzigd."),
         },
+        method="POST",
+        status=201,
     )
-    app.add_api_route(
+    add_route(
+        app,
         "/dossiertypes",
         read_types,
-        methods=["GET"],
-        operation_id="lees-dossiertypes",
+        name="lees-dossiertypes",
         summary="Lees de soorten dossiers en hun proces",
-        tags=["dossiertypes"],
-        response_class=Response,
-        responses={
+        answers={
             200: {
                 "description": "Gevonden.",
                 "content": {"application/json": {"schema": reference("Dossiertypes")}},

@@ -25,6 +25,13 @@ from vlavirgem.blocks.resources import (
     MemberNumber,
     next_link,
     page_after,
+)
+from vlavirgem.blocks.routes import (
+    BROKEN,
+    LOCATION,
+    MISSING,
+    Answers,
+    add_route,
     problem_answer,
     reading_answers,
     reference,
@@ -134,20 +141,14 @@ class _Page(BaseModel):
 def add_routes(app: FastAPI) -> None:
     """Add the routes of applications and keys."""
     one, many = ({JSON: {"schema": reference(name)}} for name in ("Toepassing", "ToepassingVerzameling"))
-    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Niet gevonden.")}
-    broken: dict[int | str, dict[str, Any]] = {
-        400: problem_answer("De invoer klopt niet."),
-        503: problem_answer("De databank antwoordt niet."),
-    }
-    location = {"Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres."}}
     made = {
         "description": "Gemaakt. Het geheim staat alleen in dit antwoord.",
         "content": {JSON: {"schema": reference("GemaakteToepassing")}},
-        "headers": location,
+        "headers": LOCATION,
     }
-    changed: dict[int | str, Any] = {412: problem_answer("Intussen gewijzigd.")}
-    conflict: dict[int | str, Any] = {409: problem_answer("Er zijn er te veel, of de sleutel hoort bij iets anders.")}
-    routes: tuple[tuple[str, str, Any, str, str, int, dict[int | str, Any]], ...] = (
+    changed: Answers = {412: problem_answer("Intussen gewijzigd.")}
+    conflict: Answers = {409: problem_answer("Er zijn er te veel, of de sleutel hoort bij iets anders.")}
+    routes: tuple[tuple[str, str, Any, str, str, int, Answers], ...] = (
         (f"/{_PATH}", "POST", register, "maak-toepassing", "Registreer een toepassing", 201, {201: made, **conflict}),
         (f"/{_PATH}", "GET", read_all, "lees-toepassingen", "Lees toepassingen", 200, reading_answers(many)),
         (f"/{_PATH}/{{id}}", "GET", read_one, "lees-toepassing", "Lees één toepassing", 200, reading_answers(one)),
@@ -180,16 +181,15 @@ def add_routes(app: FastAPI) -> None:
         ),
     )
     for path, method, handler, name, text, status, answers in routes:
-        app.add_api_route(
+        add_route(
+            app,
             path,
             handler,
-            methods=[method],
-            status_code=status,
-            operation_id=name,
+            name=name,
             summary=text,
-            tags=[path.split("/")[1]],
-            response_class=Response,
-            responses={**broken, **(missing if "{id}" in path else {}), **answers},
+            answers={**BROKEN, **(MISSING if "{id}" in path else {}), **answers},
+            method=method,
+            status=status,
         )
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import JSON, base_url, chosen_format, respond
-from vlavirgem.blocks.resources import problem_answer, reading_answers, reference
+from vlavirgem.blocks.routes import BROKEN, Answers, add_route, reading_answers, reference
 from vlavirgem.store.identity import read_address, set_address
 from vlavirgem.store.locking import write_alone
 
@@ -38,26 +38,13 @@ class Place(BaseModel):
 def add_routes(app: FastAPI) -> None:
     """Add the routes of the setting."""
     content = {JSON: {"schema": reference("Aanmeldadres")}}
-    done: dict[int | str, dict[str, Any]] = {
-        200: {"description": "Zo is het.", "content": content},
-        400: problem_answer("De invoer klopt niet."),
-        503: problem_answer("De databank antwoordt niet."),
-    }
+    done: Answers = {200: {"description": "Zo is het.", "content": content}, **BROKEN}
     for method, handler, name, text, answers in (
         ("GET", read, "lees-instelling", "Lees waar browsers de aanmelddienst vinden", reading_answers(content)),
         ("PUT", put, "zet-instelling", "Zeg waar browsers de aanmelddienst vinden", done),
         ("DELETE", forget, "wis-instelling", "Laat het adres dat van elk verzoek zijn", done),
     ):
-        app.add_api_route(
-            f"/{_PATH}",
-            handler,
-            methods=[method],
-            operation_id=name,
-            summary=text,
-            tags=[_PATH],
-            response_class=Response,
-            responses=answers,
-        )
+        add_route(app, f"/{_PATH}", handler, name=name, summary=text, answers=answers, method=method)
 
 
 def read(request: Request) -> Response:

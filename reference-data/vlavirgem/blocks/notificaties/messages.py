@@ -16,6 +16,12 @@ from vlavirgem.blocks.resources import (
     Number,
     next_link,
     page_after,
+)
+from vlavirgem.blocks.routes import (
+    INVALID,
+    MISSING,
+    UNREACHABLE,
+    add_route,
     problem_answer,
     reading_answers,
     reference,
@@ -41,47 +47,34 @@ class _Question(_DeadQuestion):
 def add_routes(app: FastAPI) -> None:
     """Add the routes of messages."""
     one, many = ({JSON: {"schema": reference(name)}} for name in ("Levering", "LeveringVerzameling"))
-    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Niet gevonden.")}
     for path, read, name, text in (
         (_PATH, read_all, "lees-leveringen", "Lees wat verstuurd is of wacht"),
         (_DEAD, read_dead, "lees-dode-letters", "Lees wat niet afgeleverd raakte"),
     ):
-        app.add_api_route(
-            f"/{path}",
-            read,
-            methods=["GET"],
-            operation_id=name,
-            summary=text,
-            tags=[path],
-            response_class=Response,
-            responses=reading_answers(many),
-        )
-    app.add_api_route(
+        add_route(app, f"/{path}", read, name=name, summary=text, answers=reading_answers(many))
+    add_route(
+        app,
         f"/{_PATH}/{{id}}",
         read_one,
-        methods=["GET"],
-        operation_id="lees-levering",
+        name="lees-levering",
         summary="Lees één levering met haar pogingen",
-        tags=[_PATH],
-        response_class=Response,
-        responses={**reading_answers(one), **missing},
+        answers={**reading_answers(one), **MISSING},
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_DEAD}/{{id}}/herzendingen",
         send_again,
-        methods=["POST"],
-        status_code=202,
-        operation_id="herzend-dode-letter",
+        name="herzend-dode-letter",
         summary="Stuur een dode letter opnieuw",
-        tags=[_DEAD],
-        response_class=Response,
-        responses={
+        answers={
             202: {"description": "Staat weer klaar om te sturen.", "content": one},
-            400: problem_answer("De invoer klopt niet."),
-            **missing,
+            400: INVALID,
+            **MISSING,
             409: problem_answer("Deze levering is geen dode letter."),
-            503: problem_answer("De databank antwoordt niet."),
+            503: UNREACHABLE,
         },
+        method="POST",
+        status=202,
     )
 
 

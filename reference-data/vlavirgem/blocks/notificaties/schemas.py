@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vlavirgem.blocks.notificaties.messages import STATUSES
-from vlavirgem.blocks.resources import reference
+from vlavirgem.blocks.routes import reference
 from vlavirgem.disturbances import DOUBLED, DROPPED
 
 _TEXT, _IRI = {"type": "string"}, {"type": "string", "format": "uri"}

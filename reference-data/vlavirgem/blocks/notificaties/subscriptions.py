@@ -18,10 +18,8 @@ from vlavirgem.blocks.resources import (
     MemberNumber,
     next_link,
     page_after,
-    problem_answer,
-    reading_answers,
-    reference,
 )
+from vlavirgem.blocks.routes import BROKEN, LOCATION, MISSING, add_route, problem_answer, reading_answers, reference
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, write
 from vlavirgem.living.events import moment, type_of
 from vlavirgem.notifying.sending import UrlError, check_url
@@ -84,88 +82,79 @@ class _Page(BaseModel):
 def add_routes(app: FastAPI) -> None:
     """Add the routes of subscriptions."""
     one, many = ({JSON: {"schema": reference(name)}} for name in ("Abonnement", "AbonnementVerzameling"))
-    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Niet gevonden.")}
-    broken: dict[int | str, dict[str, Any]] = {
-        400: problem_answer("De invoer klopt niet."),
-        503: problem_answer("De databank antwoordt niet."),
-    }
-    location = {"Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres."}}
     made = {
         "description": "Gemaakt. Het geheim staat alleen in dit antwoord.",
         "content": {JSON: {"schema": reference("GemaaktAbonnement")}},
-        "headers": location,
+        "headers": LOCATION,
     }
     queued = {
         "description": "Staat klaar om te sturen.",
         "content": {JSON: {"schema": reference("Levering")}},
-        "headers": location,
+        "headers": LOCATION,
     }
-    common: dict[str, Any] = {"tags": [_PATH], "response_class": Response}
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}",
         subscribe,
-        methods=["POST"],
-        status_code=201,
-        operation_id="maak-abonnement",
+        name="maak-abonnement",
         summary="Abonneer u op wat er gebeurt",
-        responses={
-            **broken,
+        answers={
+            **BROKEN,
             201: made,
             409: problem_answer("Er zijn er te veel, of de sleutel hoort bij iets anders."),
         },
-        **common,
+        method="POST",
+        status=201,
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}",
         read_all,
-        methods=["GET"],
-        operation_id="lees-abonnementen",
+        name="lees-abonnementen",
         summary="Lees abonnementen",
-        responses=reading_answers(many),
-        **common,
+        answers=reading_answers(many),
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}/{{id}}",
         read_one,
-        methods=["GET"],
-        operation_id="lees-abonnement",
+        name="lees-abonnement",
         summary="Lees één abonnement",
-        responses={**reading_answers(one), **missing},
-        **common,
+        answers={**reading_answers(one), **MISSING},
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}/{{id}}",
         change,
-        methods=["PATCH"],
-        operation_id="wijzig-abonnement",
+        name="wijzig-abonnement",
         summary="Pauzeer of hervat een abonnement",
-        responses={
-            **broken,
-            **missing,
+        answers={
+            **BROKEN,
+            **MISSING,
             200: {"description": "Gebeurd.", "content": one},
             412: problem_answer("Intussen gewijzigd."),
         },
-        **common,
+        method="PATCH",
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}/{{id}}",
         end,
-        methods=["DELETE"],
-        status_code=204,
-        operation_id="stop-abonnement",
+        name="stop-abonnement",
         summary="Stop een abonnement",
-        responses={**broken, **missing, 204: {"description": "Gestopt; ook zijn leveringen zijn weg."}},
-        **common,
+        answers={**BROKEN, **MISSING, 204: {"description": "Gestopt; ook zijn leveringen zijn weg."}},
+        method="DELETE",
+        status=204,
     )
-    app.add_api_route(
+    add_route(
+        app,
         f"/{_PATH}/{{id}}/testgebeurtenissen",
         try_out,
-        methods=["POST"],
-        status_code=202,
-        operation_id="stuur-testgebeurtenis",
+        name="stuur-testgebeurtenis",
         summary="Stuur een testmelding",
-        responses={**broken, **missing, 202: queued},
-        **common,
+        answers={**BROKEN, **MISSING, 202: queued},
+        method="POST",
+        status=202,
     )
 
 

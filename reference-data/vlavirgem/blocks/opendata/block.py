@@ -13,7 +13,8 @@ from vlavirgem.blocks.opendata import downloads, feeds, pages
 from vlavirgem.blocks.opendata.formats import FORMATS
 from vlavirgem.blocks.opendata.graph import N_TRIPLES, TURTLE
 from vlavirgem.blocks.opendata.order import Orders
-from vlavirgem.blocks.resources import BIGGEST_NUMBER, problem_answer, reading_answers, reference
+from vlavirgem.blocks.resources import BIGGEST_NUMBER
+from vlavirgem.blocks.routes import MISSING, Answers, add_route, problem_answer, reading_answers, reference
 
 _Name = Annotated[str, Path(pattern="^[a-z][a-z-]{0,39}$", description="Naam, bijvoorbeeld `adressen`.")]
 _Epoch = Annotated[str, Path(pattern="^[0-9a-f]{8}$", description="Tijdperk: de tijd sinds de laatste reset.")]
@@ -31,11 +32,11 @@ class _Shown(BaseModel):
     )
 
 
-def graph_answers(schema: str) -> dict[int | str, dict[str, Any]]:
+def graph_answers(schema: str) -> Answers:
     """Describe an answer in the notations of RDF."""
     described = {"schema": reference(schema)}
     content = {JSON_LD: described, TURTLE: _TEXT, N_TRIPLES: _TEXT, JSON: described}
-    return {**reading_answers(content), 404: problem_answer("Niet gevonden.")}
+    return {**reading_answers(content), **MISSING}
 
 
 def add_routes(app: FastAPI) -> None:
@@ -64,16 +65,7 @@ def _add_catalogue(app: FastAPI) -> None:
         ("/datasets/{dataset}", read_dataset, "lees-dataset", "Lees de beschrijving van een dataset"),
         ("/diensten/{dienst}", read_service, "lees-dienst", "Lees de beschrijving van een dienst"),
     ):
-        app.add_api_route(
-            path,
-            read,
-            methods=["GET"],
-            operation_id=name,
-            summary=summary,
-            tags=["catalogus"],
-            response_class=Response,
-            responses=graph_answers("Beschrijving"),
-        )
+        add_route(app, path, read, name=name, summary=summary, answers=graph_answers("Beschrijving"), tag="catalogus")
 
 
 def _add_downloads(app: FastAPI) -> None:
@@ -82,15 +74,14 @@ def _add_downloads(app: FastAPI) -> None:
         return downloads.download_answer(request, dataset, fmt=formaat)
 
     content = {fmt.media_type: {"schema": {"type": "string"}} for fmt in FORMATS}
-    app.add_api_route(
+    add_route(
+        app,
         "/datasets/{dataset}/downloads/{formaat}",
         download,
-        methods=["GET"],
-        operation_id="haal-dataset-op",
+        name="haal-dataset-op",
         summary="Haal een dataset op",
-        tags=["catalogus"],
-        response_class=Response,
-        responses={**reading_answers(content), 404: problem_answer("Niet gevonden.")},
+        answers={**reading_answers(content), **MISSING},
+        tag="catalogus",
     )
 
 
@@ -108,21 +99,20 @@ def _add_streams(app: FastAPI) -> None:
         """Lees een tak: relaties naar honderd volle pagina's."""
         return feeds.branch_answer(request, stroom, epoch=tijdperk, number=tak)
 
-    gone: dict[int | str, dict[str, Any]] = {410: problem_answer("De gemeente is intussen teruggezet.")}
+    gone: Answers = {410: problem_answer("De gemeente is intussen teruggezet.")}
     for path, read, name, summary in (
         ("", read_stream, "lees-stroom", "Lees een stroom van versies (LDES)"),
         ("/{tijdperk}/{pagina}", read_page, "lees-stroompagina", "Lees een pagina van een stroom"),
         ("/{tijdperk}/takken/{tak}", read_branch, "lees-stroomtak", "Lees een tak van een stroom"),
     ):
-        app.add_api_route(
+        add_route(
+            app,
             f"/{feeds.PATH}/{{stroom}}{path}",
             read,
-            methods=["GET"],
-            operation_id=name,
+            name=name,
             summary=summary,
-            tags=["ldes"],
-            response_class=Response,
-            responses={**graph_answers("EventStream"), **(gone if path else {})},
+            answers={**graph_answers("EventStream"), **(gone if path else {})},
+            tag="ldes",
         )
 
 

@@ -17,12 +17,10 @@ from vlavirgem.blocks.resources import (
     Number,
     next_link,
     page_after,
-    problem_answer,
-    reading_answers,
-    reference,
 )
 from vlavirgem.blocks.rollen.checking import check
 from vlavirgem.blocks.rollen.documents import CONTEXT, act_document, authority_document, check_document, context
+from vlavirgem.blocks.routes import Answers, add_route, problem_answer, reading_answers, reference
 from vlavirgem.store.accounts import town_day
 from vlavirgem.store.authority import (
     KINDS,
@@ -68,24 +66,15 @@ class _Check(BaseModel):
 
 def add_routes(app: FastAPI) -> None:
     """Add the routes."""
-    missing: dict[int | str, dict[str, Any]] = {404: problem_answer("Deze persoon is er niet.")}
-    routes: tuple[tuple[str, Any, str, str, str, dict[int | str, Any]], ...] = (
+    missing: Answers = {404: problem_answer("Deze persoon is er niet.")}
+    routes: tuple[tuple[str, Any, str, str, str, Answers], ...] = (
         ("bevoegdheden", read_all, "lees-bevoegdheden", "Lees wie wat mag of mocht", "BevoegdheidVerzameling", {}),
         ("handelingen", read_acts, "lees-handelingen", "Lees wat er te mogen valt", "HandelingVerzameling", {}),
         ("controle", read_check, "lees-controle", "Vraag of iemand iets mag op een dag", "Controle", missing),
     )
     for path, handler, name, text, schema, more in routes:
         content = {media_type: {"schema": reference(schema)} for media_type in _FORMATS}
-        app.add_api_route(
-            f"/{path}",
-            handler,
-            methods=["GET"],
-            operation_id=name,
-            summary=text,
-            tags=[path],
-            response_class=Response,
-            responses={**reading_answers(content), **more},
-        )
+        add_route(app, f"/{path}", handler, name=name, summary=text, answers={**reading_answers(content), **more})
     app.add_api_route(f"/contexten/{CONTEXT}.jsonld", read_context, methods=["GET"], include_in_schema=False)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import base_url, respond
 from vlavirgem.blocks.problems import Problem, not_found
 from vlavirgem.blocks.resources import Day, MemberNumber, Number, Resource
+from vlavirgem.blocks.routes import Answers, add_route
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write, writing_answers
 from vlavirgem.living.events import RIGHT_ENDED, RIGHT_GIVEN
 from vlavirgem.store.accounts import town_day
@@ -79,28 +80,26 @@ def writing_routes(rights: Resource) -> Any:
 
     def add_routes(app: FastAPI) -> None:
         answers = writing_answers(rights.schema, status=201, conflict="De gegevens laten het nu niet toe.")
-        made: dict[int | str, dict[str, Any]] = {code: answers[code] for code in (201, 400, 409, 503)}
-        app.add_api_route(
+        made: Answers = {code: answers[code] for code in (201, 400, 409, 503)}
+        add_route(
+            app,
             f"/{rights.path}",
             give,
-            methods=["POST"],
-            status_code=201,
-            operation_id="geef-toegangsrecht",
+            name="geef-toegangsrecht",
             summary="Geef een medewerker een rol",
-            tags=[rights.path],
-            response_class=Response,
-            responses=made,
+            answers=made,
+            method="POST",
+            status=201,
         )
-        app.add_api_route(
+        add_route(
+            app,
             f"/{rights.path}/{{id}}/beeindigingen",
             end,
-            methods=["POST"],
-            status_code=201,
-            operation_id="beeindig-toegangsrecht",
+            name="beeindig-toegangsrecht",
             summary="Neem een rol af",
-            tags=[rights.path],
-            response_class=Response,
-            responses=answers,
+            answers=answers,
+            method="POST",
+            status=201,
         )
 
     return add_routes

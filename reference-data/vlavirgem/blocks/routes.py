@@ -1,0 +1,86 @@
+"""Adding a route to a building block, and describing how it answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from vlavirgem.blocks.problems import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fastapi import FastAPI
+
+Answers = dict[int | str, dict[str, Any]]
+"""How an operation may answer, by status."""
+
+
+def add_route(
+    app: FastAPI,
+    path: str,
+    handler: Callable[..., Any],
+    *,
+    name: str,
+    summary: str,
+    answers: Answers,
+    method: str = "GET",
+    status: int = 200,
+    tag: str = "",
+) -> None:
+    """Add one route.
+
+    Args:
+        app: The application of the block.
+        path: Its address within the block.
+        handler: Answers; what its docstring says is in the OpenAPI document.
+        name: Its operation, unique within the block.
+        summary: What it does, in Dutch.
+        answers: How it answers, by status.
+        method: Of HTTP.
+        status: Of an answer when all is well.
+        tag: What it belongs to; by default the first part of its address.
+    """
+    app.add_api_route(
+        path,
+        handler,
+        methods=[method],
+        status_code=status,
+        operation_id=name,
+        summary=summary,
+        tags=[tag or path.split("/")[1]],
+        response_class=Response,
+        responses=answers,
+    )
+
+
+def reference(name: str) -> dict[str, str]:
+    """Point at a schema of the OpenAPI document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def problem_answer(text: str) -> dict[str, Any]:
+    """Describe an answer with problem details."""
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": reference("Probleem")}}}
+
+
+def reading_answers(content: Mapping[str, Any]) -> Answers:
+    """Describe how a reading answers; `content` holds a schema by media type."""
+    return {
+        200: {"description": "Gevonden.", "content": content},
+        304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
+        400: INVALID,
+        406: problem_answer("Het gevraagde formaat bestaat niet."),
+        503: UNREACHABLE,
+    }
+
+
+INVALID = problem_answer("De invoer klopt niet.")
+UNREACHABLE = problem_answer("De databank antwoordt niet.")
+BROKEN: Answers = {400: INVALID, 503: UNREACHABLE}
+"""What any writing may answer."""
+MISSING: Answers = {404: problem_answer("Niet gevonden.")}
+"""What whoever names one thing may hear."""
+LOCATION: dict[str, Any] = {"Location": {"schema": {"type": "string", "format": "uri"}, "description": "Adres."}}
+"""The header of what was made."""
