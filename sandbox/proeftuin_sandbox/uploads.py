@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 
 from proeftuin_kernel.text import Text
 from proeftuin_kernel.web import PrincipalDep, provided
-from proeftuin_kernel.web.receiving import told_length
+from proeftuin_kernel.web.receiving import FORM_OVERHEAD, told_length
 from proeftuin_sandbox.bundle_store import bundle_too_large
 from proeftuin_sandbox.errors import BundleError
 from proeftuin_sandbox.service import SandboxService
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 1024 * 1024
 _MIB = 1024 * 1024
-_FORM_OVERHEAD = 64 * 1024
 BODY = {
     "requestBody": {
         "required": True,
@@ -48,7 +47,7 @@ async def _received(
     limits = service.bundles.limits
     ceiling = limits.packed_mib * _MIB
     length = told_length(request)
-    if length is not None and length > ceiling + _FORM_OVERHEAD:
+    if length is not None and length > ceiling + FORM_OVERHEAD:
         raise bundle_too_large(limits)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+FORM_OVERHEAD: Final = 64 * 1024
+"""Bytes that a form may add to the file in it: a sender tells the length of both together."""
 _T = TypeVar("_T")
 _SILENCE_SECONDS: Final = 60
 _PARTS: Final = 20

@@ -22,7 +22,7 @@ from proeftuin_kernel.errors import (
     UnavailableError,
 )
 from proeftuin_kernel.text import Text
-from proeftuin_kernel.web.receiving import FileForm, arriving, in_a_thread, told_length
+from proeftuin_kernel.web.receiving import FORM_OVERHEAD, FileForm, arriving, in_a_thread, told_length
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 router = new_router()
 
 _LONGEST_NAME = 200
-_FORM_OVERHEAD = 64 * 1024
 _DIGEST = "sha256:[0-9a-f]{64}"
 _REFUSALS = (BadInputError, ConflictError, LimitReachedError, TooLargeError, UnavailableError)
 Digest = Annotated[str, Path(pattern=f"^{_DIGEST}$")]
@@ -124,7 +123,7 @@ _CONSEQUENCES = (
 async def _received(visit: Visit, organisation_id: str) -> str:
     desk, request = visit.images, visit.request
     told = told_length(request)
-    length = None if told is None else max(0, told - _FORM_OVERHEAD)
+    length = None if told is None else max(0, told - FORM_OVERHEAD)
     await run_in_threadpool(desk.admit, visit.principal, organisation_id, length=length)
     form = FileForm(request.headers.get("content-type", ""), file="bestand")
     async with in_a_thread(desk.receiving(organisation_id)) as arrival:

@@ -18,6 +18,7 @@ from proeftuin.portal.views.forms import Faults
 from proeftuin.portal.visit import Visit, VisitDep
 from proeftuin_kernel.errors import BadInputError, ConflictError, LimitReachedError, ProeftuinError, TooLargeError
 from proeftuin_kernel.text import Text
+from proeftuin_kernel.web.receiving import FORM_OVERHEAD, told_length
 
 if TYPE_CHECKING:
     from proeftuin.portal.views.sandboxes import SandboxView
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 router = new_router()
 
 _MOST_DAYS = 365
-_FORM_OVERHEAD = 64 * 1024
 FormText = Annotated[str, Form()]
 
 
@@ -253,8 +253,8 @@ def _deploy(visit: Visit, sandbox_id: str, upload: UploadFile | None) -> Respons
 
 def _refuse_too_large(request: Request, *, limit: int) -> None:
     """Refuse an upload by its announced length, before it is received."""
-    announced = request.headers.get("content-length", "")
-    if not announced.isdecimal() or int(announced) > limit + _FORM_OVERHEAD:
+    told = told_length(request)
+    if told is None or told > limit + FORM_OVERHEAD:
         mebibytes = limit // 2**20
         raise TooLargeError(
             Text(
