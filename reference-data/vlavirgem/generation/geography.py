@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vlavirgem.generation.places.buildings import Footprints
+    from vlavirgem.generation.places.dwellings import Dwellings
     from vlavirgem.generation.places.past import Past
     from vlavirgem.generation.places.plots import Plots
     from vlavirgem.generation.places.stock import Stock
@@ -52,18 +53,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Geography:
-    """The tables of some wijken by name, and which addresses can be lived in.
+    """The tables of some wijken by name, and what they were made from.
 
     Attributes:
         tables: `wijken`, `straatnamen`, `wegsegmenten`, `percelen`, `gebouwen`, `gebouweenheden`, `adressen`; the rows
             of a wijk stand together, in the order of their numbers.
-        habitable: Numbers of addresses of homes in buildings that are there, in order.
-        habitable_wijk: Index of the wijk of each.
+        dwellings: Where people can live and work.
     """
 
     tables: dict[str, pl.DataFrame]
-    habitable: Integers
-    habitable_wijk: Integers
+    dwellings: Dwellings
 
 
 def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Integers) -> Geography:
@@ -134,7 +133,7 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
         "gebouweenheden": found.units,
         "adressen": found.addresses,
     }  # fmt: skip
-    return Geography(tables=tables, habitable=dwellings.habitable, habitable_wijk=dwellings.habitable_wijk)
+    return Geography(tables=tables, dwellings=dwellings)
 
 
 def _street_names_table(profile: Profile, *, seed: int, ids: Integers, names: pl.Series) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 from vlavirgem.generation.geography import make_geography
 from vlavirgem.generation.on_purpose import is_first, without_fixed_address
 from vlavirgem.generation.organisations import make_organisations
+from vlavirgem.generation.places.stock import HOME
 from vlavirgem.generation.population import make_population
 from vlavirgem.generation.premises import in_their_buildings
 from vlavirgem.generation.sorting import shuffle
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from vlavirgem.generation.geography import Geography
     from vlavirgem.generation.households import Households
     from vlavirgem.generation.organisations import Organisations
+    from vlavirgem.generation.places.dwellings import Addresses, Dwellings
     from vlavirgem.generation.population import Population
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
@@ -55,16 +57,15 @@ def settle(profile: Profile, *, seed: int, wijken: Wijken) -> Settlement:
     wanted = homes_wanted(profile, households=households, organisations=organisations)
     geography = make_geography(profile, seed=seed, wijken=wijken, homes=wanted)
     given = give_addresses(
-        profile, seed=seed, wijken=wijken, habitable=(geography.habitable, geography.habitable_wijk),
-        households=households, organisations=organisations,
-    )  # fmt: skip
+        profile, seed=seed, dwellings=geography.dwellings, households=households, organisations=organisations
+    )
     return Settlement(
         population=population,
         organisations=organisations,
         geography=geography,
         homes=given.homes,
         premises=in_their_buildings(
-            given.premises, seed=seed, wijken=wijken, organisations=organisations, geography=geography
+            given.premises, seed=seed, organisations=organisations, dwellings=geography.dwellings
         ),
         hosts=given.hosts,
     )
@@ -91,8 +92,7 @@ def give_addresses(
     profile: Profile,
     *,
     seed: int,
-    wijken: Wijken,
-    habitable: tuple[Integers, Integers],
+    dwellings: Dwellings,
     households: Households,
     organisations: Organisations,
 ) -> Given:
@@ -101,12 +101,12 @@ def give_addresses(
     Args:
         profile: The profile.
         seed: The town's seed.
-        wijken: The wijken.
-        habitable: Numbers of the addresses that can be lived in, in order, and the index of the wijk of each.
+        dwellings: Where people can live.
         households: The households.
         organisations: The organisations.
     """
-    places = _shuffled(*habitable, seed=seed, of=wijken.numbers.size)
+    wijken = dwellings.wijken
+    places = _shuffled(dwellings.addresses(HOME), seed=seed, of=wijken.numbers.size)
     homes = places.take(households.rows)
     inhabited, owner = households.rows.counts, organisations.rows.owner
     host = Random(seed, kind="organisatie").below("thuis", rows=organisations.id, bound=inhabited[owner])
@@ -131,8 +131,8 @@ class _Shuffled:
         return taken
 
 
-def _shuffled(habitable: Integers, wijk: Integers, *, seed: int, of: int) -> _Shuffled:
+def _shuffled(habitable: Addresses, *, seed: int, of: int) -> _Shuffled:
     """Draw who lives where by shuffling the habitable addresses of each wijk."""
-    drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable)
-    order = shuffle(drawn, within=wijk)
-    return _Shuffled(id=habitable[order], rows=rows_of(np.bincount(wijk, minlength=of)))
+    drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable.id)
+    order = shuffle(drawn, within=habitable.wijk)
+    return _Shuffled(id=habitable.id[order], rows=rows_of(np.bincount(habitable.wijk, minlength=of)))

@@ -20,6 +20,7 @@ from vlavirgem.generation.places.coordinates import Sheet
 from vlavirgem.generation.places.municipality import border_of, make_municipality
 from vlavirgem.generation.places.names import street_names
 from vlavirgem.generation.places.plane import Plane
+from vlavirgem.generation.places.stock import HOME
 from vlavirgem.generation.places.strips import DITCH
 from vlavirgem.generation.places.territory import corners_of, territory_of
 from vlavirgem.generation.wijken import Wijken, wijken_of
@@ -134,8 +135,9 @@ def test_a_wijk_never_lacks_homes(number: int, homes: int, per_street: int, flat
         gebouwen__niet_gerealiseerd=unfinished,
     )
 
-    assert made.habitable.size >= homes
-    lived_in = made.tables["adressen"].filter(pl.col("id").is_in(made.habitable))
+    habitable = made.dwellings.addresses(HOME).id
+    assert habitable.size >= homes
+    lived_in = made.tables["adressen"].filter(pl.col("id").is_in(habitable))
     homes_there = lived_in.join(made.tables["gebouwen"], left_on="gebouw_id", right_on="id", suffix="_gebouw")
     assert {"gerealiseerd"} == set(homes_there["status_gebouw"])
     assert {"inGebruik"} == set(lived_in["status"])
@@ -145,7 +147,7 @@ def test_there_are_hardly_more_homes_than_asked() -> None:
     """Homes nobody lives in are a parameter of the profile, not a by-product."""
     made = geography(*range(40))
 
-    counts = np.bincount(made.habitable_wijk)
+    counts = np.bincount(made.dwellings.addresses(HOME).wijk)
     assert TYPICAL <= counts.min()
     assert counts.mean() < TYPICAL * 1.05
 
@@ -330,4 +332,4 @@ def test_the_last_wijk_of_a_profile_may_be_small() -> None:
 
     made = make_geography(profile, seed=3, wijken=wijken, homes=homes)
 
-    assert (np.bincount(made.habitable_wijk) >= homes).all()
+    assert (np.bincount(made.dwellings.addresses(HOME).wijk) >= homes).all()

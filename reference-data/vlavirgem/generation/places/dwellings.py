@@ -9,7 +9,7 @@ import numpy as np
 
 from vlavirgem.generation.places.names import names_of
 from vlavirgem.generation.places.plots import lots_of
-from vlavirgem.generation.places.stock import HOME, REALISED, buildings_of
+from vlavirgem.generation.places.stock import REALISED, buildings_of
 from vlavirgem.generation.places.strips import strips_of
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.numbering import STRIDE
@@ -24,9 +24,17 @@ if TYPE_CHECKING:
     from vlavirgem.generation.places.territory import Territory
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
-    from vlavirgem.randomness import Flags, Integers
+    from vlavirgem.randomness import Integers
 
 _LETTERED = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Addresses in the order of their numbers, and the index of the wijk of each."""
+
+    id: Integers
+    wijk: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,6 @@ class Dwellings:
         units: Which homes or premises each building has.
         rows: Which homes or premises each wijk has.
         id: Their numbers, which are also those of their addresses.
-        lived_in: Which of them are homes that are finished.
     """
 
     wijken: Wijken
@@ -55,19 +62,12 @@ class Dwellings:
     units: Rows
     rows: Rows
     id: Integers
-    lived_in: Flags
 
-    @property
-    def habitable(self) -> Integers:
-        """Numbers of addresses of homes in buildings that are there, in order."""
-        found: Integers = self.id[self.lived_in]
-        return found
-
-    @property
-    def habitable_wijk(self) -> Integers:
-        """Index of the wijk of each of these."""
-        found: Integers = self.rows.owner[self.lived_in]
-        return found
+    def addresses(self, purpose: int) -> Addresses:
+        """Give the addresses of what is for a purpose, a place in `PURPOSES`, in buildings that are there."""
+        fits = (self.buildings.status == REALISED) & (self.buildings.purpose == purpose)
+        there = np.flatnonzero(fits[self.units.owner])
+        return Addresses(id=self.id[there], wijk=self.rows.owner[there])
 
     def street_names(self, *, seed: int) -> pl.Series:
         """Name the streets."""
@@ -108,5 +108,4 @@ def dwellings_of(profile: Profile, *, seed: int, wijken: Wijken, homes: Integers
         units=units,
         rows=rows,
         id=wijken.ids(rows),
-        lived_in=((buildings.status == REALISED) & (buildings.purpose == HOME))[units.owner],
     )
