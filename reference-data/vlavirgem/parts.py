@@ -17,7 +17,7 @@ from vlavirgem.digest import table_digest
 from vlavirgem.errors import TownFolderError
 from vlavirgem.frames import pieces_of
 from vlavirgem.manifest import file_digest
-from vlavirgem.numbering import AT_ONCE, STRIDE, TOWN, wijken_count
+from vlavirgem.numbering import AT_ONCE, STRIDE, before_town, wijken_count
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def rows_of_part(frame: pl.DataFrame, *, table: str, number: int) -> pl.DataFram
     if TABLES[table].once:
         return frame if number == 0 else frame.clear()
     ids = frame["id"].to_numpy()
-    before = (int(ids[0]) - 1) // TOWN * TOWN if ids.size else 0
+    before = before_town(int(ids[0])) if ids.size else 0
     edges = [before + number * ROWS_OF_A_PART, before + (number + 1) * ROWS_OF_A_PART]
     first, end = (int(place) for place in np.searchsorted(ids, edges, side="right"))
     return frame[first:end]
