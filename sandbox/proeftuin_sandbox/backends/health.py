@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import LULL, PULSE, Failure, FailureError, Step
+from proeftuin_sandbox.backends.base import LULL, Failure, FailureError, Step
 from proeftuin_sandbox.backends.failures import town_failure
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def wait_until_healthy(
             )
         if time.monotonic() - pulsed > _PULSE_SECONDS:
             pulsed = time.monotonic()
-            yield Step(PULSE, _SILENCE)
+            yield Step(LULL, _SILENCE)
         time.sleep(_POLL_SECONDS)
     now = status()
     if now is None or not now.alive:
@@ -141,8 +141,8 @@ def wait_until_town_answers(
     try:
         for step in wait_until_healthy(address, timeout=timeout, status=status, gone=gone, listening=listening):
             yield (
-                Step(LULL, _SILENCE)
-                if step.code == PULSE
+                step
+                if step.code == LULL
                 else Step(
                     "waiting",
                     Text(nl="De bouwstenen antwoorden nog niet.", en="The building blocks do not answer yet."),
