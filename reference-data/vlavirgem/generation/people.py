@@ -33,6 +33,8 @@ _MAIL_AGE = 16
 _PHONE_AGE = 12
 _DIVORCE_AGE = 35
 _WIDOW_AGE = 60
+_MARRIED_BEFORE = 70
+"""From that age on at least so many in a hundred of those who are in no couple were married before; a choice."""
 _PLACES = (
     "Gent",
     "Brugge",
@@ -230,7 +232,7 @@ def civil_status(population: Population, *, seed: int) -> Integers:
     drawn = Random(seed, kind="persoon").below("burgerlijke_staat", rows=members.id, bound=100)
     alone = (members.role != CHILD) & ~population.in_couple
     widowed = alone & (age >= _WIDOW_AGE) & (drawn < np.clip((age - 50) * 3, 0, 90))
-    divorced = alone & ~widowed & (age >= _DIVORCE_AGE) & (drawn < 70)  # noqa: PLR2004 - share in a hundred
+    divorced = alone & ~widowed & (age >= _DIVORCE_AGE) & (drawn < _MARRIED_BEFORE)
     states: Integers = np.where(
         population.married, MARRIED, np.where(widowed, WIDOWED, np.where(divorced, DIVORCED, SINGLE))
     )
