@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from vlavirgem.process import case_types, week
 
 if TYPE_CHECKING:
+    from vlavirgem.process import CaseType
     from vlavirgem.randomness import Integers
 
 MILLION = 1_000_000
@@ -56,6 +57,18 @@ class Pace(Generic[Days]):
     fastest: Days
     overrun: Days
     carrying_out: Days
+
+
+def pace_of(case_type: CaseType) -> Pace[int]:
+    """Say how fast cases of a kind go."""
+    return Pace(
+        decision=case_type.decision,
+        term=case_type.term,
+        on_time=round(case_type.on_time * MILLION),
+        fastest=case_type.fastest,
+        overrun=case_type.overrun,
+        carrying_out=case_type.carrying_out,
+    )
 
 
 def busyness(day: int, *, season: tuple[int, ...]) -> int:

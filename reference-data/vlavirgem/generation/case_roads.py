@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from vlavirgem.caseload import MILLION, WINDOW, Pace, busyness_before, days_to_decision, next_day
+from vlavirgem.caseload import WINDOW, Pace, busyness_before, days_to_decision, next_day, pace_of
 from vlavirgem.casework import (
     AT_HOME,
     BY_OFFICIAL,
@@ -113,14 +113,7 @@ def kinds_of_cases() -> Kinds:
     return Kinds(
         types=types,
         roads=roads,
-        pace=Pace(
-            decision=_column(t.decision for t in types),
-            term=_column(t.term for t in types),
-            on_time=_column(round(t.on_time * MILLION) for t in types),
-            fastest=_column(t.fastest for t in types),
-            overrun=_column(t.overrun for t in types),
-            carrying_out=_column(t.carrying_out for t in types),
-        ),
+        pace=Pace(**{one.name: _column(getattr(pace_of(t), one.name) for t in types) for one in fields(Pace)}),
         season=_column(seasons.index(t.season) for t in types),
         refusable=np.asarray([t.can_be_refused for t in types]),
         stoppable=np.asarray([t.can_be_stopped for t in types]),

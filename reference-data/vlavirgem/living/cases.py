@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from vlavirgem.caseload import MILLION, Pace, days_to_decision, expected, last_day, mix, next_day
+from vlavirgem.caseload import days_to_decision, expected, last_day, mix, next_day, pace_of
 from vlavirgem.casework import (
     AT_HOME,
     BY_OFFICIAL,
@@ -157,15 +157,7 @@ def arriving(state: State, per_thousand: int, *, today: date) -> Odds:
 
 def _following(chance: Chance, case: Case) -> date:
     """Say when a case gets its next status, by the random numbers that are its own."""
-    case_type = case_types()[case.kind]
-    pace = Pace(
-        decision=case_type.decision,
-        term=case_type.term,
-        on_time=round(case_type.on_time * MILLION),
-        fastest=case_type.fastest,
-        overrun=case_type.overrun,
-        carrying_out=case_type.carrying_out,
-    )
+    pace = pace_of(case_types()[case.kind])
 
     def draw(column: str, bound: int) -> int:
         return chance.below(column, row=case.id, bound=bound)
