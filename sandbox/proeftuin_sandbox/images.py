@@ -7,20 +7,20 @@ import shutil
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
 from proeftuin_kernel.auth import SYSTEM, Permission
 from proeftuin_kernel.ids import new_id
-from proeftuin_sandbox import access, image_refusals, image_rows, repository
+from proeftuin_sandbox import access, image_refusals, image_rows
 from proeftuin_sandbox.image_views import ImageHoldings, ImageView
 from proeftuin_sandbox.incoming import Incoming
 from proeftuin_sandbox.models import ImageRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from datetime import datetime, timedelta
+    from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from proeftuin_infra.oci.shelf import ImageShelf
@@ -37,20 +37,6 @@ _UNNAMED = "image"
 _log = structlog.get_logger(__name__)
 
 
-class Workshop(Protocol):
-    """Makes the images of towns and components, and keeps them on this machine until nobody needs them."""
-
-    def prune(self, *, bundles: Collection[str], towns: Collection[tuple[str, int]], unused: timedelta) -> int:
-        """Take away what nobody used for so long; gives how many bytes that freed.
-
-        Args:
-            bundles: Digests of the bundles that are in use: what was made of them stays.
-            towns: Profile and seed of the towns that are in use; idem.
-            unused: How long.
-        """
-        ...
-
-
 class Images:
     """The uploaded images of all organisations; part of `SandboxService`.
 
@@ -58,13 +44,9 @@ class Images:
         database: The rows: whose they are.
         policy: The operator's choices.
         shelf: Where their content lies; None where no image can run.
-        workshop: Where the platform makes images itself; None where it makes none.
     """
 
-    def __init__(
-        self, database: Database, policy: Policy, shelf: ImageShelf | None, workshop: Workshop | None = None
-    ) -> None:
-        self._workshop = workshop
+    def __init__(self, database: Database, policy: Policy, shelf: ImageShelf | None) -> None:
         self._database = database
         self._policy = policy
         self._shelf = shelf
@@ -239,7 +221,6 @@ class Images:
 
     def tidy(self) -> None:
         """Remove what nobody used for long, what nobody owns, and what broken uploads left; may run at any time."""
-        self._tidy_workshop()
         if self._shelf is None:
             return
         horizon = self._database.clock.now() - self._policy.image_unused
@@ -252,19 +233,6 @@ class Images:
         for digest in self._shelf.digests() - known:
             self._drop(digest)
         self._shelf.tidy()
-
-    def _tidy_workshop(self) -> None:
-        if self._workshop is None:
-            return
-        with self._database.read() as session:
-            bundles, towns = repository.digests_in_use(session), repository.towns_in_use(session)
-        try:
-            freed = self._workshop.prune(bundles=bundles, towns=towns, unused=self._policy.made_unused)
-        except OSError as error:  # a disk with a fault must not keep sandboxes from being looked after
-            _log.warning("images that nobody needs are not removed", error=str(error))
-            return
-        if freed:
-            _log.info("images that nobody needs are removed", mebibytes=_mib(freed))
 
     def _expire(self, organisation: str, digest: str, horizon: datetime) -> None:
         with self._database.begin() as work:

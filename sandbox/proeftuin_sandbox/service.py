@@ -12,7 +12,8 @@ from proeftuin_sandbox.activity import note_use
 from proeftuin_sandbox.admission import Admission
 from proeftuin_sandbox.asking import Asking, NewSandbox, Plan
 from proeftuin_sandbox.deployments import Deployments
-from proeftuin_sandbox.images import Images, Workshop
+from proeftuin_sandbox.images import Images
+from proeftuin_sandbox.made_images import MadeImages, Workshop
 from proeftuin_sandbox.operating import Operating
 from proeftuin_sandbox.pool import Pool
 from proeftuin_sandbox.previews import Previews
@@ -74,7 +75,7 @@ class SandboxService:
         self._pool = Pool(backend, policy, admission=self._admission)
         self._asking = Asking(database, backend, policy, admission=self._admission, pool=self._pool)
         self.previews = Previews(database, backend)
-        self.images = Images(database, policy, shelf, workshop)
+        self.images = Images(database, policy, shelf)
         self.operating = Operating(database, policy, admission=self._admission, pool=self._pool)
         self._reconciler = reconciler or Reconciler(database, backend, bundles, policy)
         self._sweeper = Sweeper(
@@ -86,6 +87,7 @@ class SandboxService:
             admission=self._admission,
             pool=self._pool,
             images=self.images,
+            made_images=MadeImages(database, policy, workshop),
         )
         self._closing = threading.Event()
         self._watching = threading.Thread(

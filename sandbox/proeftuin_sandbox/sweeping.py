@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from proeftuin_sandbox.backends.base import SandboxBackend
     from proeftuin_sandbox.bundle_store import BundleStore
     from proeftuin_sandbox.images import Images
+    from proeftuin_sandbox.made_images import MadeImages
     from proeftuin_sandbox.models import DeploymentRow, SandboxRow
     from proeftuin_sandbox.policy import Policy
     from proeftuin_sandbox.pool import Pool
@@ -60,6 +61,7 @@ class Sweeper:
         admission: Admission,
         pool: Pool,
         images: Images,
+        made_images: MadeImages,
     ) -> None:
         self._database = database
         self._backend = backend
@@ -69,6 +71,7 @@ class Sweeper:
         self._admission = admission
         self._pool = pool
         self._images = images
+        self._made_images = made_images
         self._tidied_at: datetime | None = None
         self._deploying = Deploying(backend, bundles, policy)
         self._observed_until = ""
@@ -161,6 +164,7 @@ class Sweeper:
         self._tidied_at = now
         with self._database.begin() as work:
             durations.forget(work.session, now=now)
+        self._made_images.tidy()
         self._images.tidy()
 
     def _survey(self) -> Survey | None:

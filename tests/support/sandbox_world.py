@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from proeftuin_infra.oci import ImageShelf
     from proeftuin_kernel.db import Database
     from proeftuin_sandbox.backends.base import SandboxBackend
-    from proeftuin_sandbox.images import Workshop
+    from proeftuin_sandbox.made_images import Workshop
     from proeftuin_sandbox.views import DeploymentView, SandboxView
 
 ORGANISATION, NEIGHBOUR = new_id("org"), new_id("org")

@@ -111,7 +111,7 @@ class StoredImages:
             self._host.close()
 
     def prune(self, *, bundles: Collection[str], towns: Collection[tuple[str, int]], unused: timedelta) -> int:
-        """Take away what was made and that nobody needs any more; see `images.Workshop`."""
+        """Take away what was made and that nobody needs any more; see `made_images.Workshop`."""
         needed_for = {*bundles, *(town_purpose(profile, seed) for profile, seed in towns)}
         return prune(self._store, unused_seconds=unused.total_seconds(), needed_for=needed_for)
 
