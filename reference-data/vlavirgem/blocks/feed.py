@@ -12,15 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, read_cursor, respond
-from vlavirgem.blocks.resources import (
-    BIGGEST_LIMIT,
-    BIGGEST_NUMBER,
-    DEFAULT_LIMIT,
-    Resource,
-    Row,
-    next_link,
-    page_after,
-)
+from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT, next_link, page_after
+from vlavirgem.blocks.resources import BIGGEST_NUMBER, Resource, Row
 from vlavirgem.blocks.routes import add_route, reading_answers, reference
 from vlavirgem.living.events import moment, type_of
 from vlavirgem.place import ID_BASE

@@ -9,12 +9,7 @@ from starlette.responses import Response
 
 from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, chosen_format, read_cursor, respond
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.resources import (
-    BIGGEST_LIMIT,
-    DEFAULT_LIMIT,
-    next_link,
-    page_after,
-)
+from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT, next_link, page_after
 from vlavirgem.blocks.routes import add_route, reading_answers, reference
 from vlavirgem.living.events import KINDS, VISITS, type_of
 from vlavirgem.schema import TABLES

@@ -20,10 +20,10 @@ from vlavirgem.blocks.answers import (
     asked,
     base_url,
     dump,
-    page_address,
     tag_of,
 )
 from vlavirgem.blocks.collection import Collection
+from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT
 from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
 from vlavirgem.blocks.sources import Source
 from vlavirgem.linked.catalogue import find_entity
@@ -32,7 +32,6 @@ from vlavirgem.linked.mapping import Entity
 from vlavirgem.store.reading import Reader
 
 BIGGEST_NUMBER = 2**53 - 1
-DEFAULT_LIMIT, BIGGEST_LIMIT = 50, 1000
 
 Row = Mapping[str, Any]
 Geometry = Callable[[Row], dict[str, Any]]
@@ -167,16 +166,6 @@ def add_resource(app: FastAPI, resource: Resource) -> None:
         summary=f"Lees één {resource.singular}",
         answers=_answers(resource, collection=False),
     )
-
-
-def page_after(request: Request, path: str, *, given: Mapping[str, Any], last: int) -> str:
-    """Give the address of the page after a number, with what else was asked."""
-    return page_address(base_url(request), path, given=given, last=last)
-
-
-def next_link(address: str | None) -> dict[str, str]:
-    """Give the header that points at the next page, if there is one."""
-    return {"Link": f'<{address}>; rel="next"'} if address else {}
 
 
 def collection_schema(name: str) -> dict[str, Any]:

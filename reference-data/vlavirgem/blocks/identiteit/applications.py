@@ -5,6 +5,8 @@ The members are those of RFC 7591 and of OpenID Connect's registration; `pkce_re
 
 import json
 import secrets
+from functools import partial
+from operator import itemgetter
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -14,18 +16,13 @@ from joserfc.jwk import KeySet
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, matches, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, base_url, chosen_format, matches, read_cursor, respond
 from vlavirgem.blocks.identiteit.choosing import visiting
 from vlavirgem.blocks.identiteit.keys import public_keys, rotate
 from vlavirgem.blocks.identiteit.requests import is_loopback
+from vlavirgem.blocks.paging import PageQuestion, respond_with_page
 from vlavirgem.blocks.problems import Problem, not_found
-from vlavirgem.blocks.resources import (
-    BIGGEST_LIMIT,
-    DEFAULT_LIMIT,
-    MemberNumber,
-    next_link,
-    page_after,
-)
+from vlavirgem.blocks.resources import MemberNumber
 from vlavirgem.blocks.routes import (
     BROKEN,
     LOCATION,
@@ -131,13 +128,6 @@ class NewApplication(BaseModel):
         return self.model_dump(exclude_none=True)
 
 
-class _Page(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    limiet: int = Field(default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")
-    cursor: str | None = Field(default=None, pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")
-
-
 def add_routes(app: FastAPI) -> None:
     """Add the routes of applications and keys."""
     one, many = ({JSON: {"schema": reference(name)}} for name in ("Toepassing", "ToepassingVerzameling"))
@@ -221,19 +211,16 @@ def register(request: Request, wanted: NewApplication, key: IdempotencyKey = Non
     return write(request, do, given=wanted, key=key)
 
 
-def read_all(request: Request, query: Annotated[_Page, Query()]) -> Response:
+def read_all(request: Request, query: Annotated[PageQuestion, Query()]) -> Response:
     """Lees welke toepassingen mensen kunnen laten aanmelden; geheimen staan er niet in."""
     chosen_format(request, offered=(JSON,))
     with request.app.state.connections.transaction() as connection:
         rows = store.read_applications(connection, after=read_cursor(query.cursor), limit=query.limiet + 1)
         total = store.count_applications(connection)
-    more, rows = len(rows) > query.limiet, rows[: query.limiet]
-    base = base_url(request)
-    content: dict[str, Any] = {"totaalAantal": total, "items": [_document(row, base=base) for row in rows]}
-    if not more:
-        return respond(request, content)
-    following = page_after(request, _PATH, given=query.model_dump(exclude_none=True), last=rows[-1]["id"])
-    return respond(request, {**content, "volgende": following}, headers=next_link(following))
+    document = partial(_document, base=base_url(request))
+    return respond_with_page(
+        request, _PATH, rows, question=query, total=total, document=document, place=itemgetter("id")
+    )
 
 
 def read_one(request: Request, number: MemberNumber) -> Response:

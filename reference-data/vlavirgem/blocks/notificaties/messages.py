@@ -1,22 +1,18 @@
 """What was sent, and what could not be: read it, and have a dead message sent again."""
 
-from typing import Annotated, Any, Literal
+from functools import partial
+from operator import itemgetter
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, base_url, chosen_format, read_cursor, respond
 from vlavirgem.blocks.notificaties.documents import message_document
+from vlavirgem.blocks.paging import DEFAULT_LIMIT, Cursor, Limit, respond_with_page
 from vlavirgem.blocks.problems import Problem, not_found
-from vlavirgem.blocks.resources import (
-    BIGGEST_LIMIT,
-    DEFAULT_LIMIT,
-    MemberNumber,
-    Number,
-    next_link,
-    page_after,
-)
+from vlavirgem.blocks.resources import MemberNumber, Number
 from vlavirgem.blocks.routes import (
     INVALID,
     MISSING,
@@ -36,8 +32,8 @@ class _DeadQuestion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     abonnementId: Number | None = Field(default=None, description="Alleen van dit abonnement.")  # noqa: N815 - as asked
-    limiet: int = Field(default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")
-    cursor: str | None = Field(default=None, pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")
+    limiet: Limit = DEFAULT_LIMIT
+    cursor: Cursor = None
 
 
 class _Question(_DeadQuestion):
@@ -129,16 +125,10 @@ def _page(request: Request, query: _DeadQuestion, *, path: str, status: str | No
             status=status,
         )
         total = store.count_messages(connection, subscription=subscription, status=status)
-    more, rows = len(rows) > query.limiet, rows[: query.limiet]
-    base = base_url(request)
-    content: dict[str, Any] = {
-        "totaalAantal": total,
-        "items": [message_document(row, base=base) for row in rows],
-    }
-    if not more:
-        return respond(request, content)
-    following = page_after(request, path, given=query.model_dump(exclude_none=True), last=rows[-1]["id"])
-    return respond(request, {**content, "volgende": following}, headers=next_link(following))
+    document = partial(message_document, base=base_url(request))
+    return respond_with_page(
+        request, path, rows, question=query, total=total, document=document, place=itemgetter("id")
+    )
 
 
 def _missing(number: int) -> Problem:

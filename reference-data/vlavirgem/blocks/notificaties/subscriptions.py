@@ -2,23 +2,20 @@
 
 import json
 import secrets
+from functools import partial
+from operator import itemgetter
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, matches, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, base_url, chosen_format, matches, read_cursor, respond
 from vlavirgem.blocks.gebeurtenissen import TYPES
 from vlavirgem.blocks.notificaties.documents import message_document, subscription_document, subscription_tag
+from vlavirgem.blocks.paging import PageQuestion, respond_with_page
 from vlavirgem.blocks.problems import Problem, not_found
-from vlavirgem.blocks.resources import (
-    BIGGEST_LIMIT,
-    DEFAULT_LIMIT,
-    MemberNumber,
-    next_link,
-    page_after,
-)
+from vlavirgem.blocks.resources import MemberNumber
 from vlavirgem.blocks.routes import BROKEN, LOCATION, MISSING, add_route, problem_answer, reading_answers, reference
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, write
 from vlavirgem.living.events import moment, type_of
@@ -70,13 +67,6 @@ class NewStatus(BaseModel):
     status: Literal["actief", "gepauzeerd"] = Field(
         description="`gepauzeerd` houdt meldingen bij; `actief` stuurt ze, als u toestemde of dat nu doet."
     )
-
-
-class _Page(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    limiet: int = Field(default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")
-    cursor: str | None = Field(default=None, pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")
 
 
 def add_routes(app: FastAPI) -> None:
@@ -192,22 +182,16 @@ def subscribe(request: Request, wanted: NewSubscription, key: IdempotencyKey = N
     return write(request, do, given=wanted, key=key)
 
 
-def read_all(request: Request, query: Annotated[_Page, Query()]) -> Response:
+def read_all(request: Request, query: Annotated[PageQuestion, Query()]) -> Response:
     """Lees wie waarop geabonneerd is; geheimen staan er niet in."""
     chosen_format(request, offered=(JSON,))
     with request.app.state.connections.transaction() as connection:
         rows = store.read_subscriptions(connection, after=read_cursor(query.cursor), limit=query.limiet + 1)
         total = store.count_subscriptions(connection)
-    more, rows = len(rows) > query.limiet, rows[: query.limiet]
-    base = base_url(request)
-    content: dict[str, Any] = {
-        "totaalAantal": total,
-        "items": [subscription_document(row, base=base) for row in rows],
-    }
-    if not more:
-        return respond(request, content)
-    following = page_after(request, _PATH, given=query.model_dump(exclude_none=True), last=rows[-1]["id"])
-    return respond(request, {**content, "volgende": following}, headers=next_link(following))
+    document = partial(subscription_document, base=base_url(request))
+    return respond_with_page(
+        request, _PATH, rows, question=query, total=total, document=document, place=itemgetter("id")
+    )
 
 
 def read_one(request: Request, number: MemberNumber) -> Response:

@@ -1,6 +1,6 @@
 """Asking who is entitled to what on which day, and whether somebody may do something."""
 
-from datetime import date
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
@@ -8,16 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from vlavirgem.acts import acts, find_act
-from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, JSON_LD, base_url, chosen_format, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, JSON_LD, base_url, chosen_format, read_cursor, respond
+from vlavirgem.blocks.paging import DEFAULT_LIMIT, Cursor, Limit, respond_with_page
 from vlavirgem.blocks.problems import not_found
-from vlavirgem.blocks.resources import (
-    BIGGEST_LIMIT,
-    DEFAULT_LIMIT,
-    Day,
-    Number,
-    next_link,
-    page_after,
-)
+from vlavirgem.blocks.resources import Day, Number
 from vlavirgem.blocks.rollen.checking import check
 from vlavirgem.blocks.rollen.documents import CONTEXT, act_document, authority_document, check_document, context
 from vlavirgem.blocks.routes import Answers, add_route, problem_answer, reading_answers, reference
@@ -44,8 +38,8 @@ class _Authorities(BaseModel):
     soort: Literal[KINDS] | None = Field(default=None, description="Waar de bevoegdheid vandaan komt.")  # type: ignore[valid-type]  # a constant
     handeling: _Act | None = Field(default=None, description="Enkel wat deze handeling toelaat.")
     op: Day | None = Field(default=None, description="Enkel wat op deze dag geldt of gold.")
-    limiet: int = Field(default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")
-    cursor: str | None = Field(default=None, pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")
+    limiet: Limit = DEFAULT_LIMIT
+    cursor: Cursor = None
 
 
 class _Check(BaseModel):
@@ -92,18 +86,17 @@ def read_all(request: Request, query: Annotated[_Authorities, Query()]) -> Respo
     with request.app.state.connections.transaction() as connection:
         rows = read_authorities(connection, wanted, after=read_cursor(query.cursor), limit=query.limiet + 1)
         total = count_authorities(connection, wanted)
-    more, rows = len(rows) > query.limiet, rows[: query.limiet]
-    content: dict[str, Any] = {
-        "@context": _context(request),
-        "totaalAantal": total,
-        "items": [authority_document(one) for one in rows],
-    }
-    if not more:
-        return respond(request, content, media_type=media_type)
-    given = {name: _written(value) for name, value in query.model_dump(exclude_none=True).items()}
-    following = page_after(request, "bevoegdheden", given=given, last=rows[-1].place)
-    content["volgende"] = following
-    return respond(request, content, media_type=media_type, headers=next_link(following))
+    return respond_with_page(
+        request,
+        "bevoegdheden",
+        rows,
+        question=query,
+        total=total,
+        document=authority_document,
+        place=attrgetter("place"),
+        context=_context(request),
+        media_type=media_type,
+    )
 
 
 def read_acts(request: Request) -> Response:
@@ -141,7 +134,3 @@ def read_context(request: Request) -> Response:
 
 def _context(request: Request) -> str:
     return f"{base_url(request)}/contexten/{CONTEXT}.jsonld"
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
