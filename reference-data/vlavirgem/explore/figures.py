@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.explore import mvt
-from vlavirgem.report.shapes import corners_of
+from vlavirgem.report.shapes import boxes_of, corners_at, corners_of, starts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,12 +82,7 @@ class Flat:
             columns: Properties.
         """
         x, y = across(*place)
-        first = starts[:-1]
-        edges = [np.empty(0, np.int64)] * 4
-        if ids.size:
-            edges = [np.minimum.reduceat(x, first), np.minimum.reduceat(y, first)]
-            edges += [np.maximum.reduceat(x, first), np.maximum.reduceat(y, first)]
-        return cls(geometry, ids, starts, x, y, np.stack(edges), columns)
+        return cls(geometry, ids, starts, x, y, boxes_of(x, y, starts), columns)
 
     @classmethod
     def read(cls, frame: pl.DataFrame, geometry: Geometry, *, columns: Mapping[str, Column]) -> Flat:
@@ -95,7 +90,7 @@ class Flat:
         starts, longitude, latitude = corners_of(frame["wkt_wgs84"])
         if geometry == mvt.Geometry.POLYGON:
             counts = np.diff(starts) - 1
-            begin = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+            begin = starts_of(counts)
             owner = np.repeat(np.arange(counts.size), counts)
             # The last corner first: in the tables they stand counter-clockwise.
             order = starts[1:][owner] - 1 - (np.arange(owner.size) - begin[owner])
@@ -121,9 +116,7 @@ class Flat:
         if only is not None:
             seen &= only
         which = np.flatnonzero(seen)
-        counts = (self.starts[1:] - self.starts[:-1])[which]
-        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        corners = np.repeat(self.starts[which] - starts[:-1], counts) + np.arange(int(starts[-1]))
+        starts, corners = corners_at(self.starts, which)
         return mvt.layer(
             name,
             mvt.Figures(

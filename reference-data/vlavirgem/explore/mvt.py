@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.report.shapes import starts_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -77,7 +79,7 @@ def layer(name: str, figures: Figures) -> bytes:
         return b""
     commands, lengths = _commands(seen)
     written, sizes = varints(commands)
-    edges = np.concatenate([[0], np.cumsum(sizes)])[np.concatenate([[0], np.cumsum(lengths)])].tolist()
+    edges = starts_of(sizes)[starts_of(lengths)].tolist()
     tags, values = _tags(seen)
     kind = bytes((0x18, seen.geometry))
     features = [
@@ -118,7 +120,7 @@ def _seen(figures: Figures) -> Figures:
     return Figures(
         geometry=figures.geometry,
         ids=figures.ids[whole],
-        starts=np.concatenate([[0], np.cumsum(left[whole])]).astype(np.int64),
+        starts=starts_of(left[whole]),
         x=figures.x[kept],
         y=figures.y[kept],
         columns={name: Column(column.values, column.codes[whole]) for name, column in figures.columns.items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -64,7 +65,27 @@ def corners_of(wkt: pl.Series) -> tuple[Integers, Decimals, Decimals]:
     numbers = ring.str.extract_all(r"-?\d+(?:\.\d+)?")
     counts = numbers.list.len().to_numpy().astype(np.int64) // 2
     flat = numbers.explode().drop_nulls().cast(pl.Float64).to_numpy()
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), flat[0::2], flat[1::2]
+    return starts_of(counts), flat[0::2], flat[1::2]
+
+
+def starts_of(counts: Integers) -> Integers:
+    """Give where the corners of each figure begin and where the last ends, of figures with so many corners."""
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def corners_at(starts: Integers, figures: Integers) -> tuple[Integers, Integers]:
+    """Give where the corners of some figures begin when others are left out, and the places of these corners."""
+    counts = starts[figures + 1] - starts[figures]
+    kept = starts_of(counts)
+    return kept, np.repeat(starts[figures] - kept[:-1], counts) + np.arange(int(kept[-1]))
+
+
+def boxes_of(x: Integers, y: Integers, starts: Integers) -> Integers:
+    """Give left, top, right and bottom of each figure."""
+    first = starts[:-1]
+    if not first.size:
+        return np.empty((4, 0), np.int64)
+    return np.stack([bound.reduceat(axis, first) for bound in (np.minimum, np.maximum) for axis in (x, y)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +114,7 @@ class Shapes:
         starts, east, north = corners_of(frame["wkt_lambert72"])
         x = np.rint((east - origin.x) * PER_METRE).astype(np.int64)
         y = np.rint((origin.y - north) * PER_METRE).astype(np.int64)
-        if frame.height:
-            first = starts[:-1]
-            edges = [np.minimum.reduceat(x, first), np.minimum.reduceat(y, first)]
-            edges += [np.maximum.reduceat(x, first), np.maximum.reduceat(y, first)]
-        else:
-            edges = [np.empty(0, np.int64)] * 4
-        return cls(frame["id"].to_numpy(), starts, x, y, np.stack(edges), closed)
+        return cls(frame["id"].to_numpy(), starts, x, y, boxes_of(x, y, starts), closed)
 
     def within(self, box: Box) -> NDArray[np.bool_]:
         """Say which may be seen in a window."""
@@ -128,11 +143,7 @@ class Shapes:
 
     def outlines(self, places: Sequence[int] | Integers, *, unit: int = 1) -> str:
         """Draw many as the data of one path: each from its first corner, then by steps."""
-        chosen = np.asarray(places, dtype=np.int64)
-        first, counts = self.starts[chosen], self.starts[chosen + 1] - self.starts[chosen]
-        ends = np.cumsum(counts)
-        begins = ends - counts
-        corners = np.repeat(first - begins, counts) + np.arange(int(counts.sum()))
+        starts, corners = corners_at(self.starts, np.asarray(places, dtype=np.int64))
         x = np.rint(self.x[corners] / unit).astype(np.int64)
         y = np.rint(self.y[corners] / unit).astype(np.int64)
         steps = [
@@ -142,5 +153,5 @@ class Shapes:
         end, less = ("z", 1) if self.closed else ("", 0)
         return "".join(
             f"M{x[begin]} {y[begin]}l{' '.join(steps[begin + 1 : stop - less])}{end}"
-            for begin, stop in zip(begins.tolist(), ends.tolist(), strict=True)
+            for begin, stop in pairwise(starts.tolist())
         )
