@@ -22,8 +22,11 @@ from vlavirgem.generation.wijken import wijken_of
 from vlavirgem.manifest import About, file_digest, write_manifest
 from vlavirgem.numbering import AT_ONCE
 from vlavirgem.parts import (
+    GOING_ON,
     PartNote,
     drop_notes,
+    is_noted,
+    note_down,
     note_of,
     parts_count,
     read_note,
@@ -41,8 +44,6 @@ if TYPE_CHECKING:
     from vlavirgem.profile import Profile
 
 _PARTITION = "partition.json"
-_GOING_ON = "making.json"
-"""What a run that is not finished is making."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,14 @@ def generate_folder(
     check_format(fmt)
     about = about_town(profile, seed=seed)
     target = Path(folder)
-    with new_folder(target, keep=lambda left: fmt == "parquet" and _goes_on(left, about)) as partial:
-        _say_what_is_made(about, partial)
+    with new_folder(
+        target, keep=lambda left: fmt == "parquet" and is_noted(left / GOING_ON, asdict(about))
+    ) as partial:
+        note_down(partial / GOING_ON, asdict(about))
         parts = range(parts_count(profile.inhabitants))
         notes = _make(profile, seed=seed, folder=partial, fmt=fmt, parts=parts, progress=progress)
         drop_notes(partial)
-        (partial / _GOING_ON).unlink()
+        (partial / GOING_ON).unlink()
         return write_manifest(about, partial, fmt=fmt, tables=summed_up(notes)).digest
 
 
@@ -146,13 +149,13 @@ def generate_parts(
     count = parts_count(profile.inhabitants)
     if _is_finished(Path(folder), about, parts=parts, count=count):
         return len(parts)
-    with new_folder(Path(folder), keep=lambda left: _goes_on(left, about)) as partial:
-        _say_what_is_made(about, partial)
+    with new_folder(Path(folder), keep=lambda left: is_noted(left / GOING_ON, asdict(about))) as partial:
+        note_down(partial / GOING_ON, asdict(about))
         notes = _make(profile, seed=seed, folder=partial, fmt="parquet", parts=parts, progress=progress)
         drop_notes(partial)
-        (partial / _GOING_ON).unlink()
+        (partial / GOING_ON).unlink()
         content = {"about": asdict(about), "parts": count, "notes": [note.to_json() for note in notes]}
-        (partial / _PARTITION).write_text(json.dumps(content), encoding="utf-8")
+        note_down(partial / _PARTITION, content)
     return len(parts)
 
 
@@ -259,14 +262,3 @@ def about_town(profile: Profile, *, seed: int) -> About:
         identifiers=profile.identifiers,
         municipality=profile.municipality.name,
     )
-
-
-def _goes_on(left: Path, about: About) -> bool:
-    try:
-        return bool(json.loads((left / _GOING_ON).read_text(encoding="utf-8")) == asdict(about))
-    except (OSError, ValueError):
-        return False
-
-
-def _say_what_is_made(about: About, folder: Path) -> None:
-    (folder / _GOING_ON).write_text(json.dumps(asdict(about)), encoding="utf-8")

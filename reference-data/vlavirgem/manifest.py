@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "town.json"
 DICTIONARY_NAME = "data-dictionary.json"
+MUNICIPALITIES = "gemeenten"
+"""The folder of a region with a folder per municipality, named by its NIS code."""
 _FORMAT = "vlavirgem-town/1"
 
 
@@ -70,7 +72,7 @@ class Manifest:
             "tables": {name: dict(table) for name, table in self.tables.items()},
             "files": dict(self.files),
         }
-        return json.dumps({**content, "checksum": _checksum(content)}, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps({**content, "checksum": checksum_of(content)}, indent=2, ensure_ascii=False) + "\n"
 
     @property
     def about(self) -> About:
@@ -159,7 +161,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         content = json.loads(text)
         claimed = content.pop("checksum")
-        if claimed != _checksum(content) or content["format"] != _FORMAT:
+        if claimed != checksum_of(content) or content["format"] != _FORMAT:
             raise ManifestBrokenError(f"{path} was changed: its checksum does not match.")
         return Manifest(
             profile=content["profile"],
@@ -179,7 +181,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _hint(folder: Path) -> str:
     """Say what a region's folder holds instead of a town."""
-    towns = sorted((folder / "gemeenten").glob("*/town.json"))
+    towns = sorted((folder / MUNICIPALITIES).glob(f"*/{FILE_NAME}"))
     return f" It holds {len(towns)} municipalities; name one, such as {towns[0].parent}." if towns else ""
 
 
@@ -222,6 +224,7 @@ def file_digest(path: Path) -> str:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
-def _checksum(content: Mapping[str, Any]) -> str:
+def checksum_of(content: Mapping[str, Any]) -> str:
+    """Hash what a manifest says, whatever the order or layout in which it says it."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pl.DataFrame]
 
+GOING_ON = "making.json"
+"""What a run that is not finished is making."""
 ROWS_OF_A_PART = STRIDE * AT_ONCE
 """So many numbers of a table are those of one part."""
 _COMPRESSION_LEVEL = 3
@@ -138,10 +140,23 @@ def read_note(folder: Path, *, number: int) -> PartNote | None:
 
 
 def write_note(note: PartNote, folder: Path) -> None:
-    """Write the note of a part whose files are written, whole or not at all."""
-    partial = folder / f".{_note_name(note.number)}"
-    partial.write_text(json.dumps(note.to_json()), encoding="utf-8")
-    partial.replace(folder / _note_name(note.number))
+    """Write the note of a part whose files are written."""
+    note_down(folder / _note_name(note.number), note.to_json())
+
+
+def note_down(path: Path, content: Mapping[str, Any]) -> None:
+    """Write what a run must find again, such as `GOING_ON`, whole or not at all."""
+    partial = path.with_name(f".{path.name}")
+    partial.write_text(json.dumps(content), encoding="utf-8")
+    partial.replace(path)
+
+
+def is_noted(path: Path, content: Mapping[str, Any]) -> bool:
+    """Say whether a run noted down just this."""
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8")) == content)
+    except (OSError, ValueError):
+        return False
 
 
 def drop_notes(folder: Path) -> None:

@@ -10,12 +10,12 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vlavirgem.data_package import DCAT_NAME, README_NAME
 from vlavirgem.errors import TownFolderError
 from vlavirgem.folder import verify_folder
-from vlavirgem.manifest import FILE_NAME, file_digest, read_manifest
+from vlavirgem.manifest import FILE_NAME, MUNICIPALITIES, checksum_of, file_digest, read_manifest
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
 from vlavirgem.region_package import describe_region
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from vlavirgem.profile import Profile
 
 REGION_NAME = "region.json"
-MUNICIPALITIES = "gemeenten"
-"""The folder with a folder per municipality, named by its NIS code."""
 _FORMAT = "vlavirgem-region/1"
 
 
@@ -88,7 +86,7 @@ class RegionManifest:
             "municipalities": {code: asdict(one) for code, one in self.municipalities.items()},
             "files": dict(self.files),
         }
-        return json.dumps({**content, "checksum": _checksum(content)}, indent=1, ensure_ascii=False) + "\n"
+        return json.dumps({**content, "checksum": checksum_of(content)}, indent=1, ensure_ascii=False) + "\n"
 
 
 def write_region(about: RegionAbout, folder: Path, *, profiles: Sequence[Profile]) -> RegionManifest:
@@ -138,7 +136,7 @@ def read_region(folder: Path) -> RegionManifest:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         claimed = content.pop("checksum")
-        if claimed != _checksum(content) or content["format"] != _FORMAT:
+        if claimed != checksum_of(content) or content["format"] != _FORMAT:
             raise TownFolderError(f"{path} was changed: its checksum does not match.")
         return RegionManifest(
             about=RegionAbout(**{name: content[name] for name in RegionAbout.__slots__}),
@@ -186,8 +184,3 @@ def _digest(municipalities: Mapping[str, Entry]) -> str:
     """Combine the digests of municipalities into that of their region."""
     lines = "".join(f"{code} {one.digest}\n" for code, one in municipalities.items())
     return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
-
-
-def _checksum(content: Mapping[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

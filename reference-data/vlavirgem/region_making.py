@@ -16,9 +16,10 @@ from vlavirgem import GENERATOR_VERSION
 from vlavirgem.errors import TownFolderError
 from vlavirgem.folder import check_format, is_intact, new_folder
 from vlavirgem.making import about_town, generate_folder, generate_parts, join
+from vlavirgem.manifest import MUNICIPALITIES
 from vlavirgem.numbering import AT_ONCE, wijken_count
-from vlavirgem.parts import parts_count
-from vlavirgem.region_folder import MUNICIPALITIES, RegionAbout, read_region, write_region
+from vlavirgem.parts import GOING_ON, is_noted, note_down, parts_count
+from vlavirgem.region_folder import RegionAbout, read_region, write_region
 from vlavirgem.regions import seed_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     """Is told the name of a municipality, how many wijken there are so far, and how many there will be."""
 
 PARTITION_NAME = "region-partition.json"
-_GOING_ON = "making.json"
 _BYTES = {"parquet": (260, 600_000), "csv": (2_000, 1_300_000)}
 """What an inhabitant takes on disk, and what a municipality has once: measured, and rounded up."""
 _WORK_OF_A_HALL = 30
@@ -70,7 +70,7 @@ def generate_region(
     check_room(target, profiles=profiles, fmt=fmt)
     content = {**asdict(about), "codes": [profile.municipality.nis_code for profile in profiles]}
     with new_folder(target, keep=lambda left: _goes_on(left, content, about=about), lasting=True) as partial:
-        _write(partial / _GOING_ON, content)
+        note_down(partial / GOING_ON, content)
         for profile in profiles:
             place, own = _place(partial, profile), seed_of(profile, seed=seed)
             if not is_intact(place, about=about_town(profile, seed=own)):
@@ -78,7 +78,7 @@ def generate_region(
                 generate_folder(profile, seed=own, folder=place, fmt=fmt, progress=told.part(profile))
             told.finished(profile)
         digest = write_region(about, partial, profiles=profiles).digest
-        (partial / _GOING_ON).unlink()
+        (partial / GOING_ON).unlink()
         return digest
 
 
@@ -93,27 +93,28 @@ def generate_region_partition(
         ExistsError: the folder holds something else.
         TownFolderError: the disk has too little room, or the folder cannot be written.
     """
-    shares = shares_of(region.profiles(), partition=partition)
-    about = _about(region, region.profiles(), seed=seed, fmt="parquet")
+    profiles = region.profiles()
+    shares = shares_of(profiles, partition=partition)
+    about = _about(region, profiles, seed=seed, fmt="parquet")
     count = sum(len(parts) for _, parts in shares)
     content = {**asdict(about), "partition": partition.number, "partitions": partition.of}
     target, told = Path(folder), _Told([profile for profile, _ in shares], progress)
-    if _is_what(target / PARTITION_NAME, content):
+    if is_noted(target / PARTITION_NAME, content):
         return count
     check_room(target, profiles=[profile for profile, _ in shares], fmt="parquet")
     with new_folder(
         target,
-        keep=lambda left: _is_what(left / _GOING_ON, content) or _is_what(left / PARTITION_NAME, content),
+        keep=lambda left: is_noted(left / GOING_ON, content) or is_noted(left / PARTITION_NAME, content),
         lasting=True,
     ) as partial:
-        _write(partial / _GOING_ON, content)
+        note_down(partial / GOING_ON, content)
         for profile, parts in shares:
             place = _place(partial, profile)
             generate_parts(
                 profile, seed=seed_of(profile, seed=seed), folder=place, parts=parts, progress=told.part(profile)
             )
             told.finished(profile)
-        (partial / _GOING_ON).rename(partial / PARTITION_NAME)
+        (partial / GOING_ON).rename(partial / PARTITION_NAME)
     return count
 
 
@@ -252,21 +253,10 @@ def _place(folder: Path, profile: Profile) -> Path:
 
 def _goes_on(left: Path, content: dict[str, object], *, about: RegionAbout) -> bool:
     """Say whether what an earlier run left is of these municipalities; it may have ended just before it was done."""
-    if _is_what(left / _GOING_ON, content):
+    if is_noted(left / GOING_ON, content):
         return True
     try:
         manifest = read_region(left)
     except TownFolderError:
         return False
     return manifest.about == about and list(manifest.municipalities) == content["codes"]
-
-
-def _is_what(path: Path, content: dict[str, object]) -> bool:
-    try:
-        return bool(json.loads(path.read_text(encoding="utf-8")) == content)
-    except (OSError, ValueError):
-        return False
-
-
-def _write(path: Path, content: dict[str, object]) -> None:
-    path.write_text(json.dumps(content), encoding="utf-8")

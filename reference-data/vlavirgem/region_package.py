@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.data_package import DCAT_NAME, README_NAME, catalogue
-from vlavirgem.manifest import FILE_NAME, About
+from vlavirgem.dcat import texts
+from vlavirgem.manifest import FILE_NAME, MUNICIPALITIES, About
 from vlavirgem.place import ID_BASE, LICENCE, SYNTHETIC_STATEMENT
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vlavirgem.region_folder import Entry, RegionAbout
-
-_SUB = "gemeenten"
 
 
 def describe_region(about: RegionAbout, folder: Path, *, digest: str, municipalities: Mapping[str, Entry]) -> None:
@@ -27,7 +26,7 @@ def describe_region(about: RegionAbout, folder: Path, *, digest: str, municipali
         digest: Digest of the region.
         municipalities: What the manifest says of each, by NIS code.
     """
-    sizes = {code: (folder / _SUB / code / FILE_NAME).stat().st_size for code in municipalities}
+    sizes = {code: (folder / MUNICIPALITIES / code / FILE_NAME).stat().st_size for code in municipalities}
     content = region_catalogue(about, municipalities=municipalities, sizes=sizes)
     (folder / DCAT_NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / README_NAME).write_text(_readme(about, digest=digest, municipalities=municipalities), encoding="utf-8")
@@ -67,11 +66,10 @@ def region_catalogue(
     return {
         **towns[0],
         "@id": f"{ID_BASE}catalogus/{about.region}-{about.seed}-{about.generator_version}-{about.fmt}",
-        "dct:title": [{"@value": title, "@language": language} for language in ("nl", "en")],
-        "dct:description": [
-            {"@value": f"{len(towns)} verzonnen Vlaamse gemeenten.", "@language": "nl"},
-            {"@value": f"{len(towns)} fictional Flemish municipalities.", "@language": "en"},
-        ],
+        "dct:title": texts(title, title),
+        "dct:description": texts(
+            f"{len(towns)} verzonnen Vlaamse gemeenten.", f"{len(towns)} fictional Flemish municipalities."
+        ),
         "dcat:dataset": [town["dcat:dataset"] for town in towns],
     }
 
