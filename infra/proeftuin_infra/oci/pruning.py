@@ -24,7 +24,8 @@ _UNFINISHED_SECONDS: Final = 6 * 3600.0
 _MADE_AGAIN: Final = ("bundle-", "given-", "town-")
 """How the names of images begin that are made or fetched when needed; others were put there on purpose."""
 _LAYERS_MADE_AGAIN: Final = ("packages-", "town-data-")
-_HELD: Final = "held"
+HELD: Final = "held"
+"""In a folder that somebody lends: locked for as long as they live. Who lends such folders takes them away."""
 
 
 def prune(store: ImageStore, *, unused_seconds: float | None = None, needed_for: Collection[str] = frozenset()) -> int:
@@ -94,6 +95,6 @@ def _leftovers(store: ImageStore, *, before: float) -> int:
             freed += _remove(path, before=before)
             continue
         with suppress(FileNotFoundError):
-            if path.stat().st_mtime < before and not (path / _HELD).exists():
+            if path.stat().st_mtime < before and not (path / HELD).exists():
                 shutil.rmtree(path, ignore_errors=True)
     return freed

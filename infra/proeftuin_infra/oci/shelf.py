@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proeftuin_infra.oci.errors import ImageError
-from proeftuin_infra.oci.pruning import prune
+from proeftuin_infra.oci.pruning import HELD, prune
 from proeftuin_infra.oci.reading import ArchiveLimits, read_archive
 from proeftuin_infra.oci.scanning import ImageFinding, ImagePolicy, scan
 from proeftuin_infra.oci.store import ImageStore
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from proeftuin_infra.oci.model import Image
 
 _LOCK = "shelf"
-_HELD = "held"
 _BEGINNING_SECONDS = 60.0
 
 
@@ -75,7 +74,7 @@ class ImageShelf:
         """Lend a folder for one archive; it is gone afterwards, also when this process dies (see `tidy`)."""
         place = self.store.scratch()
         try:
-            with (place / _HELD).open("wb") as held:
+            with (place / HELD).open("wb") as held:
                 fcntl.flock(held, fcntl.LOCK_EX)
                 yield place
         finally:
@@ -192,7 +191,7 @@ def _name(digest: str) -> str:
 def _is_left(place: Path) -> bool:
     """Tell whether nobody holds a lent folder; the kernel lets go for who died."""
     try:
-        with (place / _HELD).open("rb") as held:
+        with (place / HELD).open("rb") as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
