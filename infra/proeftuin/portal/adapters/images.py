@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from proeftuin.portal.views.images import ImageFinding, ImagesView, ImageUser, ImageView
 from proeftuin_kernel.auth import Permission
-from proeftuin_kernel.text import Text
 from proeftuin_sandbox.incoming import Incoming
 
 if TYPE_CHECKING:
@@ -107,9 +106,7 @@ def _view(principal: Principal, found: Image, *, name: str) -> ImageView:
         size=found.size_bytes,
         unpacked=found.unpacked_bytes,
         architecture=found.architecture,
-        findings=tuple(
-            ImageFinding(one["code"], Text(**one["cause"]), Text(**one["remedy"])) for one in found.findings
-        ),
+        findings=tuple(ImageFinding.of(one) for one in found.findings),
         by=found.created_by,
         at=found.created_at,
         last_used=found.used_at,

@@ -206,8 +206,4 @@ def _page(
 
 def _findings(error: ProeftuinError | None) -> list[ImageFinding]:
     """What forbids an image, and what helps."""
-    return [
-        ImageFinding(one["code"], Text(**one["cause"]), Text(**one["remedy"]))
-        for one in (error.extra.get("findings", []) if error else [])
-        if one["fatal"]
-    ]
+    return [ImageFinding.of(one) for one in (error.extra.get("findings", []) if error else []) if one["fatal"]]

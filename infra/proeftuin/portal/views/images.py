@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
+
+from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
-
-    from proeftuin_kernel.text import Text
 
 SORTS = ("naam", "grootte", "geupload")
 """By which columns the list is sorted; with a minus: the other way round."""
@@ -31,6 +32,11 @@ class ImageFinding:
     code: str
     cause: Text
     remedy: Text
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Self:
+        """Show a finding as the service writes it down."""
+        return cls(found["code"], Text(**found["cause"]), Text(**found["remedy"]))
 
 
 @dataclass(frozen=True, slots=True)
