@@ -6,13 +6,14 @@ Every kind says how sure that is: its `Guarantee` is part of the data dictionary
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from vlavirgem.errors import CapacityError
+from vlavirgem.insz import CENTURY_PREFIX, FORMS, YEAR_2000
 from vlavirgem.place import PHONE_PREFIX
 
 if TYPE_CHECKING:
@@ -20,42 +21,12 @@ if TYPE_CHECKING:
 
     from vlavirgem.randomness import Integers
 
-_CENTURY_PREFIX = 2_000_000_000
-_YEAR_2000 = 2000
 _ORGANISATION_BASE = 9_990_000
 _ORGANISATION_LIMIT = 10_000
 _MORE_BASE = 19_000_000
 _MORE_ORGANISATIONS = 1_000_000
 MUNICIPALITY_BASE = 9_993_090
 _ESTABLISHMENT_BASE, _ESTABLISHMENTS = 80_000_000, 10_000_000
-
-
-class InszForm(NamedTuple):
-    """What a national number shows instead of month and day of birth: so much more.
-
-    Attributes:
-        month: Added to the month; 20 and 40 are those of a bis number.
-        day: Added to the day.
-        basis: Why nobody can have such a number.
-    """
-
-    month: int
-    day: int
-    basis: str
-
-
-_SERIALS = "Volgnummers 000 en 999 worden nooit uitgereikt."
-_DAYS = "Geen enkele dag van een maand is 41 of later."
-FORMS = (
-    InszForm(0, 0, _SERIALS),
-    InszForm(40, 0, _SERIALS),
-    InszForm(20, 0, _SERIALS),
-    InszForm(0, 40, _DAYS),
-    InszForm(40, 40, _DAYS),
-)
-"""The last two are for towns, or several together, too large for the two serials that are never issued."""
-IMPOSSIBLE_DAY, IMPOSSIBLE_TWIN = 3, 4
-NEVER_ISSUED = {"male": 999, "female": 0}
 
 
 def national_numbers(*, year: Integers, month: Integers, day: Integers, serial: Integers, form: Integers) -> pl.Series:
@@ -74,7 +45,7 @@ def national_numbers(*, year: Integers, month: Integers, day: Integers, serial: 
     more += ((year - year // 100 * 100) * 10_000 + month * 100 + day).astype(np.int32)
     nine = more * np.int32(1000) + serial.astype(np.int32)
     checked = nine.astype(np.uint32)
-    checked += np.uint32(_CENTURY_PREFIX) * (year >= _YEAR_2000)
+    checked += np.uint32(CENTURY_PREFIX) * (year >= YEAR_2000)
     check = np.uint32(97) - (checked - checked // np.uint32(97) * np.uint32(97))
     # Half as wide as other numbers, these are written four, four and three digits at a time.
     first = nine // np.int32(100_000)

@@ -15,7 +15,7 @@ import numpy as np
 from vlavirgem.errors import CapacityError
 from vlavirgem.generation.households import MALE
 from vlavirgem.generation.sorting import order_by
-from vlavirgem.identifiers import IMPOSSIBLE_DAY, NEVER_ISSUED
+from vlavirgem.insz import IMPOSSIBLE_DAY, NEVER_ISSUED
 from vlavirgem.randomness import row_numbers
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 
 from vlavirgem.generation.births import Births
 from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, MALE, SINGLE
-from vlavirgem.identifiers import IMPOSSIBLE_TWIN, NEVER_ISSUED
+from vlavirgem.insz import IMPOSSIBLE_TWIN, NEVER_ISSUED
 from vlavirgem.numbering import INHABITANTS
 
 if TYPE_CHECKING:

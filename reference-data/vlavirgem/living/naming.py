@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vlavirgem.generation.datasets import rows as dataset
+from vlavirgem.insz import FORMS, national_number
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 MALE, FEMALE = "MALE", "FEMALE"
 SEXES = (FEMALE, MALE)
-_MONTH_OFFSETS = (0, 40, 20)
-_YEAR_2000, _CENTURY_PREFIX = 2000, 2_000_000_000
+_ON_REAL_DAYS = [place for place, form in enumerate(FORMS) if form.day == 0]
+"""The forms that a newborn can have; the others are for large towns when they are made."""
 
 
 def origin_of(dice: Dice, rates: Rates, *, household: int) -> str:
@@ -66,17 +67,9 @@ def name_of_child(
     return mother.family_name
 
 
-def national_number(born: date, *, is_male: bool, form: int) -> str:
-    """Give a national number that is never issued; see `vlavirgem.identifiers.national_numbers`."""
-    serial = 999 if is_male else 0
-    nine = ((born.year % 100) * 10_000 + (born.month + _MONTH_OFFSETS[form]) * 100 + born.day) * 1000 + serial
-    checked = nine + _CENTURY_PREFIX if born.year >= _YEAR_2000 else nine
-    return f"{nine * 100 + 97 - checked % 97:011d}"
-
-
 def issue_on(state: State, born: date, *, sex: str) -> str | None:
     """Give a national number for a day of birth, and none when the three that there are for a sex are given."""
-    for form in range(len(_MONTH_OFFSETS)):
+    for form in _ON_REAL_DAYS:
         number = national_number(born, is_male=sex == MALE, form=form)
         if number not in state.issued:
             state.issued.add(number)

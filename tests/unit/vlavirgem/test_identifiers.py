@@ -13,7 +13,8 @@ from stdnum.be import bis, nn, vat
 
 from vlavirgem.errors import CapacityError
 from vlavirgem.generation.births import register
-from vlavirgem.identifiers import FORMS, IMPOSSIBLE_DAY, enterprise_numbers, national_numbers, phone_numbers
+from vlavirgem.identifiers import enterprise_numbers, national_numbers, phone_numbers
+from vlavirgem.insz import FORMS, IMPOSSIBLE_DAY
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from vlavirgem.export.checking import check_town
 from vlavirgem.export.findings import in_words
 from vlavirgem.export.source import TownSource
 from vlavirgem.generation.governance.calendar import appointments_from, two_years_before
-from vlavirgem.identifiers import NEVER_ISSUED, national_numbers
+from vlavirgem.identifiers import national_numbers
+from vlavirgem.insz import FORMS, NEVER_ISSUED, national_number
 from vlavirgem.living import MOST_DAYS, live
 from vlavirgem.living.addresses import renumber
 from vlavirgem.living.chance import Chance
@@ -45,7 +46,6 @@ from vlavirgem.living.events import (
     RESIGNED,
     SUBMITTED,
 )
-from vlavirgem.living.naming import national_number
 from vlavirgem.living.rates import rates_of
 from vlavirgem.living.state import Household, State
 from vlavirgem.profile import Parameter, load_profile
@@ -226,7 +226,7 @@ def test_one_number_at_a_time_is_the_same_as_many(seed: int, row: int, bound: in
     assert int(many.pick("keus", rows=rows, weights=[3, 0, 5])[0]) == one.pick("keus", row=row, weights=[3, 0, 5])
 
 
-@given(born=st.dates(date(1925, 1, 1), date(2036, 1, 1)), is_male=st.booleans(), form=st.integers(0, 2))
+@given(born=st.dates(date(1925, 1, 1), date(2036, 1, 1)), is_male=st.booleans(), form=st.integers(0, len(FORMS) - 1))
 def test_a_newborn_gets_a_number_like_everybody_else(born: date, is_male: bool, form: int) -> None:
     """The same rule as the generator's: right check digits, a serial that is never issued."""
     year, month, day, forms = (np.asarray([part]) for part in (born.year, born.month, born.day, form))
