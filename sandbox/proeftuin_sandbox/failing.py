@@ -10,7 +10,7 @@ from proeftuin_kernel.text import Text
 from proeftuin_sandbox import streams
 from proeftuin_sandbox.backends.base import Failure
 from proeftuin_sandbox.backends.failures import AGAIN
-from proeftuin_sandbox.scheduling import defer_admission, defer_later
+from proeftuin_sandbox.scheduling import defer_admission, try_later
 from proeftuin_sandbox.states import SandboxState
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def write_failure(fence: Fence, failure: Failure, policy: Policy, *, otherwise: 
         row.attempts += 1
         row.cause = failure.as_json()
         if otherwise in _STOPPING or (failure.is_transient and row.attempts < policy.attempts):
-            pause = policy.back_off(row.attempts)
-            row.next_attempt_at = work.now + pause
             streams.tell_news(work, stream, failure.code, failure.cause)
-            defer_later(work, row.id, seconds=pause.total_seconds())
+            try_later(work, row, pause=policy.back_off(row.attempts))
         else:
             row.state, row.next_attempt_at, row.drift = otherwise, None, None
             streams.tell_end(work, stream, row.state, failure.cause, failure=failure)

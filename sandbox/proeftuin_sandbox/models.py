@@ -25,7 +25,7 @@ class SandboxRow(Base):
         suspended_at: When the last of it had stopped; None while it stops, and when it runs.
         proofs_wanted: Like `resets_wanted`, for isolation proofs that somebody asked for.
         repairs: How often it was not as it should be and was put right; `repairs_lately` of those in a short time.
-        drift: What is being put right now, in two languages.
+        drift: What is being put right now, in two languages, and since when that only waits (see `repairing`).
         pooled: Made before anybody asked; belongs to the platform until somebody does.
         from_pool: Somebody asked while there was a pool: whether it gave this one.
         generator: Version of the generator of towns when it was asked for.

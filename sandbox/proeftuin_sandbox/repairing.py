@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Final
 from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.backends.failures import town_failure
 from proeftuin_sandbox.failing import write_failure
-from proeftuin_sandbox.scheduling import defer_later
+from proeftuin_sandbox.scheduling import try_later
 from proeftuin_sandbox.states import SandboxState
 
 if TYPE_CHECKING:
-    from proeftuin_kernel.unit_of_work import UnitOfWork
     from proeftuin_sandbox.backends.base import SandboxBackend
     from proeftuin_sandbox.fence import Fence
     from proeftuin_sandbox.models import SandboxRow
@@ -53,7 +52,7 @@ def come_back(fence: Fence, policy: Policy) -> bool:
         is_late = work.now - since >= _GIVE_UP
         if not is_late:
             row.drift = {**drift, _SINCE: since.isoformat(), _TRIED: work.now.isoformat()}
-            _again(work, row)
+            try_later(work, row, pause=_LOOK)
     if is_late:
         forget_wait(fence)
         failure = town_failure("town-start-failed", f"{_GIVE_UP.total_seconds():.0f} s")
@@ -79,7 +78,7 @@ def waits(fence: Fence, row: SandboxRow, backend: SandboxBackend) -> bool:
     except FailureError:  # going through all of it tells what is wrong
         return False
     with fence.write() as (work, current):
-        _again(work, current)
+        try_later(work, current, pause=_LOOK)
     return True
 
 
@@ -88,11 +87,6 @@ def forget_wait(fence: Fence) -> None:
     with fence.write() as (_, row):
         if row.drift is not None:
             row.drift = {key: value for key, value in row.drift.items() if key not in {_SINCE, _TRIED}}
-
-
-def _again(work: UnitOfWork, row: SandboxRow) -> None:
-    row.next_attempt_at = work.now + _LOOK
-    defer_later(work, row.id, seconds=_LOOK.total_seconds())
 
 
 def _moment(drift: dict[str, str] | None, key: str) -> datetime | None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from proeftuin_kernel.unit_of_work import UnitOfWork
+    from proeftuin_sandbox.models import SandboxRow
 
 CONVERGE_JOB = "sandbox.converge"
 ADMIT_JOB = "sandbox.admit"
@@ -52,6 +54,12 @@ def defer_later(work: UnitOfWork, sandbox_id: str, *, seconds: float) -> None:
         delay_seconds=max(1, round(seconds)),
         sandbox_id=sandbox_id,
     )
+
+
+def try_later(work: UnitOfWork, row: SandboxRow, *, pause: timedelta) -> None:
+    """Have nothing tried of what is wanted of a sandbox before a pause is over, and have it looked at then."""
+    row.next_attempt_at = work.now + pause
+    defer_later(work, row.id, seconds=pause.total_seconds())
 
 
 def defer_admission(work: UnitOfWork) -> None:
