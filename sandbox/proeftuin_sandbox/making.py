@@ -80,10 +80,6 @@ class Making:
             streams.tell_end(work, stream, row.state, Text(nl="De proeftuin is klaar.", en="The sandbox is ready."))
         return True
 
-    def waits(self, fence: Fence, row: SandboxRow) -> bool:
-        """Tell whether a repair has nothing to do yet; it is come back to then."""
-        return repairing.waits(fence, row, self._backend)
-
     def prove(self, fence: Fence, *, number: int) -> bool:
         """Prove the isolation of a running sandbox anew, because somebody asked."""
         stream = streams.sandbox_stream(fence.sandbox_id)

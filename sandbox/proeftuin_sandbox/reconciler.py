@@ -13,7 +13,7 @@ import structlog
 
 from proeftuin_kernel import leases
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox import durations, repository, streams
+from proeftuin_sandbox import durations, repairing, repository, streams
 from proeftuin_sandbox.backends.base import FailureError, SandboxSpec, TownSpec
 from proeftuin_sandbox.deploying import Deploying
 from proeftuin_sandbox.durations import Act
@@ -114,7 +114,9 @@ class Reconciler:
             case SandboxState.SUSPENDED:
                 return row.suspended_at is None and is_due and self._leaving.suspend(fence)
             case SandboxState.REQUESTED | SandboxState.PROVISIONING:
-                return is_due and not self._making.waits(fence, row) and self._making.create(fence, _spec(row))
+                if not is_due or repairing.waits(fence, row, self._backend):
+                    return False
+                return self._making.create(fence, _spec(row))
             case SandboxState.READY:
                 return self._look_after(fence, row, is_due=is_due)
         return False
