@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import TYPE_CHECKING
 
-from vlavirgem.generation.governance.sittings import SIZES
+from vlavirgem.generation.governance.sittings import ITEMS, SIZES, round_sum
 from vlavirgem.generation.governance.texts import Template, templates, with_article
 
 if TYPE_CHECKING:
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from vlavirgem.living.chance import Dice
     from vlavirgem.living.state import State
 
-_PLACES = 100
-"""More than the items of any meeting."""
-_SMALL, _LARGE, _THOUSAND = 1_000, 50_000, 1_000
+_THOUSAND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def agenda_of(state: State, dice: Dice, appointment: Appointment, *, number: int
     count = max(min(least + isqrt(state.inhabitants) // root + more, most), len(fixed))
     chosen: dict[tuple[str, ...], tuple[Template, dict[str, str]]] = {}
     for place in range(count):
-        row = number * _PLACES + place
+        row = number * ITEMS + place
         template = (
             fixed[place]
             if place < len(fixed)
@@ -61,7 +59,7 @@ def _values(state: State, dice: Dice, template: Template, appointment: Appointme
     """Draw what fills the places of a text."""
     council, year = state.council, appointment.day.year
     low, high = template.amount
-    step = 5 if high <= _SMALL else 50 if high <= _LARGE else _THOUSAND
+    step = round_sum(high)
     euros = low + dice.item.below("bedrag", row=row, bound=(high - low) // step + 1) * step
     street = council.streets[dice.item.below("straat", row=row, bound=len(council.streets))]
     clubs = council.associations or (state.name,)

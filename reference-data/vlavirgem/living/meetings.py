@@ -13,6 +13,11 @@ from vlavirgem.generation.governance.calendar import PUBLIC, Appointment, appoin
 from vlavirgem.generation.governance.functions import body_in_term_number
 from vlavirgem.generation.governance.sittings import (
     CHAIRS,
+    EXCUSED,
+    LEAST_MINUTES,
+    MINUTES_PER_ITEM,
+    MORE_MINUTES,
+    MOST_LATE,
     NOT_ACCEPTED,
     PUBLICATION_DAYS,
     PUBLISHED_AT,
@@ -33,9 +38,7 @@ if TYPE_CHECKING:
     from vlavirgem.living.council import Mandate
     from vlavirgem.living.state import State
 
-_EXCUSED = 0.07
 _MOST_DAYS = 3700
-_MINUTES_PER_ITEM, _MOST_LATE, _MORE_MINUTES = 6, 12, 20
 
 
 def planned(state: State, *, today: date) -> list[Appointment]:
@@ -85,8 +88,8 @@ def meet(state: State, dice: Dice, *, today: date, place: int) -> Happening | No
     number = state.next_number("zittingen")
     ledger = Ledger(state, today=today)
     items = agenda_of(state, dice, appointment, number=number)
-    late = dice.meeting.below("start", row=number, bound=_MOST_LATE)
-    lasts = _MINUTES_PER_ITEM * len(items) + 5 + dice.meeting.below("duur", row=number, bound=_MORE_MINUTES)
+    late = dice.meeting.below("start", row=number, bound=MOST_LATE)
+    lasts = MINUTES_PER_ITEM * len(items) + LEAST_MINUTES + dice.meeting.below("duur", row=number, bound=MORE_MINUTES)
     begin = at(today, appointment.hour)
     term = state.council.term_of(today) or 0
     ledger.add(
@@ -140,7 +143,7 @@ def _attend(ledger: Ledger, dice: Dice, *, members: list[Mandate], chair: Mandat
     """Write who is there: the chair is, and always more than half of the members are."""
     present, away = [], 0
     for one in members:
-        wants = dice.meeting.chance("verontschuldigd", row=votes.address(meeting, one.id), share=_EXCUSED)
+        wants = dice.meeting.chance("verontschuldigd", row=votes.address(meeting, one.id), share=EXCUSED)
         is_away = wants and one.person != chair.person and away < (len(members) - 1) // 2
         away += is_away
         if not is_away:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vlavirgem.generation.governance.sittings import (
+    ABSTAIN,
+    AGAINST,
+    DEVIATES,
+    FOR,
+    MAJORITY,
+    MEMBERS,
+    OPPOSITION,
+    SECRET,
+    STANCES,
+)
+
 if TYPE_CHECKING:
     from vlavirgem.generation.governance.texts import Template
     from vlavirgem.living.chance import Dice
     from vlavirgem.living.council import Mandate
     from vlavirgem.living.ledger import Ledger
 
-_MEMBERS = 100_000
-"""More than there are mandataries: makes room to address a meeting or item together with a member."""
-_STANCES = ("voor", "tegen", "onthouden")
-_FOR, _AGAINST, _ABSTAIN = range(3)
-_DEVIATES = 0.02
-
 
 def address(number: int, member: int) -> int:
     """Give the row of random numbers of a member at a meeting or item."""
-    return number * _MEMBERS + member
+    return number * MEMBERS + member
 
 
 def vote(
@@ -47,8 +53,8 @@ def vote(
         return True
     there = {one.id for one in present}
     stances = {one.id: _stance(ledger, dice, template, one, item=item) for one in members if one.id in there}
-    counts = [sum(stance == which for stance in stances.values()) for which in range(3)]
-    accepted = counts[_FOR] > counts[_AGAINST]
+    counts = [sum(stance == which for stance in stances.values()) for which in range(len(STANCES))]
+    accepted = counts[FOR] > counts[AGAINST]
     number = ledger.state.next_number("stemmingen")
     is_secret = template.vote == "geheim"
     ledger.add(
@@ -58,9 +64,9 @@ def vote(
             "agendapunt_id": item,
             "onderwerp": title,
             "geheim": is_secret,
-            "aantal_voorstanders": counts[_FOR],
-            "aantal_tegenstanders": counts[_AGAINST],
-            "aantal_onthouders": counts[_ABSTAIN],
+            "aantal_voorstanders": counts[FOR],
+            "aantal_tegenstanders": counts[AGAINST],
+            "aantal_onthouders": counts[ABSTAIN],
             "gevolg": "aanvaard" if accepted else "verworpen",
         },
     )
@@ -71,7 +77,7 @@ def vote(
                 "id": ledger.state.next_number("stemgedragingen"),
                 "stemming_id": number,
                 "mandataris_id": one.id,
-                "stem": _STANCES[stances[one.id]] if one.id in stances else "afwezig",
+                "stem": STANCES[stances[one.id]] if one.id in stances else "afwezig",
             },
         )
     return accepted
@@ -82,11 +88,11 @@ def _stance(ledger: Ledger, dice: Dice, template: Template, member: Mandate, *, 
     row, group = address(item, member.id), address(item, member.group)
     governs = ledger.state.council.governs.get(member.group, True)
     if template.vote == "geheim":
-        return dice.vote.pick("geheim", row=row, weights=[92, 4, 4])
-    if dice.vote.chance("wijktAf", row=row, share=_DEVIATES):
-        return _ABSTAIN
+        return dice.vote.pick("geheim", row=row, weights=SECRET)
+    if dice.vote.chance("wijktAf", row=row, share=DEVIATES):
+        return ABSTAIN
     if template.vote == "betwist" and not governs:
-        return dice.vote.pick("oppositie", row=group, weights=[45, 30, 25])
+        return dice.vote.pick("oppositie", row=group, weights=OPPOSITION)
     if template.vote == "oppositie" and governs:
-        return dice.vote.pick("meerderheid", row=item, weights=[20, 75, 5])
-    return _FOR
+        return dice.vote.pick("meerderheid", row=item, weights=MAJORITY)
+    return FOR

@@ -14,7 +14,7 @@ import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.governance.calendar import PUBLIC
-from vlavirgem.generation.governance.sittings import SIZES
+from vlavirgem.generation.governance.sittings import ITEMS, SIZES, round_sum
 from vlavirgem.generation.governance.texts import templates, with_article
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from vlavirgem.generation.governance.calendar import Appointment
     from vlavirgem.randomness import Integers
-
-_PLACES = 100
-"""More than the items of any meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def make_items(
     counts = np.minimum(base + random.below("aantal", rows=numbers, bound=spread), most)
     counts = np.maximum(counts, [len(some) for some in fixed]).astype(np.int64)
     rows = rows_of(counts)
-    address = rows.owner * _PLACES + rows.position
+    address = rows.owner * ITEMS + rows.position
     template = _drawn(meetings, random=random, owner=rows.owner, address=address)
     for meeting, some in enumerate(fixed):
         start = int(rows.first[meeting])
@@ -119,7 +116,7 @@ def _chosen(template: Integers, *, random: Random, address: Integers, fillings: 
         return np.asarray([value(i) for i in range(len(templates()))], dtype=np.int64)[template]
 
     low, high = of(lambda i: templates()[i].amount[0]), of(lambda i: templates()[i].amount[1])
-    step = np.where(high <= 1_000, 5, np.where(high <= 50_000, 50, 1_000))  # noqa: PLR2004 - round sums
+    step = of(lambda i: round_sum(templates()[i].amount[1]))
     euros = low + random.below("bedrag", rows=address, bound=(high - low) // step + 1) * step
     return pl.DataFrame(
         {

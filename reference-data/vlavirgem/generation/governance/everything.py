@@ -33,7 +33,16 @@ from vlavirgem.generation.governance.seats import (
     make_mandataries_table,
     stop_early,
 )
-from vlavirgem.generation.governance.sittings import CHAIRS, PUBLICATION_DAYS, ROOMS, VOTES_IN
+from vlavirgem.generation.governance.sittings import (
+    CHAIRS,
+    LEAST_MINUTES,
+    MINUTES_PER_ITEM,
+    MORE_MINUTES,
+    MOST_LATE,
+    PUBLICATION_DAYS,
+    ROOMS,
+    VOTES_IN,
+)
 from vlavirgem.generation.governance.votes import make_attendance, make_results, make_stances
 from vlavirgem.randomness import Random, row_numbers
 from vlavirgem.schema import governance
@@ -208,9 +217,9 @@ def _meetings(
     chairs = [chair[mandate_number(CHAIRS[one.body], term=t)] for one, t in zip(held, term, strict=True)]
     random = Random(seed, kind="zitting")
     rows = row_numbers(len(held))
-    late = pl.Series(random.below("start", rows=rows, bound=12))
+    late = pl.Series(random.below("start", rows=rows, bound=MOST_LATE))
     count = items.group_by("zitting", maintain_order=True).len()["len"].cast(pl.Int64)
-    lasts = 6 * count + pl.Series(random.below("duur", rows=rows, bound=20)) + 5
+    lasts = MINUTES_PER_ITEM * count + pl.Series(random.below("duur", rows=rows, bound=MORE_MINUTES)) + LEAST_MINUTES
     hours = sorted({one.hour for one in held}, key=lambda hour: (hour.hour, hour.minute))
     days = pl.Series([one.day for one in held])
     planned = pl.DataFrame({"dag": days, "uur": [one.hour for one in held]}).select(

@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vlavirgem.generation.governance.sittings import (
+    ABSTAIN,
+    DEVIATES,
+    EXCUSED,
+    FOR,
+    MAJORITY,
+    MEMBERS,
+    OPPOSITION,
+    SECRET,
+    STANCES,
+)
 from vlavirgem.generation.governance.texts import templates
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
     from vlavirgem.randomness import Flags, Integers
 
-_MEMBERS = 100_000
-"""More than there are mandataries: makes room to address a meeting or item together with a member."""
-_EXCUSED = 0.07
 _LEAVES = 0.004
-_STANCES = ("voor", "tegen", "onthouden")
-_FOR, _AGAINST, _ABSTAIN = range(3)
 
 
 def make_attendance(meetings: pl.DataFrame, *, members: pl.DataFrame, seed: int) -> pl.DataFrame:
@@ -38,8 +44,8 @@ def make_attendance(meetings: pl.DataFrame, *, members: pl.DataFrame, seed: int)
         .filter(pl.col("dag").is_between("eerste", "laatste"))
         .sort("zitting", "mandataris_id")
     )
-    address = (both["zitting"] * _MEMBERS + both["mandataris_id"]).to_numpy()
-    excused = Random(seed, kind="aanwezigheid").chance("verontschuldigd", rows=address, share=_EXCUSED)
+    address = (both["zitting"] * MEMBERS + both["mandataris_id"]).to_numpy()
+    excused = Random(seed, kind="aanwezigheid").chance("verontschuldigd", rows=address, share=EXCUSED)
     wanted = pl.Series(excused) & (both["persoon_id"] != both["voorzitter"])
     return both.with_columns(wanted.alias("weg")).with_columns(
         leden=pl.len().over("zitting"),
@@ -65,13 +71,13 @@ def make_stances(items: pl.DataFrame, *, attendance: pl.DataFrame, seed: int) ->
     both = voted.join(attendance, on="zitting", how="inner").sort("agendapunt_id", "mandataris_id")
     random = Random(seed, kind="stem")
     item, member = both["agendapunt_id"].to_numpy(), both["mandataris_id"].to_numpy()
-    address = item * _MEMBERS + member
-    group = item * _MEMBERS + both["fractie_id"].to_numpy()
+    address = item * MEMBERS + member
+    group = item * MEMBERS + both["fractie_id"].to_numpy()
     governs: Flags = both["meerderheid"].to_numpy()
-    deviates = random.chance("wijktAf", rows=address, share=0.02)
-    opposition = random.pick("oppositie", rows=group, weights=[45, 30, 25])
-    majority = random.pick("meerderheid", rows=item, weights=[20, 75, 5])
-    secret = random.pick("geheim", rows=address, weights=[92, 4, 4])
+    deviates = random.chance("wijktAf", rows=address, share=DEVIATES)
+    opposition = random.pick("oppositie", rows=group, weights=OPPOSITION)
+    majority = random.pick("meerderheid", rows=item, weights=MAJORITY)
+    secret = random.pick("geheim", rows=address, weights=SECRET)
     leaves = pl.Series(random.chance("verlaatZaal", rows=address, share=_LEAVES))
     frame = both.with_columns(
         stem=_by_kind(both["wijze"], governs=governs, opposition=opposition, majority=majority, secret=secret),
@@ -84,14 +90,14 @@ def make_stances(items: pl.DataFrame, *, attendance: pl.DataFrame, seed: int) ->
             pl.col("weg").sum().over("agendapunt_id") + pl.col("verlaat").cum_sum().over("agendapunt_id")
             <= (pl.col("leden") - 1) // 2
         ),
-        stem=pl.when(pl.col("wijktAf") & (pl.col("wijze") != "geheim")).then(_ABSTAIN).otherwise(pl.col("stem")),
+        stem=pl.when(pl.col("wijktAf") & (pl.col("wijze") != "geheim")).then(ABSTAIN).otherwise(pl.col("stem")),
     )
     return frame.select(
         "agendapunt_id",
         "mandataris_id",
         stem=pl.when(pl.col("weg") | pl.col("verlaat"))
         .then(pl.lit("afwezig"))
-        .otherwise(pl.lit(pl.Series(_STANCES)).gather(pl.col("stem"))),
+        .otherwise(pl.lit(pl.Series(STANCES)).gather(pl.col("stem"))),
         geheim=pl.col("wijze") == "geheim",
     )
 
@@ -109,7 +115,7 @@ def _by_kind(
         .then("oppositie")
         .when((pl.col("wijze") == "oppositie") & pl.col("bestuurt"))
         .then("meerderheid")
-        .otherwise(_FOR)
+        .otherwise(FOR)
     )
     return frame.select(stance.alias("stem"))["stem"]
 
