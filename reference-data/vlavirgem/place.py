@@ -18,6 +18,11 @@ MAIL_DOMAIN = "vlavirgem.example"
 ID_BASE = "https://data.vlavirgem.example/id/"
 """Root of all identifiers. RFC 2606 keeps `.example` from ever existing."""
 
+MATERNITY_TOWNS = ("Gent", "Brugge", "Leuven", "Hasselt", "Antwerpen", "Kortrijk", "Mechelen", "Aalst", "Genk")
+"""Real towns where people are born: those with a maternity hospital."""
+OTHER_TOWNS = (*MATERNITY_TOWNS, "Oostende")
+"""Real towns where people come from and go to."""
+
 SYNTHETIC_STATEMENT = {
     "nl": "Alle gegevens zijn verzonnen. Gelijkenis met bestaande personen, organisaties of adressen is toeval.",
     "en": "All data is made up. Any likeness to real persons, organisations or addresses is chance.",

@@ -20,6 +20,7 @@ from vlavirgem.generation.places.texts import chosen, only, rounded_up
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.identifiers import national_numbers, phone_numbers
 from vlavirgem.numbering import INHABITANTS, STRIDE
+from vlavirgem.place import MATERNITY_TOWNS
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -35,18 +36,7 @@ _DIVORCE_AGE = 35
 _WIDOW_AGE = 60
 _MARRIED_BEFORE = 70
 """From that age on at least so many in a hundred of those who are in no couple were married before; a choice."""
-_PLACES = (
-    "Gent",
-    "Brugge",
-    "Leuven",
-    "Hasselt",
-    "Antwerpen",
-    "Kortrijk",
-    "Mechelen",
-    "Aalst",
-    "Genk",
-    "onbekend",
-)
+_PLACES = (*MATERNITY_TOWNS, "onbekend")
 _ELSEWHERE = len(_PLACES)
 STATES = ("ongehuwd", "gehuwd", "gescheiden", "weduwstaat")
 SINGLE, MARRIED, DIVORCED, WIDOWED = range(len(STATES))

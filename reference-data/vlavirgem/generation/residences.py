@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.wijken import Rows, rows_of
+from vlavirgem.place import OTHER_TOWNS
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _SHORTEST = 60
 _BEFORE_NATURALISATION = int(5 * _YEAR)
 """Who becomes a Belgian has mostly lived here for five years (law of 4 December 2012)."""
 _NATURALISED = int(20 * _YEAR)
-_TOWNS = ("Gent", "Brugge", "Leuven", "Hasselt", "Antwerpen", "Kortrijk", "Mechelen", "Aalst", "Genk", "Oostende")
 _KINDS = pl.Series(["hoofdverblijf", "referentieadres"])
 
 
@@ -197,9 +197,9 @@ def make_residences_table(
         members.household[person],
     )
     random = Random(seed, kind="huishouden")
-    town = random.below("vorige_gemeente", rows=population.households.id, bound=len(_TOWNS))[family]
+    town = random.below("vorige_gemeente", rows=population.households.id, bound=len(OTHER_TOWNS))[family]
     lands = pl.Series([*population.lands, "BEL"])
-    towns = pl.Series([*_TOWNS, name])
+    towns = pl.Series([*OTHER_TOWNS, name])
     is_reference = known & reference[np.maximum(household, 0)] & (residences.kind == HOME)
     return pl.DataFrame(
         {
@@ -208,7 +208,7 @@ def make_residences_table(
             "volgnummer": rows.position + 1,
             "soort": _KINDS.gather(is_reference.astype(np.int64)),
             "adres_id": pl.Series(address[np.maximum(household, 0)]).set(pl.Series(~known), None),
-            "gemeente": towns.gather(np.where(known, len(_TOWNS), town)).set(pl.Series(abroad), None),
+            "gemeente": towns.gather(np.where(known, len(OTHER_TOWNS), town)).set(pl.Series(abroad), None),
             "land": lands.gather(
                 np.where(abroad, population.origin[members.household[person]], len(population.lands))
             ),

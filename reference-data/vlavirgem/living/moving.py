@@ -9,8 +9,9 @@ from vlavirgem.living import homes
 from vlavirgem.living.events import ARRIVED, LEFT, MOVED, Happening
 from vlavirgem.living.ledger import BIRTH, MARRIAGE, MOVE, Ledger
 from vlavirgem.living.naming import FEMALE, MALE, family_name, first_names, issue_before, origin_of
-from vlavirgem.living.people import PLACES, person_row
+from vlavirgem.living.people import person_row
 from vlavirgem.living.state import CHILD, HEAD, PARTNER, Person
+from vlavirgem.place import MATERNITY_TOWNS, OTHER_TOWNS
 
 if TYPE_CHECKING:
     from vlavirgem.living.chance import Dice
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from vlavirgem.living.state import Household, State
 
 _BELGIUM = "BEL"
-_TOWNS = ("Gent", "Brugge", "Leuven", "Hasselt", "Antwerpen", "Kortrijk", "Mechelen", "Aalst", "Genk", "Oostende")
-"""Where people come from and go to within Belgium, as in the generator."""
 _COUPLES = ("koppel", "koppelMetKinderen")
 _WITH_CHILDREN = ("koppelMetKinderen", "eenouder")
 _ADULT, _LAST_BAND, _MOST_CHILDREN = 18, 10, 3
@@ -142,7 +141,9 @@ class _Newcomers:
         names = first_names(self._dice, number=number, sex=sex, land=self._origin, born=born)
         here = self._land == _BELGIUM
         place = (
-            PLACES[self._dice.person.below("geboorteplaats", row=number, bound=len(PLACES))] if here else "onbekend"
+            MATERNITY_TOWNS[self._dice.person.below("geboorteplaats", row=number, bound=len(MATERNITY_TOWNS))]
+            if here
+            else "onbekend"
         )
         row = person_row(state, person, insz=insz, names=names, place=place, land=self._land)
         self._ledger.add("personen", row)
@@ -169,7 +170,7 @@ def _married_before(ledger: Ledger, dice: Dice, both: list[Person], *, row: int)
 def _elsewhere(dice: Dice, rates: Rates, *, row: int, column: str) -> tuple[str | None, str]:
     """Draw where people come from or go to: a town in Belgium, or none of one in another country."""
     if not dice.life.chance(f"{column}-buitenland", row=row, share=rates.abroad):
-        return _TOWNS[dice.life.below(f"{column}-gemeente", row=row, bound=len(_TOWNS))], _BELGIUM
+        return OTHER_TOWNS[dice.life.below(f"{column}-gemeente", row=row, bound=len(OTHER_TOWNS))], _BELGIUM
     lands = {land: weight for land, weight in rates.origins.items() if land != _BELGIUM}
     return None, list(lands)[dice.life.pick(f"{column}-land", row=row, weights=list(lands.values()))]
 
