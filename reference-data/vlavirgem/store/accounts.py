@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.place import ID_BASE
-from vlavirgem.store.tables import META
+from vlavirgem.store.today import TODAY, town_day
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from vlavirgem.store.connection import DictConnection, Row
 
 CITIZEN, EMPLOYEE, MANDATARY, OFFICER, MANAGER = "persoon", "medewerker", "mandataris", "functionaris", "zaakvoerder"
@@ -74,16 +72,6 @@ class Account:
 
 def _made_up(path: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, ID_BASE + path))
-
-
-def town_day(connection: DictConnection) -> date:
-    """Tell which date it is in the town."""
-    row = connection.execute(
-        f"SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}".encode()  # noqa: S608 - ours
-    ).fetchone()
-    assert row is not None  # noqa: S101 - a town that is served says which day it is
-    day: date = row["dag"]
-    return day
 
 
 def find_account(connection: DictConnection, key: str) -> Account | None:
@@ -203,7 +191,7 @@ def _accounts(*kinds: str) -> str:
     """Give our SQL for the accounts of some capacities; fewer are found faster."""
     capacities = " UNION ALL ".join(_CAPACITIES[kind] for kind in kinds)
     return f"""
-    WITH vandaag AS (SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}),
+    WITH vandaag AS ({TODAY}),
     hoedanigheden AS ({capacities}), accounts AS (
         SELECT h.soort, h.nummer, h.persoon_id, coalesce(h.voornaam, p.voornaam) AS voornaam,
             coalesce(h.achternaam, p.achternaam) AS achternaam, p.insz, coalesce(h.email, p.email) AS email, h.functie,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
 
+from vlavirgem.store.asking import ask_number
 from vlavirgem.store.identity import APPLICATIONS, CODES, KEYS, TOKENS
 from vlavirgem.store.locking import KEY
 
@@ -21,8 +22,7 @@ _MOST_KEYS = 10
 
 def count_applications(connection: DictConnection) -> int:
     """Count them."""
-    row = connection.execute(f"SELECT count(*) AS n FROM {APPLICATIONS}".encode()).fetchone()  # noqa: S608 - ours
-    return 0 if row is None else int(row["n"])
+    return ask_number(connection, f"SELECT count(*) FROM {APPLICATIONS}")  # noqa: S608 - ours
 
 
 def put_application(

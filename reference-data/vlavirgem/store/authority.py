@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.store.asking import ask_number
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -100,8 +102,7 @@ def read_authorities(
 def count_authorities(connection: DictConnection, wanted: Wanted) -> int:
     """Count what `read_authorities` gives in the end."""
     where, values = wanted.where()
-    row = connection.execute(f"{_ALL} SELECT count(*) AS n FROM alle WHERE {where}".encode(), values).fetchone()  # noqa: S608 - ours
-    return 0 if row is None else int(row["n"])
+    return ask_number(connection, f"{_ALL} SELECT count(*) FROM alle WHERE {where}", values)  # noqa: S608 - ours
 
 
 def read_person(connection: DictConnection, number: int) -> Row | None:
@@ -120,12 +121,11 @@ def read_employee(connection: DictConnection, number: int) -> Row | None:
 
 def give_right(connection: DictConnection, *, employee: int, role: int, begins: date, ends: date | None) -> int:
     """Give an employee a role, and give the number of the access right."""
-    row = connection.execute(
+    return ask_number(
+        connection,
         "INSERT INTO toegangsrechten (medewerker_id, rol_id, van, tot) VALUES (%s, %s, %s, %s) RETURNING id",
         [employee, role, begins, ends],
-    ).fetchone()
-    assert row is not None  # noqa: S101 - the statement gives one row
-    return int(row["id"])
+    )
 
 
 def end_right(connection: DictConnection, number: int, *, ends: date) -> None:

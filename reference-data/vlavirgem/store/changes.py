@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from vlavirgem.schema import TABLES, Kind
+from vlavirgem.store.asking import ask_number
 from vlavirgem.store.locking import KEY
 
 if TYPE_CHECKING:
@@ -98,8 +99,7 @@ def set_moment(connection: DictConnection, now: datetime) -> None:
 
 def last_change(connection: DictConnection) -> int:
     """Give the number of the last change; 0 at the seed."""
-    row = connection.execute(f"SELECT max(volgnummer) AS n FROM {CHANGES}".encode()).fetchone()  # noqa: S608 - ours
-    return 0 if row is None or row["n"] is None else int(row["n"])
+    return ask_number(connection, f"SELECT coalesce(max(volgnummer), 0) FROM {CHANGES}")  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,7 @@ def read_changes(connection: DictConnection, chosen: Chosen, *, after: int, limi
 def count_changes(connection: DictConnection, chosen: Chosen) -> int:
     """Count what `read_changes` gives in the end."""
     where, values = chosen.where()
-    row = connection.execute(f"SELECT count(*) AS n FROM {CHANGES} WHERE {where}".encode(), values).fetchone()  # noqa: S608 - ours
-    return 0 if row is None else int(row["n"])
+    return ask_number(connection, f"SELECT count(*) FROM {CHANGES} WHERE {where}", values)  # noqa: S608 - ours
 
 
 def _as_json(row: Row) -> Row:

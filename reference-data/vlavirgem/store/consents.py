@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlavirgem.store.accounts import town_day
+from vlavirgem.store.asking import ask_number
+from vlavirgem.store.today import town_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,13 +60,13 @@ def give_consent(
             label=f"{label} tonen aan {application}",
             application=application,
         )
-        row = connection.execute(
+        number = ask_number(
+            connection,
             "INSERT INTO toestemmingen (persoon_id, verwerkingsactiviteit_id, status, kanaal, gegeven_op, vervalt_op)"
             " VALUES (%s, %s, 'toegelaten', 'Passief', %s, %s::date + make_interval(years => %s)) RETURNING id",
             [person, activity, day, day, _YEARS],
-        ).fetchone()
-        assert row is not None  # noqa: S101 - the statement gives one row
-        numbers.append(int(row["id"]))
+        )
+        numbers.append(number)
     return numbers
 
 
@@ -92,12 +93,12 @@ def read_given(connection: DictConnection, *, person: int) -> list[Row]:
 
 def _activity(connection: DictConnection, code: str, *, label: str, application: str) -> int:
     row = connection.execute("SELECT id FROM verwerkingsactiviteiten WHERE code = %s", [code]).fetchone()
-    if row is None:
-        row = connection.execute(
-            "INSERT INTO verwerkingsactiviteiten"
-            " (code, label, toestemmingsvraag, verwerkingsgrond, type, organisatie_id)"
-            " VALUES (%s, %s, %s, %s, %s, (SELECT min(id) FROM organisaties)) RETURNING id",
-            [code, label, f"Mag {application} deze gegevens zien?", _CONSENT, _ORDINARY],
-        ).fetchone()
-    assert row is not None  # noqa: S101 - the statement gives one row
-    return int(row["id"])
+    if row is not None:
+        return int(row["id"])
+    return ask_number(
+        connection,
+        "INSERT INTO verwerkingsactiviteiten"
+        " (code, label, toestemmingsvraag, verwerkingsgrond, type, organisatie_id)"
+        " VALUES (%s, %s, %s, %s, %s, (SELECT min(id) FROM organisaties)) RETURNING id",
+        [code, label, f"Mag {application} deze gegevens zien?", _CONSENT, _ORDINARY],
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vlavirgem.living.events import moment, source_of, type_of
 from vlavirgem.place import ID_BASE
 from vlavirgem.schema import TABLES
+from vlavirgem.store.asking import ask_number
 from vlavirgem.store.changes import CHANGES, Chosen, as_data, read_changes
 from vlavirgem.store.tables import EVENTS, META
 
@@ -82,6 +83,5 @@ def read_events(connection: DictConnection, *, after: int, limit: int, kind: str
 
 def count_events(connection: DictConnection, *, kind: str | None = None) -> int:
     """Count what happened."""
-    query = f"SELECT count(*) AS n FROM {EVENTS} WHERE %s::text IS NULL OR type = %s"  # noqa: S608 - idem
-    row = connection.execute(query.encode(), [kind, kind]).fetchone()
-    return 0 if row is None else int(row["n"])
+    query = f"SELECT count(*) FROM {EVENTS} WHERE %s::text IS NULL OR type = %s"  # noqa: S608 - idem
+    return ask_number(connection, query, [kind, kind])

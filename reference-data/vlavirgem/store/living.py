@@ -18,6 +18,7 @@ from vlavirgem.errors import DatabaseError, EarlierTownError, VlavirgemError
 from vlavirgem.living.days import MOST_DAYS, Life, live_day
 from vlavirgem.living.state import as_json, read_cases, read_state
 from vlavirgem.schema import TABLES
+from vlavirgem.store.asking import ask_number
 from vlavirgem.store.changes import CHANGES, last_change, set_moment
 from vlavirgem.store.connection import connect
 from vlavirgem.store.events import add_event
@@ -191,9 +192,8 @@ class _Database:
         return {} if found is None else as_json(dict(found))
 
     def added(self, table: str) -> int:
-        query = f"SELECT count(*) AS n FROM {CHANGES} WHERE tabel = %s AND soort = 'nieuw'"  # noqa: S608 - ours
-        row = self._connection.execute(query.encode(), [table]).fetchone()
-        return 0 if row is None else int(row["n"])
+        query = f"SELECT count(*) FROM {CHANGES} WHERE tabel = %s AND soort = 'nieuw'"  # noqa: S608 - ours
+        return ask_number(self._connection, query, [table])
 
     def highest(self, table: str) -> int:
         row = self._connection.execute(sql.SQL("SELECT max(id) AS n FROM {}").format(_name(table))).fetchone()

@@ -12,6 +12,7 @@ from vlavirgem.linked.opened import OPENED
 from vlavirgem.store.earlier import BEHIND
 from vlavirgem.store.reading import read_manifest_of
 from vlavirgem.store.streams import BEGINNINGS, hold_epoch, last_published, view_of
+from vlavirgem.store.today import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,19 +70,19 @@ def read_facts(connection: DictConnection, *, tables: Mapping[str, str]) -> Town
     )
 
 
-_COUNTED = """
+_COUNTED = f"""
 SELECT w.id AS wijk_id, w.naam AS wijk, p.geslacht, leeftijd / 10 * 10 AS leeftijd_van, count(*) AS aantal
 FROM personen p
 JOIN adressen a ON a.id = p.adres_id
 JOIN straatnamen s ON s.id = a.straatnaam_id
 JOIN wijken w ON w.id = s.wijk_id
-CROSS JOIN (SELECT (manifest ->> 'referenceDate')::date + dag AS vandaag FROM vlavirgem_town) t
-CROSS JOIN LATERAL (SELECT date_part('year', age(t.vandaag, p.geboortedatum))::int AS leeftijd) l
+CROSS JOIN ({TODAY}) t
+CROSS JOIN LATERAL (SELECT date_part('year', age(t.dag, p.geboortedatum))::int AS leeftijd) l
 WHERE p.overlijdensdatum IS NULL
 GROUP BY w.id, w.naam, p.geslacht, leeftijd / 10
 HAVING count(*) >= %s
 ORDER BY w.id, p.geslacht, leeftijd / 10
-"""
+"""  # noqa: S608 - ours
 
 
 def count_inhabitants(connection: DictConnection, *, smallest: int) -> list[Row]:

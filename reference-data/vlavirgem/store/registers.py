@@ -11,11 +11,10 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from vlavirgem.place import NAME
-from vlavirgem.store.tables import META
+from vlavirgem.store.today import TODAY, town_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from vlavirgem.store.connection import DictConnection
 
@@ -67,7 +66,7 @@ def move_household(connection: DictConnection, household: int, *, address: int) 
     """Have a household and all its members live at another address from today on; the registers keep where before."""
     connection.execute("UPDATE huishoudens SET adres_id = %s WHERE id = %s", [address, household])
     connection.execute("UPDATE personen SET adres_id = %s WHERE huishouden_id = %s", [address, household])
-    values = {"household": household, "address": address, "today": _today(connection)}
+    values = {"household": household, "address": address, "today": town_day(connection)}
     for statement in _MOVES:
         connection.execute(statement, values)
 
@@ -115,7 +114,7 @@ def renumber(connection: DictConnection, address: Mapping[str, Any], *, number: 
     assert row is not None  # noqa: S101 - the caller read the address in this transaction
     connection.execute(
         f"""
-        WITH vandaag AS (SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META})
+        WITH vandaag AS ({TODAY})
         UPDATE adressen SET
             versie = vandaag.dag::timestamp AT TIME ZONE 'UTC',
             status = CASE id WHEN %(old)s THEN 'gehistoreerd' ELSE status END,
@@ -132,12 +131,3 @@ def renumber(connection: DictConnection, address: Mapping[str, Any], *, number: 
         statement = sql.SQL("UPDATE {} SET adres_id = %s WHERE adres_id = %s").format(sql.Identifier(table))
         connection.execute(statement, [row["id"], address["id"]])
     return int(row["id"])
-
-
-def _today(connection: DictConnection) -> date:
-    """Give the day that it is in the town."""
-    query = f"SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}"  # noqa: S608 - a name of ours
-    row = connection.execute(query.encode()).fetchone()
-    assert row is not None  # noqa: S101 - a database that is served holds a town
-    today: date = row["dag"]
-    return today

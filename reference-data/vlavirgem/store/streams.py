@@ -22,7 +22,8 @@ from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import CHILDREN
 from vlavirgem.linked.mapping import Children, Entity, Node, Property
 from vlavirgem.linked.opened import OPENED, Opened
-from vlavirgem.linked.views import select_sql
+from vlavirgem.linked.views import from_sql, select_sql
+from vlavirgem.store.asking import ask_number
 from vlavirgem.store.changes import CHANGES, GOING_BACK, NOW
 from vlavirgem.store.locking import KEY
 
@@ -255,9 +256,8 @@ def _of_row(column: str) -> str:
 
 
 def _joined(entity: Entity, *, wanted: str) -> Iterator[_Part]:
-    _, _, tables = select_sql(entity).partition(" FROM ")
     for number, join in enumerate(entity.joins, start=1):
-        found = f"SELECT t.{wanted} FROM {tables} WHERE j{number}.id = ($1 ->> 'id')::bigint"  # noqa: S608 - names of ours
+        found = f"SELECT t.{wanted} {from_sql(entity)} WHERE j{number}.id = ($1 ->> 'id')::bigint"
         yield _Part(join.table, found, columns=tuple(theirs for theirs, _ in join.columns), is_joined=True)
 
 
@@ -316,9 +316,7 @@ _SEEN = f"stroom = %(stream)s AND wijziging <= (SELECT coalesce(max(volgnummer),
 
 def count_members(connection: DictConnection, stream: str) -> int:
     """Count the versions that were made since the seed."""
-    query = f"SELECT count(*) AS n FROM {MEMBERS} WHERE {_SEEN}"  # noqa: S608 - ours
-    row = connection.execute(query.encode(), {"stream": stream}).fetchone()
-    return 0 if row is None else int(row["n"])
+    return ask_number(connection, f"SELECT count(*) FROM {MEMBERS} WHERE {_SEEN}", {"stream": stream})  # noqa: S608 - ours
 
 
 def read_members(connection: DictConnection, stream: str, *, since: int, limit: int) -> list[Row]:

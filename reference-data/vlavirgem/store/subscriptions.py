@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.store.asking import ask_number
 from vlavirgem.store.locking import write_alone
 from vlavirgem.store.outbox import ATTEMPTS, DELIVERIES, SUBSCRIPTIONS, wake
 
@@ -16,22 +17,21 @@ if TYPE_CHECKING:
 
 def count_subscriptions(connection: DictConnection) -> int:
     """Count them."""
-    row = connection.execute(f"SELECT count(*) AS n FROM {SUBSCRIPTIONS}".encode()).fetchone()  # noqa: S608 - ours
-    return 0 if row is None else int(row["n"])
+    return ask_number(connection, f"SELECT count(*) FROM {SUBSCRIPTIONS}")  # noqa: S608 - ours
 
 
 def add_subscription(
     connection: DictConnection, *, url: str, types: Sequence[str], prefix: str, secret: str, now: datetime
 ) -> int:
     """Add one that is still to be confirmed by who receives, and give its number."""
-    row = connection.execute(
+    number = ask_number(
+        connection,
         f"INSERT INTO {SUBSCRIPTIONS} (url, types, onderwerp, geheim, status, aangemaakt)"  # noqa: S608 - ours
-        " VALUES (%s, %s, %s, %s, 'teBevestigen', %s) RETURNING id".encode(),
+        " VALUES (%s, %s, %s, %s, 'teBevestigen', %s) RETURNING id",
         [url, list(types), prefix, secret, now],
-    ).fetchone()
-    assert row is not None  # noqa: S101 - the statement gives one row
+    )
     wake(connection)
-    return int(row["id"])
+    return number
 
 
 def read_subscriptions(connection: DictConnection, *, after: int, limit: int) -> list[Row]:
@@ -82,14 +82,14 @@ def remove(connection: DictConnection, number: int) -> bool:
 
 def add_message(connection: DictConnection, number: int, *, kind: str, subject: str, line: str) -> int:
     """Add a message for one subscription, beside what happens in the town, and give its number."""
-    row = connection.execute(
+    message = ask_number(
+        connection,
         f"INSERT INTO {DELIVERIES} (abonnement_id, type, onderwerp, gebeurtenis)"  # noqa: S608 - ours
-        " VALUES (%s, %s, %s, %s) RETURNING id".encode(),
+        " VALUES (%s, %s, %s, %s) RETURNING id",
         [number, kind, subject, line],
-    ).fetchone()
-    assert row is not None  # noqa: S101 - the statement gives one row
+    )
     wake(connection)
-    return int(row["id"])
+    return message
 
 
 def read_messages(
@@ -114,8 +114,7 @@ def read_messages(
 def count_messages(connection: DictConnection, *, subscription: int | None = None, status: str | None = None) -> int:
     """Count what `read_messages` gives in the end."""
     where, values = _where(subscription, status)
-    row = connection.execute(f"SELECT count(*) AS n FROM {DELIVERIES} WHERE {where}".encode(), values).fetchone()  # noqa: S608 - ours
-    return 0 if row is None else int(row["n"])
+    return ask_number(connection, f"SELECT count(*) FROM {DELIVERIES} WHERE {where}", values)  # noqa: S608 - ours
 
 
 def read_message(connection: DictConnection, number: int) -> Row | None:

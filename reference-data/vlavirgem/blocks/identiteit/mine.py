@@ -23,8 +23,9 @@ from vlavirgem.blocks.identiteit.requests import Visit, query_application
 from vlavirgem.blocks.identiteit.signing_in import Session, find_open_session, open_session
 from vlavirgem.living.events import CONSENT_WITHDRAWN
 from vlavirgem.report.wording import Both
-from vlavirgem.store.accounts import keys_of, town_day
+from vlavirgem.store.accounts import keys_of
 from vlavirgem.store.consents import read_given, withdraw_consent
+from vlavirgem.store.today import town_day
 from vlavirgem.store.tokens import end_session, revoke_all
 
 _WITHDRAWN = Both(

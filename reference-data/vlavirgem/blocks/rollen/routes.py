@@ -15,7 +15,6 @@ from vlavirgem.blocks.resources import Day, Number
 from vlavirgem.blocks.rollen.checking import check
 from vlavirgem.blocks.rollen.documents import CONTEXT, act_document, authority_document, check_document, context
 from vlavirgem.blocks.routes import Answers, add_route, problem_answer, reading_answers, reference
-from vlavirgem.store.accounts import town_day
 from vlavirgem.store.authority import (
     KINDS,
     Wanted,
@@ -24,6 +23,7 @@ from vlavirgem.store.authority import (
     read_employee,
     read_person,
 )
+from vlavirgem.store.today import town_day
 
 _CODES = tuple(act.code for act in acts())
 _FORMATS = (JSON, JSON_LD)

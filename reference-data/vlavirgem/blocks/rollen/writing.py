@@ -13,8 +13,8 @@ from vlavirgem.blocks.resources import Day, MemberNumber, Number, Resource
 from vlavirgem.blocks.routes import Answers, add_route
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write, writing_answers
 from vlavirgem.living.events import RIGHT_ENDED, RIGHT_GIVEN
-from vlavirgem.store.accounts import town_day
 from vlavirgem.store.authority import end_right, give_right, has_right, read_employee, role_exists
+from vlavirgem.store.today import town_day
 
 
 class NewRight(BaseModel):

@@ -1,0 +1,23 @@
+"""Which date it is in a town: its reference date, and the days that it has lived since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vlavirgem.store.tables import META
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vlavirgem.store.connection import DictConnection
+
+TODAY = f"SELECT (manifest ->> 'referenceDate')::date + dag AS dag FROM {META}"  # noqa: S608 - a name of ours
+"""SQL that gives one row, with `dag`."""
+
+
+def town_day(connection: DictConnection) -> date:
+    """Tell which date it is in the town."""
+    row = connection.execute(TODAY.encode()).fetchone()
+    assert row is not None  # noqa: S101 - a town that is served says which day it is
+    day: date = row["dag"]
+    return day
