@@ -148,6 +148,13 @@ def error_of(answer: httpx.Response) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
+def refusal_of(answer: httpx.Response) -> tuple[int, str]:
+    """The status and code of an error of the token endpoint."""
+    assert "no-store" == answer.headers["cache-control"]
+    assert "application/json" == answer.headers["content-type"]
+    return answer.status_code, answer.json()["error"]
+
+
 def register(browser: TestClient, **metadata: Any) -> Application:
     """Register an application."""
     wanted = {
