@@ -7,11 +7,19 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import base_url, respond
 from vlavirgem.blocks.problems import Problem, not_found
 from vlavirgem.blocks.resources import MemberNumber, Resource, Row
 from vlavirgem.blocks.routes import add_route
-from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write, writing_answers
+from vlavirgem.blocks.writing import (
+    IdempotencyKey,
+    IfMatch,
+    Writing,
+    answer_written,
+    conflict,
+    demand_version,
+    write,
+    writing_answers,
+)
 from vlavirgem.living.events import CONTACT_CHANGED, MOVED, ORGANISATION_CONTACT_CHANGED, RENUMBERED
 from vlavirgem.place import ID_BASE, PHONE_PREFIX
 from vlavirgem.store.registers import move_household, number_is_taken, renumber, set_contact, why_not_home
@@ -86,10 +94,10 @@ def _move_in(households: Resource) -> Callable[..., Response]:
             address = int(move.adres.rpartition("/")[2])
             reason = why_not_home(writing.connection, address, household=household["id"])
             if reason:
-                raise _conflict("adres", reason, en="The household cannot come to live there.")
+                raise conflict("adres", reason, en="The household cannot come to live there.")
             move_household(writing.connection, number, address=address)
             writing.tell(MOVED, f"huishouden/{number}")
-            return _answer(request, households, number, writing=writing, status=201)
+            return answer_written(request, households, number, writing=writing)
 
         return write(request, do, given=move, key=key)
 
@@ -111,7 +119,7 @@ def _renumbering_in(addresses: Resource) -> Callable[..., Response]:
             _check_number(writing, address, renumbering)
             new = renumber(writing.connection, address, number=renumbering.huisnummer, box=renumbering.busnummer)
             writing.tell(RENUMBERED, f"adres/{number}")
-            return _answer(request, addresses, new, writing=writing, status=201)
+            return answer_written(request, addresses, new, writing=writing)
 
         return write(request, do, given=renumbering, key=key)
 
@@ -127,7 +135,7 @@ def _contact_change(resource: Resource, *, kind: str) -> Callable[..., Response]
         def do(writing: Writing) -> Response:
             row = _known(request, resource, number, writing=writing, if_match=if_match)
             if row.get("overlijdensdatum") is not None:
-                raise _conflict("nummer", "deze persoon is overleden", en="This person has died.")
+                raise conflict("nummer", "deze persoon is overleden", en="This person has died.")
             details = contact.model_dump(exclude_none=True)
             if not details:
                 raise Problem(
@@ -139,7 +147,7 @@ def _contact_change(resource: Resource, *, kind: str) -> Callable[..., Response]
                 )
             set_contact(writing.connection, table, number, details)
             writing.tell(kind, f"{resource.entity.name}/{number}")
-            return _answer(request, resource, number, writing=writing, status=200)
+            return answer_written(request, resource, number, writing=writing, status=200)
 
         return write(request, do, given=contact, key=None)
 
@@ -148,10 +156,10 @@ def _contact_change(resource: Resource, *, kind: str) -> Callable[..., Response]
 
 def _check_number(writing: Writing, address: Row, renumbering: Renumbering) -> None:
     if address["status"] not in ("voorgesteld", "inGebruik"):
-        raise _conflict("nummer", "dit adres is niet meer in gebruik", en="This address is no longer in use.")
+        raise conflict("nummer", "dit adres is niet meer in gebruik", en="This address is no longer in use.")
     street, number, box = address["straatnaam_id"], renumbering.huisnummer, renumbering.busnummer
     if number_is_taken(writing.connection, street=street, number=number, box=box):
-        raise _conflict("huisnummer", "dit nummer is er al in deze straat", en="The street has this number already.")
+        raise conflict("huisnummer", "dit nummer is er al in deze straat", en="The street has this number already.")
 
 
 def _known(request: Request, resource: Resource, number: int, *, writing: Writing, if_match: str | None) -> Row:
@@ -168,23 +176,6 @@ def _known(request: Request, resource: Resource, number: int, *, writing: Writin
         )
     demand_version(request, resource, row, if_match=if_match)
     return row
-
-
-def _answer(request: Request, resource: Resource, number: int, *, writing: Writing, status: int) -> Response:
-    row = resource.reader.one(writing.connection, number)
-    assert row is not None  # noqa: S101 - it was just written
-    location = {"Location": f"{base_url(request)}/{resource.path}/{number}"}
-    return respond(request, resource.document(request, row), status=status, headers=location)
-
-
-def _conflict(name: str, reason: str, *, en: str) -> Problem:
-    return Problem(
-        409,
-        "gegevens-laten-het-niet-toe",
-        nl=f"Dat kan nu niet: {reason}.",
-        en=en,
-        extra={"fouten": [{"plaats": "body", "naam": name, "reden": reason}]},
-    )
 
 
 def _add(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Header
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import matches
+from vlavirgem.blocks.answers import base_url, matches, respond
 from vlavirgem.blocks.faults import NOTIFYING
 from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.routes import INVALID, LOCATION, MISSING, UNREACHABLE, Answers, problem_answer, reference
@@ -80,21 +80,27 @@ def write(request: Request, do: Callable[[Writing], Response], *, given: BaseMod
         Problem: 409, the key was used for something else.
     """
     with request.app.state.connections.transaction() as connection:
-        write_alone(connection)
         now: datetime = request.app.state.clock()
-        set_moment(connection, now)
-        if fate := NOTIFYING.get():
-            set_fate(connection, fate)
+        writing = begin_writing(connection, now=now)
         if key is None:
-            return do(Writing(connection, now=now))
+            return do(writing)
         fingerprint = _fingerprint(request, given)
         earlier = find_answer(connection, key)
         if earlier is not None:
             return _again(earlier, fingerprint=fingerprint)
-        answer = do(Writing(connection, now=now))
+        answer = do(writing)
         kept = KeptAnswer(fingerprint, answer.status_code, dict(answer.headers), bytes(answer.body))
         keep_answer(connection, key, kept)
         return answer
+
+
+def begin_writing(connection: DictConnection, *, now: datetime) -> Writing:
+    """Begin to change what belongs to the town: alone, with the moment noted, and told as the request wants it."""
+    write_alone(connection)
+    set_moment(connection, now)
+    if fate := NOTIFYING.get():
+        set_fate(connection, fate)
+    return Writing(connection, now=now)
 
 
 def _fingerprint(request: Request, given: BaseModel) -> str:
@@ -137,6 +143,32 @@ def demand_version(
             nl=f"De gegevens van {resource.singular} {row['id']} zijn gewijzigd sinds u ze las. Lees ze opnieuw.",
             en=f"{resource.singular} {row['id']} has changed since you read it. Read it again.",
         )
+
+
+def answer_written(
+    request: Request, resource: Resource, number: int, *, writing: Writing, status: int = 201
+) -> Response:
+    """Answer with what a row has become, and its address."""
+    row = resource.reader.one(writing.connection, number)
+    assert row is not None  # noqa: S101 - it was just written
+    return respond(
+        request,
+        resource.document(request, row),
+        status=status,
+        etag=resource.etag(row) if resource.etag else None,
+        headers={"Location": f"{base_url(request)}/{resource.path}/{number}"},
+    )
+
+
+def conflict(name: str, reason: str, *, en: str) -> Problem:
+    """Refuse what the data do not allow now: a member of the body, and why, in Dutch and in English."""
+    return Problem(
+        409,
+        "gegevens-laten-het-niet-toe",
+        nl=f"Dat kan nu niet: {reason}.",
+        en=en,
+        extra={"fouten": [{"plaats": "body", "naam": name, "reden": reason}]},
+    )
 
 
 def writing_answers(schema: str, *, status: int, conflict: str) -> Answers:

@@ -6,12 +6,12 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import base_url, respond
-from vlavirgem.blocks.dossiers.resource import CASES, case_tag
+from vlavirgem.blocks.answers import respond
+from vlavirgem.blocks.dossiers.resource import CASES
 from vlavirgem.blocks.problems import Problem, not_found
 from vlavirgem.blocks.resources import MemberNumber
 from vlavirgem.blocks.routes import BROKEN, MISSING, add_route, problem_answer, reference
-from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write
+from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, answer_written, demand_version, write
 from vlavirgem.living.events import STEPPED, SUBMITTED
 from vlavirgem.place import ID_BASE
 from vlavirgem.process import STATUSES, STEPS, CaseType, case_types, phase_of, step_of
@@ -126,7 +126,7 @@ def apply(request: Request, application: Application, key: IdempotencyKey = None
         case, case_type = _checked(writing.connection, application)
         number = open_case(writing.connection, case, case_type=case_type, now=writing.now)
         writing.tell(SUBMITTED, f"dossier/{number}")
-        return _case_answer(request, number, writing=writing)
+        return answer_written(request, CASES, number, writing=writing)
 
     return write(request, do, given=application, key=key)
 
@@ -156,7 +156,7 @@ def change_status(
             )
         set_status(writing.connection, case, status=change.status, note=change.toelichting, now=writing.now)
         writing.tell(STEPPED, f"dossier/{number}")
-        return _case_answer(request, number, writing=writing)
+        return answer_written(request, CASES, number, writing=writing)
 
     return write(request, do, given=change, key=key)
 
@@ -255,15 +255,3 @@ def _exists(connection: "DictConnection", table: Literal["personen", "adressen"]
 
 def _number(iri: str) -> int:
     return int(iri.rpartition("/")[2])
-
-
-def _case_answer(request: Request, number: int, *, writing: Writing) -> Response:
-    row = CASES.reader.one(writing.connection, number)
-    assert row is not None  # noqa: S101 - it was just written
-    return respond(
-        request,
-        CASES.document(request, row),
-        status=201,
-        etag=case_tag(row),
-        headers={"Location": f"{base_url(request)}/dossiers/{number}"},
-    )

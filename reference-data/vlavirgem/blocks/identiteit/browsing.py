@@ -16,7 +16,6 @@ from vlavirgem.blocks.identiteit.choosing import (
     Fields,
     Form,
     ask_who,
-    begin_writing,
     choose,
     visiting,
     with_cookie,
@@ -26,6 +25,7 @@ from vlavirgem.blocks.identiteit.pages import check_from_here, own_question, rea
 from vlavirgem.blocks.identiteit.provider import Server
 from vlavirgem.blocks.identiteit.requests import Sent, Visit
 from vlavirgem.blocks.identiteit.signing_in import LONGEST, Session, SigningIn, find_open_session, open_session, sign
+from vlavirgem.blocks.writing import begin_writing
 from vlavirgem.living.events import CONSENT_GIVEN
 from vlavirgem.store.accounts import read_applications_with_roles
 from vlavirgem.store.consents import give_consent
@@ -137,7 +137,7 @@ def consent(request: Request, fields: Fields) -> Response:
             person, application = session.account.person, asked.application
             labels = {name: describe_scope(name).nl for name in asked.to_consent(session)}
             if person is not None and labels:
-                writing = begin_writing(visit)
+                writing = begin_writing(visit.connection, now=visit.now)
                 numbers = give_consent(
                     visit.connection,
                     person=person,

@@ -9,19 +9,14 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import base_url
-from vlavirgem.blocks.faults import NOTIFYING
 from vlavirgem.blocks.identiteit.levels import MEANS, Means, find_means
 from vlavirgem.blocks.identiteit.pages import hidden, show
 from vlavirgem.blocks.identiteit.requests import Visit
 from vlavirgem.blocks.identiteit.signing_in import SESSION_LIFE, SigningIn
-from vlavirgem.blocks.writing import Writing
 from vlavirgem.report.wording import Both
 from vlavirgem.store.accounts import CITIZEN, MANAGER, OFFICIALS, Account, find_account, search_accounts
-from vlavirgem.store.changes import set_moment
 from vlavirgem.store.earlier import BEHIND
 from vlavirgem.store.identity import read_address
-from vlavirgem.store.locking import write_alone
-from vlavirgem.store.outbox import set_fate
 
 COOKIE = "vlavirgem_aanmelding"
 _SHOWN = 20
@@ -127,12 +122,3 @@ def with_cookie(request: Request, answer: Response, secret: str) -> Response:
         samesite="lax",
     )
     return answer
-
-
-def begin_writing(visit: Visit) -> Writing:
-    """Begin to change what belongs to the town: alone, and noted."""
-    write_alone(visit.connection)
-    set_moment(visit.connection, visit.now)
-    if fate := NOTIFYING.get():
-        set_fate(visit.connection, fate)
-    return Writing(visit.connection, now=visit.now)

@@ -11,7 +11,6 @@ from vlavirgem.blocks.identiteit.choosing import (
     NOBODY,
     Fields,
     ask_who,
-    begin_writing,
     choose,
     visiting,
     with_cookie,
@@ -21,6 +20,7 @@ from vlavirgem.blocks.identiteit.levels import MEANS
 from vlavirgem.blocks.identiteit.pages import check_from_here, show
 from vlavirgem.blocks.identiteit.requests import Visit, query_application
 from vlavirgem.blocks.identiteit.signing_in import Session, find_open_session, open_session
+from vlavirgem.blocks.writing import begin_writing
 from vlavirgem.living.events import CONSENT_WITHDRAWN
 from vlavirgem.report.wording import Both
 from vlavirgem.store.accounts import keys_of
@@ -71,7 +71,7 @@ def withdraw(request: Request, fields: Fields) -> Response:
         session = find_open_session(visit, request.cookies.get(COOKIE))
         if session is None or session.account.person is None:
             return ask_who(request, visit, None)
-        writing = begin_writing(visit)
+        writing = begin_writing(visit.connection, now=visit.now)
         person = session.account.person
         numbers = withdraw_consent(visit.connection, person=person, client_id=client_id.replace("\x00", ""))
         if numbers:

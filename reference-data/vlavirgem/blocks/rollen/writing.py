@@ -7,11 +7,19 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import base_url, respond
-from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.problems import not_found
 from vlavirgem.blocks.resources import Day, MemberNumber, Number, Resource
 from vlavirgem.blocks.routes import Answers, add_route
-from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, demand_version, write, writing_answers
+from vlavirgem.blocks.writing import (
+    IdempotencyKey,
+    IfMatch,
+    Writing,
+    answer_written,
+    conflict,
+    demand_version,
+    write,
+    writing_answers,
+)
 from vlavirgem.living.events import RIGHT_ENDED, RIGHT_GIVEN
 from vlavirgem.store.authority import end_right, give_right, has_right, read_employee, role_exists
 from vlavirgem.store.today import town_day
@@ -55,7 +63,7 @@ def writing_routes(rights: Resource) -> Any:
                 writing.connection, employee=wanted.medewerkerId, role=wanted.rolId, begins=begins, ends=wanted.tot
             )
             writing.tell(RIGHT_GIVEN, f"toegangsrecht/{number}")
-            return _answer(request, rights, number, writing=writing)
+            return answer_written(request, rights, number, writing=writing)
 
         return write(request, do, given=wanted, key=key)
 
@@ -71,10 +79,10 @@ def writing_routes(rights: Resource) -> Any:
             demand_version(request, rights, row, if_match=if_match)
             ends = ending.tot or town_day(writing.connection)
             if ends <= row["van"] or (row["tot"] is not None and row["tot"] <= ends):
-                raise _conflict("tot", "het recht loopt dan niet", en="The right does not count on that day.")
+                raise conflict("tot", "het recht loopt dan niet", en="The right does not count on that day.")
             end_right(writing.connection, number, ends=ends)
             writing.tell(RIGHT_ENDED, f"toegangsrecht/{number}")
-            return _answer(request, rights, number, writing=writing)
+            return answer_written(request, rights, number, writing=writing)
 
         return write(request, do, given=ending, key=key)
 
@@ -108,29 +116,12 @@ def writing_routes(rights: Resource) -> Any:
 def _check(writing: Writing, wanted: NewRight, *, begins: date) -> None:
     employee = read_employee(writing.connection, wanted.medewerkerId)
     if employee is None:
-        raise _conflict("medewerkerId", "deze medewerker is er niet", en="There is no such employee.")
+        raise conflict("medewerkerId", "deze medewerker is er niet", en="There is no such employee.")
     if not role_exists(writing.connection, wanted.rolId):
-        raise _conflict("rolId", "deze rol is er niet", en="There is no such role.")
+        raise conflict("rolId", "deze rol is er niet", en="There is no such role.")
     if begins < employee["van"] or (employee["tot"] is not None and employee["tot"] <= begins):
-        raise _conflict("van", "deze medewerker werkt er dan niet", en="The employee does not work here then.")
+        raise conflict("van", "deze medewerker werkt er dan niet", en="The employee does not work here then.")
     if wanted.tot is not None and wanted.tot <= begins:
-        raise _conflict("tot", "het recht zou niet beginnen", en="The right would never begin.")
+        raise conflict("tot", "het recht zou niet beginnen", en="The right would never begin.")
     if has_right(writing.connection, employee=wanted.medewerkerId, role=wanted.rolId, begins=begins, ends=wanted.tot):
-        raise _conflict("rolId", "deze medewerker heeft die rol dan al", en="The employee has that role then already.")
-
-
-def _answer(request: Request, rights: Resource, number: int, *, writing: Writing) -> Response:
-    row = rights.reader.one(writing.connection, number)
-    assert row is not None  # noqa: S101 - it was just written
-    location = {"Location": f"{base_url(request)}/{rights.path}/{number}"}
-    return respond(request, rights.document(request, row), status=201, headers=location)
-
-
-def _conflict(name: str, reason: str, *, en: str) -> Problem:
-    return Problem(
-        409,
-        "gegevens-laten-het-niet-toe",
-        nl=f"Dat kan nu niet: {reason}.",
-        en=en,
-        extra={"fouten": [{"plaats": "body", "naam": name, "reden": reason}]},
-    )
+        raise conflict("rolId", "deze medewerker heeft die rol dan al", en="The employee has that role then already.")
