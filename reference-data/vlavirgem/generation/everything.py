@@ -69,7 +69,7 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
             **geography.tables,
             "huishoudens": make_households_table(population, address=settled.homes),
             "personen": persons,
-            **make_life_tables(profile, seed=seed, settled=settled),
+            **make_life_tables(settled, seed=seed),
             **make_organisation_tables(profile, seed=seed, settled=settled),
             **make_staff_tables(profile, seed=seed, settled=settled, persons=persons),
             **make_case_tables(

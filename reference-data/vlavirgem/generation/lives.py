@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from vlavirgem.generation.settling import Settlement
-    from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
 
 
-def make_life_tables(profile: Profile, *, seed: int, settled: Settlement) -> dict[str, pl.DataFrame]:
+def make_life_tables(settled: Settlement, *, seed: int) -> dict[str, pl.DataFrame]:
     """Make `verblijven`, `persoonsgebeurtenissen`, `contactvoorkeuren` and `toestemmingen`."""
     population, homes = settled.population, settled.homes
     residences = make_residences(population, seed=seed, built=_built(settled))
@@ -28,12 +27,7 @@ def make_life_tables(profile: Profile, *, seed: int, settled: Settlement) -> dic
     return {
         **make_consent_tables(population, seed=seed, languages=home_languages(population, seed=seed)),
         "verblijven": make_residences_table(
-            population,
-            seed=seed,
-            name=profile.municipality.name,
-            residences=residences,
-            address=homes,
-            reference=reference,
+            population, seed=seed, residences=residences, address=homes, reference=reference
         ),
         "persoonsgebeurtenissen": make_life_events_table(population, seed=seed, residences=residences, address=homes),
     }

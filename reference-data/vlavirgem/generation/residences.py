@@ -173,14 +173,13 @@ _KIND_OF = np.asarray([ABROAD, ELSEWHERE, WITH_PARENTS, ELSEWHERE, HOME], dtype=
 
 
 def make_residences_table(
-    population: Population, *, seed: int, name: str, residences: Residences, address: Integers, reference: Flags
+    population: Population, *, seed: int, residences: Residences, address: Integers, reference: Flags
 ) -> pl.DataFrame:
     """Make the table `verblijven`.
 
     Args:
         population: The people.
         seed: The town's seed.
-        name: Name of the municipality.
         residences: Where they lived.
         address: The address of each household.
         reference: Whether the address of a household is only a reference address, where nobody of it lives.
@@ -199,7 +198,7 @@ def make_residences_table(
     random = Random(seed, kind="huishouden")
     town = random.below("vorige_gemeente", rows=population.households.id, bound=len(OTHER_TOWNS))[family]
     lands = pl.Series([*population.lands, "BEL"])
-    towns = pl.Series([*OTHER_TOWNS, name])
+    towns = pl.Series([*OTHER_TOWNS, population.profile.municipality.name])
     is_reference = known & reference[np.maximum(household, 0)] & (residences.kind == HOME)
     return pl.DataFrame(
         {

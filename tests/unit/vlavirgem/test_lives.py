@@ -28,7 +28,7 @@ def lives_of(inhabitants: int, *, seed: int) -> dict[str, pl.DataFrame]:
     profile = small_profile(inhabitants)
     settled = settle(profile, seed=seed, wijken=wijken_of(profile))
     persons = make_persons_table(profile, seed=seed, population=settled.population, address=settled.homes)
-    return {**settled.geography.tables, "personen": persons, **make_life_tables(profile, seed=seed, settled=settled)}
+    return {**settled.geography.tables, "personen": persons, **make_life_tables(settled, seed=seed)}
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
