@@ -18,7 +18,8 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
+
+from proeftuin_postgres.postmaster import socket_folder_of, socket_url
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -45,6 +46,8 @@ _SOCKET_PATH_LIMIT = 107  # bytes in `sun_path` on Linux
 _SOCKET = ".s.PGSQL.5432"
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.005
+_LOCK_POLL_SECONDS = 0.05
+_PATIENCE_SECONDS = 10
 
 
 class ClusterError(Exception):
@@ -109,6 +112,28 @@ def give_away(folder: Path) -> None:
             os.chown(path, user["user"], user["group"], follow_symlinks=False)
 
 
+def has_lock(handle: int, *, patience: float) -> bool:
+    """Lock an open file or folder for its handle alone, and say whether that came about.
+
+    Args:
+        handle: The lock ends with it and with all copies of it, however they end.
+        patience: For how many seconds whoever has it may be about to leave it.
+
+    Raises:
+        OSError: its file system has no locks.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_LOCK_POLL_SECONDS)
+        else:
+            return True
+
+
 class Cluster:
     """A running server of a folder that `initialise` made, or of a copy of one. It ends with this process.
 
@@ -127,7 +152,9 @@ class Cluster:
         self._place.mkdir(parents=True, exist_ok=True, mode=0o700)
         give_away(self._place)
         self._lock = (self._place / "lock").open("wb")
-        self._take_lock()
+        if not has_lock(self._lock.fileno(), patience=_PATIENCE_SECONDS):
+            self._lock.close()
+            raise ClusterError(f"Another process uses {self._place}.")
         # Nobody else runs it, as its server would hold the lock: what is left of one that was killed is stale. In a
         # container, the number in it may by now be another process of ours, and the server would not start.
         (folder / "postmaster.pid").unlink(missing_ok=True)
@@ -141,7 +168,7 @@ class Cluster:
             ClusterError: it ended, or takes too long.
         """
         deadline = time.monotonic() + patience
-        while not self._is_ready():
+        while socket_folder_of(self._folder) is None:
             if self._process.poll() is not None:
                 raise ClusterError(f"PostgreSQL ended with code {self._process.returncode}; its log says why.")
             if time.monotonic() > deadline:
@@ -155,7 +182,7 @@ class Cluster:
 
     def url(self, database: str = "template1") -> str:
         """Give the connection URL of a database; `template1` is always there."""
-        return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._place), safe='')}"
+        return socket_url(self._place, database)
 
     def close(self) -> None:
         """Stop the server: connections are ended, what was committed is kept. Closing twice is not an error."""
@@ -176,19 +203,6 @@ class Cluster:
     ) -> None:
         self.close()
 
-    def _take_lock(self) -> None:
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    self._lock.close()
-                    raise ClusterError(f"Another process uses {self._place}.") from None
-                time.sleep(0.05)
-            else:
-                return
-
     def _spawn(self) -> subprocess.Popen[bytes]:
         prctl = ctypes.CDLL(None).prctl
 
@@ -204,13 +218,6 @@ class Cluster:
             env={"LANG": "C.UTF-8", "TZ": "UTC"},
             **_as_user(),
         )
-
-    def _is_ready(self) -> bool:
-        try:
-            lines = (self._folder / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return False
-        return bool(lines) and lines[-1].strip() == "ready"
 
 
 def copy(source: Path, target: Path) -> None:

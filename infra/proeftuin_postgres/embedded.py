@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Self
-from urllib.parse import quote
+
+from proeftuin_postgres.postmaster import socket_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ class EmbeddedPostgres:
 
     def url(self, database: str = "postgres") -> str:
         """Give the connection URL of a database, for psycopg and for SQLAlchemy alike."""
-        return f"postgresql://postgres@/{quote(database)}?host={quote(self._socket, safe='')}"
+        return socket_url(self._socket, database)
 
     def close(self) -> None:
         """Stop the server; closing twice is not an error."""

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import psutil
 
+from proeftuin_postgres.postmaster import pid_of
+
 _SETTINGS = """
 # Written by proeftuin. What is committed is on disk: `synchronous_commit = off` would lose the last
 # half second when the server is killed.
@@ -82,10 +84,11 @@ def _settle_locale() -> None:
 
 def stop_server(folder: Path) -> None:
     """Stop the server of a folder, gently first; a server that is not there is not an error."""
+    if (pid := pid_of(folder)) is None:
+        return
     try:
-        pid = int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
         process = psutil.Process(pid)
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+    except psutil.NoSuchProcess:
         return
     if "postgres" not in process.name():  # the pid was handed to somebody else after a reboot
         return

@@ -6,7 +6,6 @@ on disk before they are answered.
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import os
 import shutil
@@ -19,10 +18,10 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from urllib.parse import quote
 
 from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError
-from proeftuin_postgres.cluster import Cluster, ClusterError, initialise
+from proeftuin_postgres.cluster import Cluster, ClusterError, has_lock, initialise
+from proeftuin_postgres.postmaster import pid_of, socket_folder_of, socket_url
 from vlavirgem.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ log_rotation_size = 0
 """
 # The last of equal settings counts.
 _LASTING = "\nfsync = on  # what a visitor wrote is on disk before the answer\n"
-_LINES = 8  # of postmaster.pid (PostgreSQL, pidfile.h): the fifth is the folder of the socket, the last the status
 _PATIENCE_SECONDS = 10.0
 _PATIENCE_WITH_A_SERVER = 5.0  # one that was just told to end needs about a second
 _OLD_SECONDS = 60
@@ -61,48 +59,29 @@ def served_by_us(folder: Path, *, patience: float = _PATIENCE_WITH_A_SERVER) -> 
     Raises:
         DatabaseError: another process serves it, or it cannot be opened.
     """
-    deadline = time.monotonic() + patience
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise DatabaseError(f"{folder} cannot be opened: {error.strerror}.") from error
     try:
-        while not _locked(handle):
-            if time.monotonic() >= deadline:
-                raise DatabaseError(f"Another process serves {folder} already; stop that one, or serve a copy.")
-            time.sleep(0.05)
+        if not _is_ours(handle, patience=patience):
+            raise DatabaseError(f"Another process serves {folder} already; stop that one, or serve a copy.")
         yield
     finally:
         os.close(handle)
 
 
-def _locked(handle: int) -> bool:
+def _is_ours(handle: int, *, patience: float) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        """A file system without locks, such as some that are shared: PostgreSQL's own lock is all there is."""
-    return True
+        return has_lock(handle, patience=patience)
+    except OSError:  # without locks, as on some that are shared, PostgreSQL's own lock is all there is
+        return True
 
 
 def running_url(place: Path) -> str | None:
     """Give the URL of the database in a folder when some process serves it now."""
-    lines = _note(place)
-    if len(lines) < _LINES or lines[_LINES - 1].strip() != "ready" or not _is_alive(place):
-        return None
-    return _url_of(lines[4])
-
-
-def _note(place: Path) -> list[str]:
-    try:
-        return (place / "postmaster.pid").read_text().splitlines()
-    except OSError:
-        return []
-
-
-def _url_of(socket_folder: Path | str) -> str:
-    return f"postgresql://postgres@/{_NAME}?host={quote(str(socket_folder), safe='')}"
+    socket_folder = socket_folder_of(place)
+    return socket_url(socket_folder, _NAME) if socket_folder is not None and _is_alive(place) else None
 
 
 class OwnDatabase:
@@ -141,7 +120,7 @@ class OwnDatabase:
 
     def coming_url(self) -> str | None:
         """Give the URL that it will have, when that is known before it is there."""
-        return _url_of(_socket_place(self._place)) if self._is_ours else None
+        return socket_url(_socket_place(self._place), _NAME) if self._is_ours else None
 
     def url(self) -> str:
         """Wait until it takes connections, and give its URL.
@@ -236,11 +215,13 @@ def _wait_until_ended(place: Path) -> None:
 
 
 def _is_alive(place: Path) -> bool:
+    if (pid := pid_of(place)) is None:
+        return False
     try:
-        os.kill(int(_note(place)[0]), 0)
+        os.kill(pid, 0)
     except PermissionError:
         return True
-    except (OSError, ValueError, IndexError):
+    except (OSError, OverflowError):
         return False
     return True
 
