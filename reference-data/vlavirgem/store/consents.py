@@ -21,16 +21,17 @@ _CONSENT, _ORDINARY = "3977", "8916"
 """OSLO's code lists: consent (GDPR article 6.1a), ordinary processing."""
 _YEARS = 5
 """So long a consent counts, as the other ones of the town."""
+_COUNTS = "t.status = 'toegelaten' AND t.ingetrokken_op IS NULL AND (t.vervalt_op IS NULL OR t.vervalt_op > %s)"
+"""Whether one counts on a day."""
 
 
 def consented(connection: DictConnection, *, person: int, client_id: str) -> set[str]:
     """Give the scopes that a person lets an application see today."""
     prefix = f"{_PREFIX}{client_id}:"
     rows = connection.execute(
-        "SELECT substr(v.code, %s) AS scope FROM toestemmingen t"
+        "SELECT substr(v.code, %s) AS scope FROM toestemmingen t"  # noqa: S608 - ours
         " JOIN verwerkingsactiviteiten v ON v.id = t.verwerkingsactiviteit_id"
-        " WHERE t.persoon_id = %s AND starts_with(v.code, %s) AND t.status = 'toegelaten'"
-        " AND t.ingetrokken_op IS NULL AND (t.vervalt_op IS NULL OR t.vervalt_op > %s)",
+        f" WHERE t.persoon_id = %s AND starts_with(v.code, %s) AND {_COUNTS}".encode(),
         [len(prefix) + 1, person, prefix, town_day(connection)],
     )
     return {row["scope"] for row in rows}
@@ -82,12 +83,15 @@ def withdraw_consent(connection: DictConnection, *, person: int, client_id: str)
 
 
 def read_given(connection: DictConnection, *, person: int) -> list[Row]:
-    """Read all that a person ever let applications see, newest first: rows with `client_id`, `scope` and the days."""
+    """Read all that a person ever let applications see, newest first.
+
+    Rows have `client_id`, `scope`, the days, and whether they count today: `telt`.
+    """
     return connection.execute(
-        "SELECT split_part(v.code, ':', 2) AS client_id, split_part(v.code, ':', 3) AS scope, v.label, t.*"
+        f"SELECT split_part(v.code, ':', 2) AS client_id, split_part(v.code, ':', 3) AS scope, {_COUNTS} AS telt, t.*"  # noqa: S608 - ours
         " FROM toestemmingen t JOIN verwerkingsactiviteiten v ON v.id = t.verwerkingsactiviteit_id"
-        " WHERE t.persoon_id = %s AND starts_with(v.code, %s) ORDER BY t.gegeven_op DESC, t.id DESC",
-        [person, _PREFIX],
+        " WHERE t.persoon_id = %s AND starts_with(v.code, %s) ORDER BY t.gegeven_op DESC, t.id DESC".encode(),
+        [town_day(connection), person, _PREFIX],
     ).fetchall()
 
 

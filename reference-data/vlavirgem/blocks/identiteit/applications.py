@@ -123,6 +123,11 @@ class NewApplication(BaseModel):
             raise ValueError("jwks hoort bij private_key_jwt, en omgekeerd")
         return self
 
+    @property
+    def has_secret(self) -> bool:
+        """Whether it proves who it is with a secret."""
+        return self.token_endpoint_auth_method.startswith("client_secret_")
+
     def metadata(self) -> dict[str, Any]:
         """Give what is kept."""
         return self.model_dump(exclude_none=True)
@@ -194,8 +199,7 @@ def register(request: Request, wanted: NewApplication, key: IdempotencyKey = Non
                 nl=f"Een gemeente kent hoogstens {MOST} toepassingen. Verwijder er eerst een.",
                 en=f"A town knows {MOST} applications at most. Remove one first.",
             )
-        has_secret = wanted.token_endpoint_auth_method.startswith("client_secret_")
-        secret = secrets.token_urlsafe(32) if has_secret else None
+        secret = secrets.token_urlsafe(32) if wanted.has_secret else None
         row = store.put_application(
             writing.connection,
             secrets.token_hex(16),

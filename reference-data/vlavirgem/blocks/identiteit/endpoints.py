@@ -8,7 +8,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import respond
 from vlavirgem.blocks.identiteit.choosing import Fields, visiting
 from vlavirgem.blocks.identiteit.claims import OPENID, SCOPES, claims_of_scope
-from vlavirgem.blocks.identiteit.grants import METHODS, claims_of
+from vlavirgem.blocks.identiteit.grants import ASSERTION_ALGORITHMS, CONFIDENTIAL, METHODS, claims_of
 from vlavirgem.blocks.identiteit.keys import ALGORITHM, public_keys
 from vlavirgem.blocks.identiteit.levels import ACR_VALUES
 from vlavirgem.blocks.identiteit.provider import Server
@@ -16,7 +16,6 @@ from vlavirgem.blocks.identiteit.requests import Sent, Visit
 from vlavirgem.store.accounts import find_account, read_applications_with_roles
 from vlavirgem.store.tokens import find_token
 
-ASSERTION_ALGORITHMS = ("RS256", "PS256", "ES256")
 _BEARER = "bearer "
 
 
@@ -50,7 +49,6 @@ def configuration(issuer: str, *, base: str, applications: list[str]) -> dict[st
     """
     scopes = [*(scope.name for scope in SCOPES), *applications]
     claims = dict.fromkeys(one for scope in scopes for one in claims_of_scope(scope, applications=applications))
-    confidential = [method for method in METHODS if method != "none"]
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
@@ -68,8 +66,8 @@ def configuration(issuer: str, *, base: str, applications: list[str]) -> dict[st
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": METHODS,
-        "token_endpoint_auth_signing_alg_values_supported": list(ASSERTION_ALGORITHMS),
-        "introspection_endpoint_auth_methods_supported": confidential,
+        "token_endpoint_auth_signing_alg_values_supported": ASSERTION_ALGORITHMS,
+        "introspection_endpoint_auth_methods_supported": CONFIDENTIAL,
         "revocation_endpoint_auth_methods_supported": METHODS,
         "code_challenge_methods_supported": ["S256"],
         "acr_values_supported": list(ACR_VALUES),

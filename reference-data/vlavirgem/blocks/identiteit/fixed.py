@@ -45,9 +45,9 @@ def read_fixed(path: Path) -> list[FixedApplication]:
         reason = _first(error) if isinstance(error, ValidationError) else str(error)
         raise VlavirgemError(f"{path} holds no applications: {reason}") from error
     for one in found:
-        needs = one.token_endpoint_auth_method.startswith("client_secret_")
-        if needs != (one.client_secret is not None):
-            raise VlavirgemError(f"{path}: {one.client_id} {'needs a' if needs else 'can have no'} client_secret.")
+        if one.has_secret != (one.client_secret is not None):
+            needs = "needs a" if one.has_secret else "can have no"
+            raise VlavirgemError(f"{path}: {one.client_id} {needs} client_secret.")
     return found
 
 

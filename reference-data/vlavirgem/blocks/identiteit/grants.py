@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from vlavirgem.blocks.identiteit.requests import Application, Asked, Visit
 
 METHODS = ["private_key_jwt", "client_secret_basic", "client_secret_post", "none"]
+CONFIDENTIAL = [method for method in METHODS if method != "none"]
+"""By which an application proves who it is."""
 CODE_LIFE = timedelta(minutes=1)
 TOKEN_LIFE = timedelta(minutes=30)
 _ASSERTION_LEEWAY = 60
 _LONGEST_ASSERTION = 3600
 _LONGEST_JTI = 200
-_ASSERTION_ALGORITHMS = ["RS256", "PS256", "ES256"]
+ASSERTION_ALGORITHMS = ["RS256", "PS256", "ES256"]
 
 
 class CodeGrant(grants.AuthorizationCodeGrant):
@@ -135,7 +137,7 @@ class RefreshGrant(grants.RefreshTokenGrant):
 class MachineGrant(grants.ClientCredentialsGrant):
     """An application on its own behalf (RFC 6749, 4.4)."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar = [method for method in METHODS if method != "none"]
+    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar = CONFIDENTIAL
 
 
 class Proof(CodeChallenge):
@@ -255,7 +257,7 @@ class Assertion(JWTBearerClientAssertion):
             InvalidClientError: something is wrong.
         """
         try:
-            token = jwt.decode(assertion, resolve_key, algorithms=_ASSERTION_ALGORITHMS)
+            token = jwt.decode(assertion, resolve_key, algorithms=ASSERTION_ALGORITHMS)
         except (JoseError, ValueError) as error:
             raise InvalidClientError(description="The assertion is not signed with a registered key.") from error
         self.verify_claims(token)

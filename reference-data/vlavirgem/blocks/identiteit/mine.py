@@ -25,7 +25,6 @@ from vlavirgem.living.events import CONSENT_WITHDRAWN
 from vlavirgem.report.wording import Both
 from vlavirgem.store.accounts import keys_of
 from vlavirgem.store.consents import read_given, withdraw_consent
-from vlavirgem.store.today import town_day
 from vlavirgem.store.tokens import end_session, revoke_all
 
 _WITHDRAWN = Both(
@@ -91,16 +90,15 @@ def leave(request: Request) -> Response:
 def _look_back(request: Request, visit: Visit, session: Session, *, message: Both | None = None) -> Response:
     person = session.account.person
     rows = read_given(visit.connection, person=person) if person is not None else []
-    today = town_day(visit.connection)
     groups: dict[str, dict[str, Any]] = {}
     for row in rows:
-        known = query_application(visit.connection, row["client_id"])
-        group = groups.setdefault(
-            row["client_id"],
-            {"client_id": row["client_id"], "name": known.name if known else row["client_id"], "rows": []},
-        )
-        counts = row["ingetrokken_op"] is None and (row["vervalt_op"] is None or row["vervalt_op"] > today)
-        group["counts"] = group.get("counts", False) or counts
+        client_id = row["client_id"]
+        if client_id not in groups:
+            known = query_application(visit.connection, client_id)
+            name = known.name if known else client_id
+            groups[client_id] = {"client_id": client_id, "name": name, "counts": False, "rows": []}
+        group = groups[client_id]
+        group["counts"] = group["counts"] or row["telt"]
         group["rows"].append(
             {
                 "text": describe_scope(row["scope"]),

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import dump
 from vlavirgem.blocks.identiteit.claims import OPENID
 from vlavirgem.blocks.identiteit.grants import (
+    CONFIDENTIAL,
     METHODS,
     TOKEN_LIFE,
     Assertion,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 REFRESH_LIFE = timedelta(hours=8)
 _SEE_OTHER, _FOUND = 303, 302
-_CONFIDENTIAL = [method for method in METHODS if method != "none"]
 
 
 class Server(AuthorizationServer):
@@ -157,7 +157,7 @@ class Introspection(IntrospectionEndpoint):
     are for it: they hold one of its scopes, other than the one by which people sign in.
     """
 
-    CLIENT_AUTH_METHODS: ClassVar = _CONFIDENTIAL
+    CLIENT_AUTH_METHODS: ClassVar = CONFIDENTIAL
 
     def check_permission(self, token: Given, client: Application, _request: Asked) -> bool:
         """Say whether the application may know of the token; to others it does not count (RFC 7662, 2.2)."""
