@@ -57,9 +57,7 @@ def serve(
         refuse_region(read_manifest(folder).profile, holder=str(folder))
     plan = read_plan(disturbances) if disturbances is not None else None
     register = _registering(applications)
-    # Uvicorn takes these over while it serves and hands the signal on to us when it has finished.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    end_on_signals()
     with ExitStack() as stack:
         listener = stack.enter_context(listen(host, port))
         if database_url is None:
@@ -240,6 +238,14 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    """End the process in good order, before, during or after serving."""
-    raise SystemExit(0)
+def end_on_signals() -> None:
+    """End the process in good order at SIGINT and SIGTERM, before, during or after serving.
+
+    Uvicorn takes these over while it serves and hands the signal on to us when it has finished.
+    """
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)

@@ -12,6 +12,7 @@ import polars as pl
 
 from vlavirgem.explore.grouping import items
 from vlavirgem.explore.links import Back
+from vlavirgem.explore.searching import folded_all
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.schema import TABLES, Kind
 
@@ -132,7 +133,7 @@ class Lists:
         """Give for each row its rank by a column; capitals and accents do not matter, and what is empty comes last."""
         values = self._links.town[table][column]
         if values.dtype == pl.String:
-            values = values.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+            values = folded_all(values)
         order = values.arg_sort(descending=down, nulls_last=True).to_numpy()
         rank = np.empty(order.size, dtype=np.int64)
         rank[order] = np.arange(order.size)

@@ -45,6 +45,11 @@ def folded(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
+def folded_all(texts: pl.Series) -> pl.Series:
+    """Take them off many texts."""
+    return texts.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+
+
 class Search:
     """The words of a town."""
 
@@ -63,9 +68,7 @@ class Search:
                 for name in columns
             ]
             text = pl.concat_str([pl.lit(""), *parts, pl.lit("")], separator=" ", ignore_nulls=True)
-            texts[table] = frame.select(
-                text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "").alias("tekst")
-            )["tekst"]
+            texts[table] = folded_all(frame.select(text.alias("tekst"))["tekst"])
         return texts
 
     def warm(self) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING
 
 from vlavirgem.explore.app import make_app
 from vlavirgem.report.tables import TownTables
-from vlavirgem.server import address, listen, make_server
+from vlavirgem.server import address, end_on_signals, listen, make_server
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import FrameType
 
 
 def explore(folder: Path, *, host: str, port: int) -> None:
@@ -25,12 +23,7 @@ def explore(folder: Path, *, host: str, port: int) -> None:
     Raises:
         VlavirgemError: the town or the port cannot be used.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    end_on_signals()
     town = TownTables.open(folder)
     with listen(host, port) as listener:
         make_server(make_app(town), announce=f"vlavirgem: {address(listener)}").run(sockets=[listener])
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from contextlib import ExitStack, suppress
@@ -16,12 +15,11 @@ from vlavirgem.errors import DatabaseError, VlavirgemError
 from vlavirgem.room.database import LIVE, RoomDatabase
 from vlavirgem.room.prepared import DATA, read_note
 from vlavirgem.room.torn import bring_to_disk, forget_torn, this_boot
-from vlavirgem.server import address, listen, make_server
+from vlavirgem.server import address, end_on_signals, listen, make_server
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Mapping
-    from types import FrameType
 
     from fastapi import FastAPI
 
@@ -79,8 +77,7 @@ def run(settings: RoomSettings) -> None:
     Raises:
         VlavirgemError: the prepared town, the folder, a port or PostgreSQL cannot be used.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    end_on_signals()
     with ExitStack() as stack:
         note = read_note(settings.prepared)
         listener = stack.enter_context(listen(settings.host, settings.port))
@@ -147,11 +144,6 @@ def _port(environment: Mapping[str, str], name: str, fallback: int) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:  # noqa: PLR2004 - the last port there is
         raise VlavirgemError(f"{name} is no port: {text[:50]!r}.")
     return int(text)
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    """End the process in good order, before, during or after serving."""
-    raise SystemExit(0)
 
 
 def main() -> None:
