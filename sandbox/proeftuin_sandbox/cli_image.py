@@ -43,7 +43,7 @@ def push(
     """Upload een image; de laatste regel is zijn digest, voor component.yaml. | Upload an image."""
     with connected(url, token) as client, file.open("rb") as source:
         size = file.stat().st_size
-        asked = {"organisation": organisation} if organisation is not None else {}
+        asked = _asked(organisation)
         held = client.call("GET", _PLACE, params=asked)
         if size > held["largestMib"] * _MIB:
             largest = held["largestMib"]
@@ -66,9 +66,8 @@ def push(
 @app.command("list")
 def list_(organisation: Organisation = None, url: Url = DEFAULT_URL, token: Token = None) -> None:
     """Toon de images van uw organisatie. | List the images of your organisation."""
-    asked = {"organisation": organisation} if organisation is not None else {}
     with connected(url, token) as client:
-        held = client.call("GET", _PLACE, params=asked)
+        held = client.call("GET", _PLACE, params=_asked(organisation))
     for one in held["items"]:
         needed = ", ".join(_named(one)) or (one["expiresAt"] or "")[:10]
         known_as = " ".join(dict.fromkeys((one["name"], one["reference"] or one["name"])))
@@ -80,9 +79,8 @@ def list_(organisation: Organisation = None, url: Url = DEFAULT_URL, token: Toke
 @app.command()
 def show(digest: Digest, organisation: Organisation = None, url: Url = DEFAULT_URL, token: Token = None) -> None:
     """Toon alles van één image: wat de controle vond, wie het gebruikt. | Show all of one image."""
-    asked = {"organisation": organisation} if organisation is not None else {}
     with connected(url, token) as client:
-        image = client.call("GET", f"{_PLACE}/{digest}", params=asked)
+        image = client.call("GET", f"{_PLACE}/{digest}", params=_asked(organisation))
     used_at = (image["usedAt"] or choose("nooit", "never"))[:16]
     facts = {
         "digest": image["digest"],
@@ -108,9 +106,8 @@ def show(digest: Digest, organisation: Organisation = None, url: Url = DEFAULT_U
 @app.command()
 def remove(digest: Digest, organisation: Organisation = None, url: Url = DEFAULT_URL, token: Token = None) -> None:
     """Verwijder een image dat geen component nodig heeft. | Remove an image that no component needs."""
-    asked = {"organisation": organisation} if organisation is not None else {}
     with connected(url, token) as client:
-        client.order("DELETE", f"{_PLACE}/{digest}", params=asked)
+        client.order("DELETE", f"{_PLACE}/{digest}", params=_asked(organisation))
 
 
 def _send(
@@ -144,6 +141,10 @@ def _shown(source: IO[bytes], *, size: int) -> Iterator[bytes]:
             sys.stderr.flush()
     sys.stderr.write("\n" if in_place else "")
     typer.echo(choose("het platform kijkt het image na …", "the platform looks the image through …"), err=True)
+
+
+def _asked(organisation: str | None) -> dict[str, str]:
+    return {"organisation": organisation} if organisation is not None else {}
 
 
 def _named(image: dict[str, Any]) -> list[str]:
