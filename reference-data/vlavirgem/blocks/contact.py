@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.contactwriting import writing_routes
 from vlavirgem.blocks.resources import Filter, Number, Resource
 from vlavirgem.linked import contact
 
@@ -30,9 +31,11 @@ CONSENTS = Resource(
 )
 BLOCK = Block(
     name="contact",
-    version="1.0.0",
+    version="1.1.0",
     title="Contactgegevens en toestemmingen VlaVirGem",
-    text="Contactvoorkeuren en toestemmingen van de inwoners van de verzonnen gemeente VlaVirGem. Alle gegevens zijn "
-    "synthetisch.",
+    text="Contactvoorkeuren en toestemmingen van de inwoners van de verzonnen gemeente VlaVirGem, met wat eraan "
+    "verandert. Wie intrekt wat een toepassing bij het aanmelden mag zien, maakt ook haar tokens ongeldig. Alle "
+    "gegevens zijn synthetisch.",
     resources=(PREFERENCES, ACTIVITIES, CONSENTS),
+    extend=writing_routes(preferences=PREFERENCES, consents=CONSENTS),
 )

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.resources import MemberNumber, Resource, Row
 from vlavirgem.blocks.routes import add_route
 from vlavirgem.blocks.writing import (
@@ -16,7 +16,7 @@ from vlavirgem.blocks.writing import (
     Writing,
     answer_written,
     conflict,
-    demand_version,
+    read_to_change,
     write,
     writing_answers,
 )
@@ -90,7 +90,7 @@ def _move_in(households: Resource) -> Callable[..., Response]:
         """Laat een huishouden verhuizen: wie er deel van is, verhuist mee. De geschiedenis staat in `wijzigingen`."""
 
         def do(writing: Writing) -> Response:
-            household = _known(request, households, number, writing=writing, if_match=if_match)
+            household = read_to_change(request, households, number, writing=writing, if_match=if_match)
             address = int(move.adres.rpartition("/")[2])
             reason = why_not_home(writing.connection, address, household=household["id"])
             if reason:
@@ -115,7 +115,7 @@ def _renumbering_in(addresses: Resource) -> Callable[..., Response]:
         """Geef een huis een ander nummer: er komt een nieuw adres, het oude blijft als `gehistoreerd` bestaan."""
 
         def do(writing: Writing) -> Response:
-            address = _known(request, addresses, number, writing=writing, if_match=if_match)
+            address = read_to_change(request, addresses, number, writing=writing, if_match=if_match)
             _check_number(writing, address, renumbering)
             new = renumber(writing.connection, address, number=renumbering.huisnummer, box=renumbering.busnummer)
             writing.tell(RENUMBERED, f"adres/{number}")
@@ -133,7 +133,7 @@ def _contact_change(resource: Resource, *, kind: str) -> Callable[..., Response]
         """Verbeter het e-mailadres of het telefoonnummer; wat u niet meestuurt, blijft zoals het is."""
 
         def do(writing: Writing) -> Response:
-            row = _known(request, resource, number, writing=writing, if_match=if_match)
+            row = read_to_change(request, resource, number, writing=writing, if_match=if_match)
             if row.get("overlijdensdatum") is not None:
                 raise conflict("nummer", "deze persoon is overleden", en="This person has died.")
             details = contact.model_dump(exclude_none=True)
@@ -160,22 +160,6 @@ def _check_number(writing: Writing, address: Row, renumbering: Renumbering) -> N
     street, number, box = address["straatnaam_id"], renumbering.huisnummer, renumbering.busnummer
     if number_is_taken(writing.connection, street=street, number=number, box=box):
         raise conflict("huisnummer", "dit nummer is er al in deze straat", en="The street has this number already.")
-
-
-def _known(request: Request, resource: Resource, number: int, *, writing: Writing, if_match: str | None) -> Row:
-    """Read what is to be changed, in the version that the visitor knows.
-
-    Raises:
-        Problem: 404, 412 or 428.
-    """
-    row = resource.reader.one(writing.connection, number)
-    if row is None:
-        raise not_found(
-            f"Er is geen {resource.singular} met nummer {number}.",
-            f"There is no {resource.singular} with number {number}.",
-        )
-    demand_version(request, resource, row, if_match=if_match)
-    return row
 
 
 def _add(

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from vlavirgem.blocks.answers import base_url, matches, respond
 from vlavirgem.blocks.faults import NOTIFYING
-from vlavirgem.blocks.problems import Problem
+from vlavirgem.blocks.problems import Problem, not_found
 from vlavirgem.blocks.routes import INVALID, LOCATION, MISSING, UNREACHABLE, Answers, problem_answer, reference
 from vlavirgem.store.answers import KeptAnswer, find_answer, keep_answer
 from vlavirgem.store.changes import last_change, set_moment
@@ -143,6 +143,24 @@ def demand_version(
             nl=f"De gegevens van {resource.singular} {row['id']} zijn gewijzigd sinds u ze las. Lees ze opnieuw.",
             en=f"{resource.singular} {row['id']} has changed since you read it. Read it again.",
         )
+
+
+def read_to_change(
+    request: Request, resource: Resource, number: int, *, writing: Writing, if_match: str | None
+) -> Row:
+    """Read what is to be changed, in the version that the visitor knows.
+
+    Raises:
+        Problem: 404, 412 or 428.
+    """
+    row = resource.reader.one(writing.connection, number)
+    if row is None:
+        raise not_found(
+            f"Er is geen {resource.singular} met nummer {number}.",
+            f"There is no {resource.singular} with number {number}.",
+        )
+    demand_version(request, resource, row, if_match=if_match)
+    return row
 
 
 def answer_written(

@@ -40,6 +40,7 @@ CONTACT_CHANGED = "persoon.contactgewijzigd"
 ORGANISATION_CONTACT_CHANGED = "organisatie.contactgewijzigd"
 CONSENT_GIVEN = "toestemming.gegeven"
 CONSENT_WITHDRAWN = "toestemming.ingetrokken"
+PREFERENCE_CHANGED = "contactvoorkeur.gewijzigd"
 RIGHT_GIVEN = "toegangsrecht.gegeven"
 RIGHT_ENDED = "toegangsrecht.beeindigd"
 VISITS = (
@@ -47,6 +48,7 @@ VISITS = (
     ORGANISATION_CONTACT_CHANGED,
     CONSENT_GIVEN,
     CONSENT_WITHDRAWN,
+    PREFERENCE_CHANGED,
     RIGHT_GIVEN,
     RIGHT_ENDED,
 )

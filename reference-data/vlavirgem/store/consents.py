@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vlavirgem.store.asking import ask_number
+from vlavirgem.store.contact import COUNTS, ON_PAPER, SIGN_IN, add_consent
 from vlavirgem.store.today import town_day
 
 if TYPE_CHECKING:
@@ -16,22 +17,17 @@ if TYPE_CHECKING:
 
     from vlavirgem.store.connection import DictConnection, Row
 
-_PREFIX = "aanmelding:"
 _CONSENT, _ORDINARY = "3977", "8916"
 """OSLO's code lists: consent (GDPR article 6.1a), ordinary processing."""
-_YEARS = 5
-"""So long a consent counts, as the other ones of the town."""
-_COUNTS = "t.status = 'toegelaten' AND t.ingetrokken_op IS NULL AND (t.vervalt_op IS NULL OR t.vervalt_op > %s)"
-"""Whether one counts on a day."""
 
 
 def consented(connection: DictConnection, *, person: int, client_id: str) -> set[str]:
     """Give the scopes that a person lets an application see today."""
-    prefix = f"{_PREFIX}{client_id}:"
+    prefix = f"{SIGN_IN}{client_id}:"
     rows = connection.execute(
         "SELECT substr(v.code, %s) AS scope FROM toestemmingen t"  # noqa: S608 - ours
         " JOIN verwerkingsactiviteiten v ON v.id = t.verwerkingsactiviteit_id"
-        f" WHERE t.persoon_id = %s AND starts_with(v.code, %s) AND {_COUNTS}".encode(),
+        f" WHERE t.persoon_id = %s AND starts_with(v.code, %s) AND {COUNTS}".encode(),
         [len(prefix) + 1, person, prefix, town_day(connection)],
     )
     return {row["scope"] for row in rows}
@@ -49,7 +45,6 @@ def give_consent(
         application: Its name.
         labels: Scopes, each with what it shows in words; what is consented already stays as it is.
     """
-    day = town_day(connection)
     given = consented(connection, person=person, client_id=client_id)
     numbers = []
     for scope, label in labels.items():
@@ -57,16 +52,11 @@ def give_consent(
             continue
         activity = _activity(
             connection,
-            f"{_PREFIX}{client_id}:{scope}",
+            f"{SIGN_IN}{client_id}:{scope}",
             label=f"{label} tonen aan {application}",
             application=application,
         )
-        number = ask_number(
-            connection,
-            "INSERT INTO toestemmingen (persoon_id, verwerkingsactiviteit_id, status, kanaal, gegeven_op, vervalt_op)"
-            " VALUES (%s, %s, 'toegelaten', 'Passief', %s, %s::date + make_interval(years => %s)) RETURNING id",
-            [person, activity, day, day, _YEARS],
-        )
+        number = add_consent(connection, person=person, activity=activity, channel=ON_PAPER)
         numbers.append(number)
     return numbers
 
@@ -77,7 +67,7 @@ def withdraw_consent(connection: DictConnection, *, person: int, client_id: str)
         "UPDATE toestemmingen t SET status = 'geweigerd', ingetrokken_op = %s FROM verwerkingsactiviteiten v"
         " WHERE v.id = t.verwerkingsactiviteit_id AND t.persoon_id = %s AND starts_with(v.code, %s)"
         " AND t.status = 'toegelaten' AND t.ingetrokken_op IS NULL RETURNING t.id",
-        [town_day(connection), person, f"{_PREFIX}{client_id}:"],
+        [town_day(connection), person, f"{SIGN_IN}{client_id}:"],
     )
     return [row["id"] for row in rows]
 
@@ -88,10 +78,10 @@ def read_given(connection: DictConnection, *, person: int) -> list[Row]:
     Rows have `client_id`, `scope`, the days, and whether they count today: `telt`.
     """
     return connection.execute(
-        f"SELECT split_part(v.code, ':', 2) AS client_id, split_part(v.code, ':', 3) AS scope, {_COUNTS} AS telt, t.*"  # noqa: S608 - ours
+        f"SELECT split_part(v.code, ':', 2) AS client_id, split_part(v.code, ':', 3) AS scope, {COUNTS} AS telt, t.*"  # noqa: S608 - ours
         " FROM toestemmingen t JOIN verwerkingsactiviteiten v ON v.id = t.verwerkingsactiviteit_id"
         " WHERE t.persoon_id = %s AND starts_with(v.code, %s) ORDER BY t.gegeven_op DESC, t.id DESC".encode(),
-        [town_day(connection), person, _PREFIX],
+        [town_day(connection), person, SIGN_IN],
     ).fetchall()
 
 

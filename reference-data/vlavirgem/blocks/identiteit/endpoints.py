@@ -8,12 +8,13 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import respond
 from vlavirgem.blocks.identiteit.choosing import Fields, visiting
 from vlavirgem.blocks.identiteit.claims import OPENID, SCOPES, claims_of_scope
+from vlavirgem.blocks.identiteit.consenting import find_bearer
 from vlavirgem.blocks.identiteit.grants import ASSERTION_ALGORITHMS, CONFIDENTIAL, METHODS, claims_of
 from vlavirgem.blocks.identiteit.keys import ALGORITHM, public_keys
 from vlavirgem.blocks.identiteit.levels import ACR_VALUES
 from vlavirgem.blocks.identiteit.provider import Server
 from vlavirgem.blocks.identiteit.requests import Sent, Visit
-from vlavirgem.store.accounts import find_account, read_applications_with_roles
+from vlavirgem.store.accounts import read_applications_with_roles
 from vlavirgem.store.tokens import find_token
 
 _BEARER = "bearer "
@@ -139,9 +140,9 @@ def _tell(visit: Visit, given: list[str]) -> dict[str, Any]:
         raise BearerError(401, "invalid_token", "The access token is unknown, expired or revoked.")
     if row["account"] is None or OPENID not in row["scope"].split():
         raise BearerError(403, "insufficient_scope", "The access token is not about a person.")
-    account = find_account(visit.connection, row["account"])
+    account = find_bearer(visit, row)
     if account is None:
-        raise BearerError(401, "invalid_token", "The person can no longer sign in.")
+        raise BearerError(401, "invalid_token", "The person can no longer sign in, or no longer consents.")
     return claims_of(visit, account, scope=row["scope"], facts=row["gegevens"])
 
 

@@ -16,10 +16,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from vlavirgem.blocks.identiteit.claims import OPENID, read_claims, scope_of_claim
+from vlavirgem.blocks.identiteit.consenting import find_bearer
 from vlavirgem.blocks.identiteit.keys import ALGORITHM, signing_key
 from vlavirgem.blocks.identiteit.levels import find_means
 from vlavirgem.blocks.identiteit.requests import Given
-from vlavirgem.store.accounts import Account, find_account
 from vlavirgem.store.tokens import (
     add_code,
     find_token,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vlavirgem.blocks.identiteit.requests import Application, Asked, Visit
+    from vlavirgem.store.accounts import Account
 
 METHODS = ["private_key_jwt", "client_secret_basic", "client_secret_post", "none"]
 CONFIDENTIAL = [method for method in METHODS if method != "none"]
@@ -103,8 +104,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         use_code(self.server.visit.connection, authorization_code.row)
 
     def authenticate_user(self, authorization_code: Given) -> Account | None:
-        """Find who signed in; nobody when they cannot sign in any more."""
-        return find_account(self.server.visit.connection, authorization_code.row["account"])
+        """Find who signed in; nobody when they cannot sign in any more, or no longer consent."""
+        return find_bearer(self.server.visit, authorization_code.row)
 
 
 class RefreshGrant(grants.RefreshTokenGrant):
@@ -123,11 +124,11 @@ class RefreshGrant(grants.RefreshTokenGrant):
         if given.is_revoked() and given.check_client(self.request.client):
             revoke_chain(visit.connection, row["keten"])
         is_known = not given.is_revoked() and not given.is_expired()
-        return given if is_known and find_account(visit.connection, row["account"]) else None
+        return given if is_known and find_bearer(visit, row) else None
 
     def authenticate_user(self, refresh_token: Given) -> Account | None:
         """Find who signed in."""
-        return find_account(self.server.visit.connection, refresh_token.row["account"])
+        return find_bearer(self.server.visit, refresh_token.row)
 
     def revoke_old_credential(self, refresh_token: Given) -> None:
         """Take back the one that was used."""

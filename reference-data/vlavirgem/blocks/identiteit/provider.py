@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from vlavirgem.blocks.answers import dump
 from vlavirgem.blocks.identiteit.claims import OPENID
+from vlavirgem.blocks.identiteit.consenting import find_bearer
 from vlavirgem.blocks.identiteit.grants import (
     CONFIDENTIAL,
     METHODS,
@@ -34,7 +35,6 @@ from vlavirgem.blocks.identiteit.grants import (
 )
 from vlavirgem.blocks.identiteit.keys import ALGORITHM, key_set
 from vlavirgem.blocks.identiteit.requests import Application, Asked, Given, Sent, Visit, query_application
-from vlavirgem.store.accounts import find_account
 from vlavirgem.store.tokens import add_token, end_session, find_token, revoke_chain
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Introspection(IntrospectionEndpoint):
         }
         if row["account"] is None:
             return {**about, "sub": row["client_id"]}
-        account = find_account(visit.connection, row["account"])
+        account = find_bearer(visit, row)
         if account is None:
             return {"active": False}
         return {**about, "acr": token.facts["acr"], **claims_of(visit, account, scope=row["scope"], facts=token.facts)}

@@ -25,12 +25,13 @@ from authlib.oidc.core.errors import (
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from vlavirgem.blocks.identiteit.claims import OPENID, claims_of_scope, scope_of_claim
+from vlavirgem.blocks.identiteit.claims import scope_of_claim
+from vlavirgem.blocks.identiteit.consenting import decides, telling_scopes
 from vlavirgem.blocks.identiteit.keys import ALGORITHM, key_set
 from vlavirgem.blocks.identiteit.levels import Means, accepted, acr_of, find_means
 from vlavirgem.blocks.identiteit.provider import Server
 from vlavirgem.blocks.identiteit.requests import Sent
-from vlavirgem.store.accounts import CITIZEN, MANAGER, find_account, read_applications_with_roles
+from vlavirgem.store.accounts import find_account
 from vlavirgem.store.consents import consented
 from vlavirgem.store.tokens import add_session, find_session
 
@@ -249,11 +250,9 @@ class SigningIn:
             ConsentRequiredError: some are, and the application wants no pages.
         """
         person = session.account.person
-        if person is None or session.account.kind not in (CITIZEN, MANAGER):
+        if person is None or not decides(session.account):
             return []
-        applications = read_applications_with_roles(self.visit.connection)
-        asked = dict.fromkeys([*self.scopes, *(scope_of_claim(name) or "" for name in self.named_claims)])
-        telling = [name for name in asked if name != OPENID and claims_of_scope(name, applications=applications)]
+        telling = telling_scopes(self.visit.connection, scopes=self.scopes, claims=self.named_claims)
         known = consented(self.visit.connection, person=person, client_id=self.application.client_id)
         needed = telling if "consent" in self.prompts else [name for name in telling if name not in known]
         if needed and "none" in self.prompts:

@@ -7,7 +7,6 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
-from vlavirgem.blocks.problems import not_found
 from vlavirgem.blocks.resources import Day, MemberNumber, Number, Resource
 from vlavirgem.blocks.routes import Answers, add_route
 from vlavirgem.blocks.writing import (
@@ -16,7 +15,7 @@ from vlavirgem.blocks.writing import (
     Writing,
     answer_written,
     conflict,
-    demand_version,
+    read_to_change,
     write,
     writing_answers,
 )
@@ -73,10 +72,7 @@ def writing_routes(rights: Resource) -> Any:
         """Laat een rol ophouden; ze blijft in de geschiedenis."""
 
         def do(writing: Writing) -> Response:
-            row = rights.reader.one(writing.connection, number)
-            if row is None:
-                raise not_found(f"Er is geen toegangsrecht {number}.", f"There is no access right {number}.")
-            demand_version(request, rights, row, if_match=if_match)
+            row = read_to_change(request, rights, number, writing=writing, if_match=if_match)
             ends = ending.tot or town_day(writing.connection)
             if ends <= row["van"] or (row["tot"] is not None and row["tot"] <= ends):
                 raise conflict("tot", "het recht loopt dan niet", en="The right does not count on that day.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import psycopg
 import pytest
 from pyld import jsonld
 from starlette.testclient import TestClient
@@ -98,6 +99,44 @@ def test_a_consent_taken_back_ends_what_was_given(browser: TestClient) -> None:
     assert before["ingetrokkenOp"] == before["gegevenOp"]
     changes = browser.get(f"/contact/v1/wijzigingen?soort=toestemming&nummer={before['@id'].rpartition('/')[2]}")
     assert ["nieuw", "gewijzigd"] == [one["data"]["soort"] for one in changes.json()["items"]]
+
+
+@pytest.mark.parametrize("where", ["contact database", "database"])
+def test_a_consent_withdrawn_elsewhere_ends_what_was_given(
+    clone: Callable[[], str], where: Literal["contact database", "database"]
+) -> None:
+    """By the API, or by whoever writes in the database: tokens no longer count, nor after a later consent."""
+    url = clone()
+    with TestClient(make_app(url, clock=MovableClock()), base_url=ORIGIN) as browser:
+        application, other = register(browser), register(browser)
+        tokens = application.tokens(CITIZEN, scope="openid profile rrn")
+        kept = other.tokens(CITIZEN, scope="openid profile")
+        first = consents_of(browser)[0]
+        number = first["@id"].rpartition("/")[2]
+        if where == "database":
+            with psycopg.connect(url) as connection:
+                connection.execute("UPDATE toestemmingen SET status = 'geweigerd' WHERE id = %s", [number])
+        else:
+            path = f"/contact/v1/toestemmingen/{number}"
+            tag = browser.get(path).headers["etag"]
+            assert 201 == browser.post(f"{path}/intrekkingen", headers={"If-Match": tag}).status_code
+
+        def count() -> list[object]:
+            told = browser.post(
+                f"{BASE}/introspect",
+                data={"token": tokens["access_token"]},
+                auth=(application.client_id, application.secret or ""),
+            )
+            user = browser.get(f"{BASE}/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+            refresh = application.ask_token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])
+            return [told.json()["active"], user.status_code, refresh.json()["error"]]
+
+        ended = [False, 401, "invalid_grant"]
+        assert ended == count()
+        application.tokens(CITIZEN, scope="openid profile rrn", prompt="login")
+        assert ended == count()
+        still = browser.get(f"{BASE}/userinfo", headers={"Authorization": f"Bearer {kept['access_token']}"})
+        assert 200 == still.status_code
 
 
 def test_consents_of_visitors_keep_our_shapes(browser: TestClient) -> None:
