@@ -37,7 +37,8 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         description="Sleutel van deze ene opdracht. Stuurt u ze nog eens met dezelfde sleutel, dan krijgt u hetzelfde "
-        "antwoord en gebeurt er niets meer.",
+        "antwoord en gebeurt er niets meer. Neem iets dat niemand raadt, een UUID bijvoorbeeld: wie de sleutel kent, "
+        "krijgt het antwoord.",
         min_length=1,
         max_length=255,
         pattern=r"^[\x21-\x7e]+$",

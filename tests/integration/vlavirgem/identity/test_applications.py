@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from oauthlib.oauth2 import WebApplicationClient
 from openapi_spec_validator import validate
+from starlette.testclient import TestClient
 
 from support.openid_client import BASE, CALLBACK, ORIGIN, Application, register
+from vlavirgem.blocks.app import make_app
 from vlavirgem.blocks.identiteit.fixed import read_fixed, register_fixed
 from vlavirgem.errors import VlavirgemError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-    from starlette.testclient import TestClient
 
 PUBLIC_KEY = {
     "kty": "EC",
@@ -65,6 +67,30 @@ def test_an_application_is_registered_changed_and_removed(browser: TestClient, c
     assert 204 == browser.delete(place).status_code
     assert 404 == browser.get(place).status_code
     assert 400 == browser.get(application.address()).status_code
+
+
+def test_a_secret_is_told_again_to_who_asked_but_is_not_in_the_database(clone: Callable[[], str]) -> None:
+    """Who repeats a registration by its Idempotency-Key gets the same; the database holds neither secret nor key."""
+    url, key = clone(), "3f0c7a52-0e77-4a3d-9d56-6a5c6cfa3b1e"
+    wanted = {"client_name": "Herhaald", "redirect_uris": [CALLBACK]}
+    with TestClient(make_app(url), base_url=ORIGIN) as browser:
+        first, again = (
+            browser.post(f"{BASE}/toepassingen", json=wanted, headers={"Idempotency-Key": key}) for _ in range(2)
+        )
+        secret = first.json()["client_secret"]
+        assert (first.json(), "true") == (again.json(), again.headers["Idempotent-Replayed"])
+        with psycopg.connect(url) as connection:
+            tables = connection.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'vlavirgem%'").fetchall()
+            kept = [
+                row[0]
+                for (table,) in tables
+                for row in connection.execute(f"SELECT t::text FROM {table} t".encode())  # noqa: S608 - names of ours
+            ]
+            sealed = connection.execute("SELECT inhoud FROM vlavirgem_antwoorden").fetchall()
+
+    assert kept
+    assert [] == [row for row in kept if secret in row or key in row]
+    assert [] == [inside for (inside,) in sealed if secret.encode() in inside]
 
 
 @pytest.mark.parametrize(
