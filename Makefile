@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 # Tests run in parallel on the cores that there are; the browser and database suites are safe to share them.
 JOBS   ?= 2
+# Everything here starts many Pythons: without their bytecode each would compile all that it loads, once more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-rooms check bench clean cluster-up cluster-down cluster-status
