@@ -5,19 +5,17 @@ Every kind says how sure that is: its `Guarantee` is part of the data dictionary
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
-import pyarrow as pa
 
 from vlavirgem.errors import CapacityError
 from vlavirgem.insz import CENTURY_PREFIX, FORMS, YEAR_2000
+from vlavirgem.letters import digit_words, short_texts
 from vlavirgem.place import PHONE_PREFIX
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    import polars as pl
 
     from vlavirgem.randomness import Integers
 
@@ -52,7 +50,7 @@ def national_numbers(*, year: Integers, month: Integers, day: Integers, serial: 
     rest = nine - first * np.int32(100_000)
     middle = rest // np.int32(10)
     last = (rest - middle * np.int32(10)) * np.int32(100) + check.view(np.int32)
-    return _texts(_digit_words(4)[first], _digit_words(4)[middle], _digit_words(3)[last], length=11)
+    return short_texts(digit_words(4)[first], digit_words(4)[middle], digit_words(3)[last], length=11)
 
 
 def enterprise_numbers(positions: Integers) -> pl.Series:
@@ -99,37 +97,12 @@ def _check(numbers: Integers) -> Integers:
 
 
 def _digits(numbers: Integers, *, width: int, prefix: str = "") -> pl.Series:
-    """Write numbers with so many digits, zeros in front; 9 to 12 characters with the prefix.
-
-    Texts this short need no place of their own: Arrow keeps them beside their length, in four words of four bytes.
-    """
+    """Write numbers with so many digits, zeros in front; 9 to 12 characters with the prefix."""
     length = len(prefix) + width
     words = []
     rest = numbers
     for digits in (length - 8, 4):
         shorter = rest // 10**digits
-        words.append(_digit_words(digits)[rest - shorter * 10**digits])
+        words.append(digit_words(digits)[rest - shorter * 10**digits])
         rest = shorter
-    return _texts(_digit_words(4)[rest], *reversed(words), length=length, prefix=prefix)
-
-
-def _texts(*words: NDArray[np.uint32], length: int, prefix: str = "") -> pl.Series:
-    """Turn three words of four letters each into texts, with the same letters in front of all."""
-    texts = np.empty((words[0].size, 4), dtype=np.uint32)
-    texts[:, 0] = length
-    for place, word in enumerate(words):
-        texts[:, place + 1] = word
-    start = np.frombuffer(prefix.encode("ascii"), dtype=np.uint8)
-    texts.view(np.uint8)[:, 4 : 4 + start.size] = start
-    array = pa.Array.from_buffers(pa.string_view(), len(texts), [None, pa.py_buffer(texts)])
-    return pl.Series(pl.from_arrow(array))
-
-
-@cache
-def _digit_words(digits: int) -> NDArray[np.uint32]:
-    """Give each number of so many digits as the bytes of a word, with nothing behind them."""
-    numbers = np.arange(10**digits)
-    letters = np.zeros((numbers.size, 4), dtype=np.uint8)
-    for place in range(digits):
-        letters[:, place] = numbers // 10 ** (digits - 1 - place) % 10 + ord("0")
-    return letters.view(np.uint32).ravel()
+    return short_texts(digit_words(4)[rest], *reversed(words), length=length, prefix=prefix)

@@ -12,9 +12,11 @@ import polars as pl
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.households import FEMALE, LONE_PARENT, MALE, OTHER, SINGLE, Households, Members
 from vlavirgem.generation.kinship import NOBODY, Kinship, follow
+from vlavirgem.letters import pieces_of
 from vlavirgem.randomness import Random, WeightedLists, row_numbers
 
 if TYPE_CHECKING:
+    from vlavirgem.letters import Pieces
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Flags, Integers
 
@@ -33,7 +35,7 @@ class _FirstNames:
     """
 
     names: pl.Series
-    slugs: pl.Series
+    slugs: Pieces
     weighted: WeightedLists
     whose: Integers
 
@@ -43,7 +45,7 @@ class _FamilyNames:
     """Family names of all origins behind each other; a list per origin."""
 
     names: pl.Series
-    slugs: pl.Series
+    slugs: Pieces
     weighted: WeightedLists
 
 
@@ -54,22 +56,25 @@ class FamilyNames:
     first: Integers
     second: Integers
 
+    @property
+    def doubled(self) -> Integers:
+        """The places of persons with a double name."""
+        return np.flatnonzero(self.second != _NONE)
+
     def texts(self, lands: tuple[str, ...]) -> pl.Series:
         """Write the names; `lands` are those that they were drawn with."""
-        return self._written(_family_lists(lands).names, between=" ")
-
-    def slugs(self, lands: tuple[str, ...]) -> pl.Series:
-        """Write the names with the letters of a mail address."""
-        return self._written(_family_lists(lands).slugs, between="")
-
-    def _written(self, words: pl.Series, *, between: str) -> pl.Series:
-        doubled = np.flatnonzero(self.second != _NONE)
+        words, doubled = _family_lists(lands).names, self.doubled
         if not doubled.size:
             return words[self.first]
-        both = words[self.first[doubled]] + between + words[self.second[doubled]]
+        both = words[self.first[doubled]] + " " + words[self.second[doubled]]
         place = self.first.copy()
         place[doubled] = len(words) + row_numbers(doubled.size)
         return pl.concat([words, both], rechunk=True)[place]  # gathering from two chunks takes long
+
+    @staticmethod
+    def slugs(lands: tuple[str, ...]) -> Pieces:
+        """Give all names that can be drawn with the letters of a mail address."""
+        return _family_lists(lands).slugs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,9 @@ class GivenNames:
         return self.lists.names[self.drawn]
 
     @property
-    def slugs(self) -> pl.Series:
-        """The names with the letters of a mail address, and a dot."""
-        return self.lists.slugs[self.drawn]
+    def slugs(self) -> Pieces:
+        """All names that can be drawn with the letters of a mail address, and a dot."""
+        return self.lists.slugs
 
     def copied(self, to: int, source: int) -> GivenNames:
         """Give one person the name of another."""
@@ -137,7 +142,7 @@ def _first_lists(lands: tuple[str, ...]) -> _FirstNames:
     names = pl.Series([name for items in ordered for name, _ in items])
     return _FirstNames(
         names=names,
-        slugs=_slugs(names) + ".",
+        slugs=pieces_of([f"{slug}." for slug in _slugs(names)]),
         weighted=WeightedLists([[weight for _, weight in items] for items in ordered]),
         whose=whose,
     )
@@ -149,7 +154,7 @@ def _family_lists(lands: tuple[str, ...]) -> _FamilyNames:
     names = pl.Series([row["naam"] for items in lists for row in items])
     return _FamilyNames(
         names=names,
-        slugs=_slugs(names),
+        slugs=pieces_of(_slugs(names)),
         weighted=WeightedLists([[int(row["gewicht"]) for row in items] for items in lists]),
     )
 
@@ -252,11 +257,12 @@ def became_belgian(profile: Profile, *, seed: int, households: Households) -> Fl
     return Random(seed, kind="huishouden").chance("belg", rows=households.id, share=share)
 
 
-def _slugs(names: pl.Series) -> pl.Series:
-    return (
+def _slugs(names: pl.Series) -> list[str]:
+    slugs = (
         names.str.to_lowercase()
         .str.normalize("NFKD")
         .str.replace_all("ł", "l", literal=True)
         .str.replace_all("ı", "i", literal=True)
         .str.replace_all(r"[^a-z]", "")
     )
+    return slugs.to_list()

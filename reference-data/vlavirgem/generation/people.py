@@ -16,15 +16,17 @@ from vlavirgem.generation.households import CHILD, ROLES, TYPES
 from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.on_purpose import is_first, namesake
-from vlavirgem.generation.places.texts import chosen, only, rounded_up
+from vlavirgem.generation.places.texts import chosen, rounded_up
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.identifiers import national_numbers, phone_numbers
+from vlavirgem.letters import Lines, pieces_of
 from vlavirgem.numbering import INHABITANTS, STRIDE
 from vlavirgem.place import MATERNITY_TOWNS
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
     from vlavirgem.generation.population import Population
+    from vlavirgem.letters import Pieces
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
 
@@ -161,31 +163,26 @@ def insz(population: Population) -> pl.Series:
 
 def mail_addresses(population: Population, *, called: Called) -> pl.Series:
     """Give the mail address of each person who is old enough for one; it ends in the person's number."""
-    grown = population.age >= _MAIL_AGE
-    who = np.flatnonzero(grown)
-    ids = population.members.id[who]
+    ids, family = population.members.id, called.family
     wijk = ids // STRIDE
     place = ids - wijk * STRIDE
     numbers, ends = _mail_parts(rounded_up(wijk), rounded_up(place), domain=population.profile.municipality.domain)
-    parts = pl.DataFrame(
-        {
-            "first": called.first.slugs[who],
-            "family": called.family.slugs(population.lands)[who],
-            "wijk": numbers[wijk],
-            "end": ends[np.minimum(wijk, 1) * (len(ends) // 2) + place],
-        }
-    )
-    written = parts.select(pl.concat_str("first", "family", "wijk", "end")).to_series()
-    return written[only(pl.Series(np.cumsum(grown) - 1), grown)]
+    slugs, doubled = family.slugs(population.lands), family.doubled
+    lines = Lines(called.first.slugs, called.first.drawn, behind=(slugs, slugs, numbers, ends))
+    lines.write(slugs, family.first)
+    lines.write(slugs, family.second[doubled], rows=doubled)
+    lines.write(numbers, wijk)
+    lines.write(ends, np.minimum(wijk, 1) * (ends.lengths.size // 2) + place)
+    return lines.texts(where=population.age >= _MAIL_AGE)
 
 
 @lru_cache(maxsize=8)
-def _mail_parts(wijken: int, places: int, *, domain: str) -> tuple[pl.Series, pl.Series]:
+def _mail_parts(wijken: int, places: int, *, domain: str) -> tuple[Pieces, Pieces]:
     """Give how the number of a person begins, and what follows: without zeros in front in the first wijk."""
     domain = f"@post.{domain}"
-    numbers = pl.Series([".", *(f".{wijk}" for wijk in range(1, wijken))])
+    numbers = [".", *(f".{wijk}" for wijk in range(1, wijken))]
     ends = [f"{place}{domain}" for place in range(places)] + [f"{place:05d}{domain}" for place in range(places)]
-    return numbers, pl.Series(ends)
+    return pieces_of(numbers), pieces_of(ends)
 
 
 def _lists(first: pl.Series, second: pl.Series) -> pl.Series:
