@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vlavirgem.errors import VlavirgemError
-from vlavirgem.living.chance import Chance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,6 +101,8 @@ class Plan:
 
     def at(self, number: int, *, path: str, kinds: Iterable[str]) -> tuple[Disturbance, ...]:
         """Give what happens to a request: to the one with this number, at this address, of these kinds."""
+        from vlavirgem.living.chance import Chance  # noqa: PLC0415 - keeps serving fast
+
         drawn = Chance(self.seed, kind="storing")
         return tuple(
             one

@@ -6,6 +6,7 @@ reads its standard input to the end, which comes when its owner ends, however th
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -27,14 +28,18 @@ _POLL_SECONDS = 0.01
 
 
 def town_of(folder: Path | None) -> Town:
-    """Read the town of a folder; without one make the `gehucht`.
+    """Open the town of a folder; without one make the `gehucht`.
 
     Raises:
         TownFolderError: the folder holds none.
     """
-    from vlavirgem.town import Town  # noqa: PLC0415 - slow to import
+    if folder is None:
+        from vlavirgem.town import Town  # noqa: PLC0415 - slow to import
 
-    return Town.generate() if folder is None else Town.load(folder)
+        return Town.generate()
+    from vlavirgem.folder import open_folder  # noqa: PLC0415 - idem
+
+    return open_folder(folder)
 
 
 class Filling:
@@ -94,6 +99,7 @@ def _end_with_owner() -> None:
 
 def main() -> None:
     """Fill the database in the first argument with the town of the folder in the second."""
+    gc.disable()  # it ends before there is much to collect
     threading.Thread(target=_end_with_owner, daemon=True).start()
     place, folder = Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None
     try:

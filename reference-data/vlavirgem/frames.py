@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from vlavirgem.numbering import STRIDE
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -49,6 +49,8 @@ def age_on(day: date) -> pl.Expr:
 
 def wijken_in(frame: pl.DataFrame) -> list[tuple[int, int, int]]:
     """Say which wijken have rows in a table: number, first row, and the row after the last."""
+    import numpy as np  # noqa: PLC0415 - filling a database needs none, and starts sooner
+
     wijk = (frame["id"].to_numpy() - 1) // STRIDE
     numbers, first = np.unique(wijk, return_index=True)
     ends = [*first[1:].tolist(), wijk.size]
@@ -122,4 +124,6 @@ class _Texts:
 
 
 def _ends(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    import numpy as np  # noqa: PLC0415 - as above
+
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])

@@ -13,13 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vlavirgem.disturbances import read_plan
 from vlavirgem.errors import DatabaseError, VlavirgemError
 from vlavirgem.filling import Filling, town_of
 from vlavirgem.own_database import OwnDatabase, place_beside, running_url, served_by_us
-from vlavirgem.store.connection import connect
-from vlavirgem.store.disturbances import set_plan
-from vlavirgem.store.reading import read_manifest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,10 +51,13 @@ def serve(
         from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - only with a folder
 
         refuse_region(read_manifest(folder).profile, holder=str(folder))
-    plan = read_plan(disturbances) if disturbances is not None else None
+    disturb = _disturbing(disturbances)
     register = _registering(applications)
     end_on_signals()
     with ExitStack() as stack:
+        # What is imported now stays; looking at it again and again for what can go takes a tenth of the time.
+        gc.disable()
+        stack.callback(gc.enable)
         listener = stack.enter_context(listen(host, port))
         if database_url is None:
             url, app = _bring_along(folder, stack=stack)
@@ -66,9 +65,7 @@ def serve(
         else:
             _fill(database_url, folder=folder, is_ours=False)
             url, app, then = database_url, _application(database_url), None
-        if plan is not None:
-            with connect(url) as connection:
-                set_plan(connection, plan)
+        disturb(url)
         register(url)
         announce = f"vlavirgem: serving {address(listener)}"
         make_server(app, announce=announce, then=then).run(sockets=[listener])
@@ -113,6 +110,24 @@ def reset(folder: Path | None, *, database_url: str | None) -> None:
     else:
         with OwnDatabase(place) as database:
             reset_town(database.url())
+
+
+def _disturbing(disturbances: str | None) -> Callable[[str], None]:
+    """Read what is to go wrong now, so that a mistake in it is told at once; give what sets it later."""
+    if disturbances is None:
+        return lambda _url: None
+    from vlavirgem.disturbances import read_plan  # noqa: PLC0415 - keeps serving fast
+
+    plan = read_plan(disturbances)
+
+    def disturb(url: str) -> None:
+        from vlavirgem.store.connection import connect  # noqa: PLC0415 - idem
+        from vlavirgem.store.disturbances import set_plan  # noqa: PLC0415 - idem
+
+        with connect(url) as connection:
+            set_plan(connection, plan)
+
+    return disturb
 
 
 def _registering(applications: Path | None) -> Callable[[str], None]:
@@ -174,6 +189,9 @@ def _application(url: str) -> FastAPI:
 
 def _fill(url: str, *, folder: Path | None, is_ours: bool) -> None:
     """Make sure the database holds the town that is asked for."""
+    from vlavirgem.store.connection import connect  # noqa: PLC0415 - a database that is to be made comes first
+    from vlavirgem.store.reading import read_manifest_of  # noqa: PLC0415 - idem
+
     with connect(url) as connection:
         present = read_manifest_of(connection)
     refuse_region(str(present.get("profile", "")), holder="What the database holds")
@@ -219,7 +237,8 @@ def make_server(
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            gc.freeze()  # what is there now stays, so a collection need not look at it again and again
+            gc.freeze()  # no collection looks at what is there now
+            gc.enable()
             await super().startup(sockets)
             if self.started and announce is not None:
                 sys.stdout.write(f"{announce}\n")

@@ -25,8 +25,8 @@ from vlavirgem.disturbances import HEADER
 from vlavirgem.notifying.worker import Notifier, utc_now
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
 from vlavirgem.store.connection import Connections
-from vlavirgem.store.living import read_day
 from vlavirgem.store.reading import read_manifest_of
+from vlavirgem.store.today import read_day
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

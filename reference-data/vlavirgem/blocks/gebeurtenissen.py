@@ -14,7 +14,7 @@ from vlavirgem.blocks.routes import add_route, reading_answers, reference
 from vlavirgem.living.events import KINDS, VISITS, type_of
 from vlavirgem.schema import TABLES
 from vlavirgem.store.events import count_events, read_events
-from vlavirgem.store.living import read_day
+from vlavirgem.store.today import read_day
 
 _PATH = "gebeurtenissen"
 TYPES = tuple(type_of(kind) for kind in (*KINDS, *VISITS))

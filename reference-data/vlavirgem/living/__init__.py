@@ -10,7 +10,19 @@ Nothing here needs a data frame library, so that a served town can live where on
 
 from __future__ import annotations
 
-from vlavirgem.living.days import MOST_DAYS, live, live_day
-from vlavirgem.living.events import Event
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vlavirgem.living.days import MOST_DAYS, live, live_day
+    from vlavirgem.living.events import Event
 
 __all__ = ["MOST_DAYS", "Event", "live", "live_day"]
+
+
+def __getattr__(name: str) -> Any:
+    """Find a public name when it is first asked for: most who use a part of this package never live a day."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from vlavirgem.living import days, events  # noqa: PLC0415 - see above
+
+    return getattr(events if name == "Event" else days, name)

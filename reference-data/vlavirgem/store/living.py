@@ -75,12 +75,6 @@ def day_of(url: str) -> int:
         return int(_meta(connection)["dag"])
 
 
-def read_day(connection: DictConnection) -> int:
-    """Tell which day it is in the town; 0 at its seed."""
-    row = connection.execute(f"SELECT dag FROM {META}".encode()).fetchone()  # noqa: S608 - idem
-    return 0 if row is None else int(row["dag"])
-
-
 def _live_until(url: str, until: int) -> Iterator[int]:
     with connect(url) as connection, _readable():
         meta = _meta(connection)

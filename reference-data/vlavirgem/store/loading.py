@@ -80,11 +80,11 @@ def _manifest(town: Town) -> dict[str, Any]:
 
 
 def _written_ahead(town: Town) -> Iterator[tuple[Table, memoryview]]:
-    """Give tables as PostgreSQL reads them; while it reads one, the next is written."""
+    """Give tables as PostgreSQL reads them; while it reads one, the next is read from disk and written."""
     with ThreadPoolExecutor(1) as pen:
         coming: deque[tuple[Table, Future[memoryview]]] = deque()
-        for name, frame in town.tables.items():
-            coming.append((TABLES[name], pen.submit(_written, frame, table=TABLES[name])))
+        for name in town.tables:
+            coming.append((TABLES[name], pen.submit(_written, town, table=TABLES[name])))
             if len(coming) > _AHEAD:
                 table, content = coming.popleft()
                 yield table, content.result()
@@ -92,10 +92,10 @@ def _written_ahead(town: Town) -> Iterator[tuple[Table, memoryview]]:
             yield table, content.result()
 
 
-def _written(frame: pl.DataFrame, *, table: Table) -> memoryview:
+def _written(town: Town, *, table: Table) -> memoryview:
     buffer = io.BytesIO()
     lists = [column.name for column in table.columns if column.kind is Kind.TEXTS]
-    flat = frame.with_columns(_array_literal(name) for name in lists)
+    flat = town.tables[table.name].with_columns(_array_literal(name) for name in lists)
     flat.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
     return buffer.getbuffer()
 

@@ -21,3 +21,9 @@ def town_day(connection: DictConnection) -> date:
     assert row is not None  # noqa: S101 - a town that is served says which day it is
     day: date = row["dag"]
     return day
+
+
+def read_day(connection: DictConnection) -> int:
+    """Tell which day it is in the town; 0 at its seed."""
+    row = connection.execute(f"SELECT dag FROM {META}".encode()).fetchone()  # noqa: S608 - a name of ours
+    return 0 if row is None else int(row["dag"])

@@ -11,7 +11,9 @@ import pytest
 
 from vlavirgem import Town
 from vlavirgem.errors import ExistsError, TownFolderError
-from vlavirgem.folder import verify_folder
+from vlavirgem.folder import open_folder, verify_folder
+from vlavirgem.manifest import read_manifest
+from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,3 +168,23 @@ def test_an_unknown_format_is_an_error(small_town: Town, tmp_path: Path) -> None
     """And it names the known ones."""
     with pytest.raises(TownFolderError, match="parquet or csv"):
         small_town.write(tmp_path / "out", fmt="xlsx")
+
+
+def test_a_folder_that_is_opened_gives_its_tables_when_asked(copy: Path) -> None:
+    """With the digest that its manifest says, and one table at a time."""
+    opened = open_folder(copy)
+
+    assert read_manifest(copy).digest == opened.digest
+    assert Town.load(copy).tables["personen"].equals(opened.tables["personen"])
+    assert list(TABLES) == list(opened.tables)
+
+
+def test_a_table_of_an_opened_folder_whose_file_was_changed_is_refused(copy: Path) -> None:
+    """It costs little to see, and nobody serves what nobody wrote."""
+    opened = open_folder(copy)
+    (copy / "straatnamen.parquet").write_bytes((copy / "adressen.parquet").read_bytes())
+    (copy / "percelen.parquet").unlink()
+
+    for name in ("straatnamen", "percelen"):
+        with pytest.raises(TownFolderError, match="changed after it was written"):
+            opened.tables[name]

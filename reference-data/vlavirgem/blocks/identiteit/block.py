@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vlavirgem.blocks.block import Block
-from vlavirgem.blocks.identiteit import applications, browsing, endpoints, mine, place
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -13,6 +12,9 @@ if TYPE_CHECKING:
 
 def add_routes(app: FastAPI) -> None:
     """Add all routes."""
+    # Whoever starts need not wait for what signs and checks tokens.
+    from vlavirgem.blocks.identiteit import applications, browsing, endpoints, mine, place  # noqa: PLC0415 - see above
+
     endpoints.add_routes(app)
     browsing.add_routes(app)
     mine.add_routes(app)
@@ -22,6 +24,8 @@ def add_routes(app: FastAPI) -> None:
 
 def schemas() -> dict[str, Any]:
     """Describe what is registered and set."""
+    from vlavirgem.blocks.identiteit import applications, place  # noqa: PLC0415 - the routes have them already
+
     return {**applications.schemas(), **place.schemas()}
 
 
