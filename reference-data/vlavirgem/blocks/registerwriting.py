@@ -47,7 +47,7 @@ class Move(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="Verhuizing")
 
-    adres: str = Field(pattern=_ADDRESS, description="Adres in gebruik, waar niemand woont en geen zetel is.")
+    adres: str = Field(pattern=_ADDRESS, description="Woning in gebruik, waar niemand woont of werkt.")
 
 
 class Contact(BaseModel):

@@ -42,11 +42,13 @@ def why_not_home(connection: DictConnection, address: int, *, household: int) ->
     """Say why a household cannot come to live at an address; None when it can."""
     row = connection.execute(
         """
-        SELECT a.status, g.status AS gebouw,
+        SELECT a.status, g.status AS gebouw, e.status AS eenheid, e.bestemming,
             EXISTS (SELECT 1 FROM huishoudens h WHERE h.adres_id = a.id AND h.id = %(household)s) AS eigen,
             EXISTS (SELECT 1 FROM huishoudens h WHERE h.adres_id = a.id) AS bewoond,
-            EXISTS (SELECT 1 FROM organisaties o WHERE o.adres_id = a.id) AS zetel
-        FROM adressen a JOIN gebouwen g ON g.id = a.gebouw_id WHERE a.id = %(address)s
+            EXISTS (SELECT 1 FROM organisaties o WHERE o.adres_id = a.id) AS zetel,
+            EXISTS (SELECT 1 FROM vestigingen v WHERE v.adres_id = a.id) AS vestiging
+        FROM adressen a JOIN gebouwen g ON g.id = a.gebouw_id
+        JOIN gebouweenheden e ON e.id = a.gebouweenheid_id WHERE a.id = %(address)s
         """,
         {"address": address, "household": household},
     ).fetchone()
@@ -54,10 +56,12 @@ def why_not_home(connection: DictConnection, address: int, *, household: int) ->
         return "dit adres bestaat niet"
     reasons = (
         (row["status"] != "inGebruik", "dit adres is niet in gebruik"),
-        (row["gebouw"] != "gerealiseerd", "dit gebouw staat er niet"),
+        (row["gebouw"] != "gerealiseerd" or row["eenheid"] != "gerealiseerd", "dit gebouw staat er niet"),
         (row["eigen"], "daar woont dit huishouden al"),
         (row["bewoond"], "daar woont al een huishouden"),
         (row["zetel"], "daar is de zetel van een organisatie"),
+        (row["bestemming"] != "wonen", f"dit is geen woning: de bestemming is {row['bestemming']}"),
+        (row["vestiging"], "daar is een vestiging van een organisatie"),
     )
     return next((reason for applies, reason in reasons if applies), None)
 

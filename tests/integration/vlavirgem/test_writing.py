@@ -39,10 +39,15 @@ def number_of(iri: str) -> int:
 def free_addresses(town: Town) -> list[int]:
     """Where a household may come to live."""
     tables = town.tables
-    built = set(tables["gebouwen"].filter(status="gerealiseerd")["id"])
-    taken = set(tables["huishoudens"]["adres_id"]) | set(tables["organisaties"]["adres_id"])
+    homes = set(tables["gebouweenheden"].filter(status="gerealiseerd", bestemming="wonen")["id"])
+    users = ("huishoudens", "organisaties", "vestigingen")
+    taken = {address for table in users for address in tables[table]["adres_id"]}
     in_use = tables["adressen"].filter(status="inGebruik")
-    return [row["id"] for row in in_use.iter_rows(named=True) if row["gebouw_id"] in built and row["id"] not in taken]
+    return [
+        row["id"]
+        for row in in_use.iter_rows(named=True)
+        if row["gebouweenheid_id"] in homes and row["id"] not in taken
+    ]
 
 
 def some_household(town: Town) -> int:
@@ -101,6 +106,21 @@ def test_nobody_moves_where_they_cannot_live(writing: TestClient, town: Town) ->
         "dit adres bestaat niet",
     ] == [answer.json()["fouten"][0]["reden"] for answer in answers]
     assert [] == writing.get(FEED).json()["items"]
+
+
+def test_nobody_moves_into_what_is_no_home(writing: TestClient, town: Town) -> None:
+    """A school, a workshop or a shop is refused with what it is for; where an establishment is, too."""
+    addresses, units = town.tables["adressen"], town.tables["gebouweenheden"]
+    units = units.filter(units["bestemming"] != "wonen", units["status"] == "gerealiseerd")
+    inside = addresses.filter(addresses["status"] == "inGebruik").join(
+        units.select("id", "bestemming"), left_on="gebouweenheid_id", right_on="id"
+    )
+    assert inside.height
+    seats = set(town.tables["organisaties"]["adres_id"])
+    for row in inside.filter(~inside["id"].is_in(seats)).unique("bestemming").to_dicts():
+        answer = move(writing, some_household(town), row["id"])
+        assert 409 == answer.status_code
+        assert f"dit is geen woning: de bestemming is {row['bestemming']}" == answer.json()["fouten"][0]["reden"]
 
 
 def test_a_house_gets_another_number_and_the_old_address_becomes_history(writing: TestClient, town: Town) -> None:
