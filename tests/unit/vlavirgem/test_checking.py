@@ -222,6 +222,29 @@ def test_what_is_not_known_is_refused(unknown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("malformed", "told"),
+    [
+        ("e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property [ sh:minCount 1 ] .", "has 0 sh:path"),
+        ("e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property [ sh:path e:p, e:q ] .", "has 2 sh:path"),
+        ("e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property [ sh:path e:p ; sh:in e:elsewhere ] .", "is no list"),
+        ("e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property [ sh:path [] ] .", "nothing is said of it"),
+        ('e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property [ sh:path "p" ] .', "nothing is said of it"),
+        ("e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property e:elsewhere .", "nothing is said of it"),
+        ("e:S a sh:NodeShape ; sh:targetClass e:T ; sh:or ( e:elsewhere ) .", "nothing is said of it"),
+        ("e:S a sh:NodeShape ; sh:targetClass e:T ; sh:or e:elsewhere .", "is no list"),
+        (
+            "e:S a sh:NodeShape ; sh:targetClass e:T ; sh:or _:l . _:l rdf:first e:S ; rdf:rest _:l .",
+            "is no list that ends",
+        ),
+    ],
+)
+def test_what_is_malformed_is_refused_with_what_is_wrong(malformed: str, told: str) -> None:
+    """A user's own shapes may hold any mistake; the answer names it."""
+    with pytest.raises(ShapeError, match=told):
+        Gate(f"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n{PREFIXES}{malformed}")
+
+
+@pytest.mark.parametrize(
     "rule",
     [
         "sh:path foaf:familyName ; sh:lessThan foaf:name",

@@ -163,7 +163,13 @@ class _Graph:
                 raise ShapeError(f"{subject} is no node shape or part of one, and nothing else is known.")
 
     def about(self, subject: Term) -> dict[str, list[Term]]:
-        """Give what SHACL says of a thing, by local name."""
+        """Give what SHACL says of a thing, by local name.
+
+        Raises:
+            ShapeError: nothing is said of it, or something that SHACL has no name for.
+        """
+        if subject not in self._found:
+            raise ShapeError(f"{subject} should say what holds, and nothing is said of it.")
         about = dict(self._found[subject])
         about.pop(f"{RDF}type", None)
         strange = [key for key in about if not key.startswith(SH)]
@@ -172,12 +178,21 @@ class _Graph:
         return {key.removeprefix(SH): values for key, values in about.items()}
 
     def items(self, head: Term) -> Arguments:
-        """Give the items of a list."""
+        """Give the items of a list.
+
+        Raises:
+            ShapeError: it is no list, or one that does not end.
+        """
         found: list[Term] = []
+        seen: set[Term] = set()
         while head != ox.NamedNode(f"{RDF}nil"):
-            cell = self._found[head]
-            found += cell[f"{RDF}first"]
-            (head,) = cell[f"{RDF}rest"]
+            cell = self._found.get(head, {})
+            first, rest = cell.get(f"{RDF}first", []), cell.get(f"{RDF}rest", [])
+            if head in seen or len(first) != 1 or len(rest) != 1:
+                raise ShapeError(f"{head} is no list that ends: ( … ) was meant.")
+            seen.add(head)
+            found += first
+            (head,) = rest
         return tuple(found)
 
     def is_list(self, term: Term) -> bool:
@@ -207,8 +222,10 @@ def _rules(graph: _Graph, subject: Term, *, about: dict[str, list[Term]]) -> tup
     rules = [own] if own.constraints else []
     for one in properties:
         inner = graph.about(one)
-        (path,) = inner.pop("path")
-        rules.append(_rule(graph, one, about=inner, path=_path(graph, path)))
+        paths = inner.pop("path", [])
+        if len(paths) != 1:
+            raise ShapeError(f"A property of {subject} has {len(paths)} sh:path; it needs one.")
+        rules.append(_rule(graph, one, about=inner, path=_path(graph, paths[0])))
     return tuple(rules)
 
 
