@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vlavirgem.generation.organisations import ALONE
 from vlavirgem.process import STOPPED
 
 if TYPE_CHECKING:
@@ -61,11 +62,14 @@ def find_edge_cases(tables: Tables, *, today: date) -> pl.DataFrame:
 
 
 def run_by_a_councillor(tables: Tables) -> pl.DataFrame:
-    """Give `organisaties` in which the first vendor is led by an inhabitant with a mandate."""
+    """Give `organisaties` in which the first vendor that is a company is led by an inhabitant with a mandate."""
     organisations = tables["organisaties"]
     if not (tables["mandatarissen"].height and tables["leveranciers"].height):
         return organisations
-    vendor, councillor = tables["leveranciers"]["organisatie_id"][0], tables["mandatarissen"]["persoon_id"][-1]
+    vendors = organisations.filter(pl.col("id").is_in(tables["leveranciers"]["organisatie_id"].implode()))
+    # A company is taken over; who has a business alone began it.
+    vendor = vendors.sort(pl.col("rechtsvorm") == ALONE, maintain_order=True)["id"][0]
+    councillor = tables["mandatarissen"]["persoon_id"][-1]
     is_vendor = pl.col("id") == vendor
     return organisations.with_columns(
         zaakvoerder_id=pl.when(is_vendor).then(pl.lit(councillor, dtype=pl.Int64)).otherwise("zaakvoerder_id")

@@ -14,16 +14,21 @@ if TYPE_CHECKING:
     from vlavirgem.profile import Profile
 
 _CONTRACTS = (
-    ("Kantoormateriaal en drukwerk", "leveringen", 60, ("Kantoormateriaal", "Drukwerk")),
-    ("Onderhoud van software en servers", "diensten", 240, ("Software", "Servers en werkplekken")),
-    ("Aanleg en onderhoud van groen", "diensten", 180, ("Noord", "Zuid")),
-    ("Schrijnwerk in gemeentelijke gebouwen", "werken", 120, ("Binnen", "Buiten")),
-    ("Verwarming en sanitair", "werken", 150, ("Onderhoud",)),
-    ("Maaltijden en broodjes", "leveringen", 40, ("Vergaderingen", "Opvang")),
-    ("Onderhoud van dienstvoertuigen", "diensten", 90, ("Wagens", "Fietsen")),
-    ("Boekhoudkundig advies", "diensten", 50, ("Advies",)),
+    ("Kantoormateriaal en drukwerk", "leveringen", 60, (("Kantoormateriaal", "boeken"), ("Drukwerk", "drukwerk"))),
+    (
+        "Onderhoud van software en servers",
+        "diensten",
+        240,
+        (("Software", "software"), ("Servers en werkplekken", "software")),
+    ),
+    ("Aanleg en onderhoud van groen", "diensten", 180, (("Noord", "tuinaanleg"), ("Zuid", "tuinaanleg"))),
+    ("Schrijnwerk in gemeentelijke gebouwen", "werken", 120, (("Binnen", "schrijnwerk"), ("Buiten", "schrijnwerk"))),
+    ("Verwarming en sanitair", "werken", 150, (("Onderhoud", "installaties"),)),
+    ("Maaltijden en broodjes", "leveringen", 40, (("Vergaderingen", "bakkerij"), ("Opvang", "restaurant"))),
+    ("Onderhoud van dienstvoertuigen", "diensten", 90, (("Wagens", "garage"), ("Fietsen", "fietsen"))),
+    ("Boekhoudkundig advies", "diensten", 50, (("Advies", "boekhouding"),)),
 )
-"""Subject, kind, maximum in thousands of euros, and lots."""
+"""Subject, kind, maximum in thousands of euros, and lots: their names and the trade that delivers."""
 _VENDORS = 12
 _YEARS = 4
 """The longest that a framework contract lasts (law of 17 June 2016, article 43)."""
@@ -39,7 +44,8 @@ def make_contract_tables(profile: Profile, *, seed: int, organisations: pl.DataF
     """
     today = profile.reference_date
     yesterday = today - timedelta(days=1)
-    businesses = organisations.filter(type="onderneming").select("id", "oprichtingsdatum").sort("id").head(_VENDORS)
+    wanted = [trade for _, _, _, lots in _CONTRACTS for _, trade in lots]
+    businesses = _vendors(organisations, trades=wanted)
     vendors = row_numbers(businesses.height) + 1
     contracts = row_numbers(len(_CONTRACTS)) + 1
     random = Random(seed, kind="raamcontract")
@@ -48,9 +54,11 @@ def make_contract_tables(profile: Profile, *, seed: int, organisations: pl.DataF
     lots = [
         (number, place, name, maximum * 1000 // len(names))
         for number, (_, _, maximum, names) in enumerate(_CONTRACTS, start=1)
-        for place, name in enumerate(names, start=1)
+        for place, (name, _) in enumerate(names, start=1)
     ]
-    chosen = random.below("leverancier", rows=row_numbers(len(lots)) + 1, bound=businesses.height)
+    anyone = random.below("leverancier", rows=row_numbers(len(lots)) + 1, bound=businesses.height).tolist()
+    trades = businesses["sector"].to_list()
+    chosen = [trades.index(trade) if trade in trades else other for trade, other in zip(wanted, anyone, strict=True)]
     return {
         "leveranciers": pl.DataFrame(
             {
@@ -81,3 +89,10 @@ def make_contract_tables(profile: Profile, *, seed: int, organisations: pl.DataF
             }
         ),
     }
+
+
+def _vendors(organisations: pl.DataFrame, *, trades: list[str]) -> pl.DataFrame:
+    """Choose who delivers: one of each trade that is asked for and that there is, and others to make up the number."""
+    businesses = organisations.filter(type="onderneming").select("id", "sector", "oprichtingsdatum").sort("id")
+    first_of_trade = pl.col("sector").is_in(trades) & pl.col("sector").is_first_distinct()
+    return businesses.sort(first_of_trade, descending=True, maintain_order=True).head(_VENDORS).sort("id")

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from vlavirgem.generation.consents import make_consent_tables
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.life_events import make_life_events_table
 from vlavirgem.generation.on_purpose import at_reference_address
-from vlavirgem.generation.residences import first_days, make_residences, make_residences_table
+from vlavirgem.generation.residences import make_residences, make_residences_table
 
 if TYPE_CHECKING:
     import polars as pl
 
     from vlavirgem.generation.settling import Settlement
-    from vlavirgem.randomness import Integers
 
 
 def make_life_tables(settled: Settlement, *, seed: int) -> dict[str, pl.DataFrame]:
     """Make `verblijven`, `persoonsgebeurtenissen`, `contactvoorkeuren` and `toestemmingen`."""
     population, homes = settled.population, settled.homes
-    residences = make_residences(population, seed=seed, built=_built(settled))
+    residences = make_residences(population, seed=seed, built=settled.built(homes))
     reference = at_reference_address(homes, premises=settled.premises, public=settled.organisations.public)
     return {
         **make_consent_tables(population, seed=seed, languages=home_languages(population, seed=seed)),
@@ -31,11 +28,3 @@ def make_life_tables(settled: Settlement, *, seed: int) -> dict[str, pl.DataFram
         ),
         "persoonsgebeurtenissen": make_life_events_table(population, seed=seed, residences=residences, address=homes),
     }
-
-
-def _built(settled: Settlement) -> Integers:
-    """Give for each household the first day on which its building can be lived in."""
-    addresses, buildings = settled.geography.tables["adressen"], settled.geography.tables["gebouwen"]
-    home = np.searchsorted(addresses["id"].to_numpy(), settled.homes)
-    building = np.searchsorted(buildings["id"].to_numpy(), addresses["gebouw_id"].to_numpy()[home])
-    return first_days(buildings["bouwjaar"].gather(building), today=settled.population.today)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from vlavirgem.generation.datasets import rows as dataset
+from vlavirgem.generation.residences import moved_in
+from vlavirgem.generation.trades import KINDS, names_of, trades_of, words
 from vlavirgem.generation.wijken import Rows, rows_of
 from vlavirgem.identifiers import enterprise_numbers, establishment_numbers, phone_numbers
 from vlavirgem.numbering import STRIDE
@@ -36,11 +35,13 @@ _PER_WIJK = 200
 """More organisations than a wijk has: what keeps their numbers apart."""
 _MOST = _PER_WIJK - _PUBLIC_NUMBERS
 _NOT_ALONE = 10_000
-_KINDS = ("school", "vereniging", "onderneming")
-_EPOCH = date(1970, 1, 1)
-SCHOOL, BUSINESS = 0, len(_KINDS) - 1
+_OLDEST = 50 * 365
+_GROWN_UP = 20 * 365
+"""Days. Who runs a business began it at twenty at the earliest, some five days before that by leap years."""
+SCHOOL, BUSINESS = 0, len(KINDS) - 1
 _OWN_PREMISES, _SECOND = 0.6, 0.12
-_FORMS = ("Besloten vennootschap", "Eenmanszaak", "Coöperatieve vennootschap", "Vereniging zonder winstoogmerk")
+ALONE = "Eenmanszaak"
+_FORMS = ("Besloten vennootschap", ALONE, "Coöperatieve vennootschap", "Vereniging zonder winstoogmerk")
 _ASSOCIATION = len(_FORMS) - 1
 
 
@@ -52,7 +53,7 @@ class Organisations:
         rows: Which wijk each belongs to.
         id: The number of each.
         public: Whether it is one of the administrations.
-        kind: Index in `_KINDS`; without meaning for an administration.
+        kind: Index in `KINDS`; without meaning for an administration.
         ordinal: A smaller number, unique in the town, for identifiers.
     """
 
@@ -101,10 +102,11 @@ def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement
     organisations = settled.organisations
     ids = organisations.id
     own_premises = have_premises(organisations, seed=seed)
-    founded_before = random.below("oprichting", rows=ids, bound=50 * 365)
-    founded = (profile.reference_date - _EPOCH).days - 1 - founded_before
+    head = _heads(settled)
+    runs = ~own_premises & (organisations.kind == BUSINESS)
+    founded = _founded(settled, random=random, run_by=np.where(runs, head, -1))
     founded = np.where(organisations.public, _PUBLIC_SINCE[np.minimum(organisations.rows.position, 2)], founded)
-    described = _descriptions(organisations, random=random, municipality=profile.municipality)
+    described = _descriptions(settled, seed=seed, municipality=profile.municipality)
     host = (
         described["slug"]
         + pl.select(
@@ -117,7 +119,7 @@ def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement
         ondernemingsnummer=enterprise_numbers(organisations.ordinal),
         oprichtingsdatum=_dates(founded),
         adres_id=pl.Series(seat),
-        zaakvoerder_id=_managers(settled, runs=~own_premises & (organisations.kind == BUSINESS)),
+        zaakvoerder_id=pl.Series(settled.population.members.id[head]).set(pl.Series(~runs), None),
         email="info@" + host + f".{profile.municipality.domain}",
         telefoon=phone_numbers(organisations.ordinal + 1),
         website="https://" + host + f".{profile.municipality.domain}",
@@ -125,22 +127,39 @@ def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement
     return {
         "organisaties": table,
         "vestigingen": _establishments(
-            settled, random=random, table=table, own_premises=own_premises, founded=founded
+            settled,
+            random=random,
+            table=table,
+            own_premises=own_premises,
+            founded=founded,
+            lives_there=moved_in(settled.population, seed=seed, built=settled.built(settled.homes))[
+                settled.population.members.household[head]
+            ],
         ),
     }
 
 
-def _managers(settled: Settlement, *, runs: Flags) -> pl.Series:
-    """Give the head of the household at whose address a business is run."""
+def _heads(settled: Settlement) -> Integers:
+    """Give for each organisation the place of the head of the household at the address that hosts it."""
     order = np.argsort(settled.homes, kind="stable")
     household = order[np.searchsorted(settled.homes[order], settled.hosts)]
-    members = settled.population.members
-    return pl.Series(members.id[members.rows.first[household]]).set(pl.Series(~runs), None)
+    head: Integers = settled.population.members.rows.first[household]
+    return head
+
+
+def _founded(settled: Settlement, *, random: Random, run_by: Integers) -> Integers:
+    """Draw since when each organisation is there: at most half a century, and who runs it was grown up then."""
+    population = settled.population
+    grown_up = population.born[np.maximum(run_by, 0)] + _GROWN_UP
+    span = np.where(run_by < 0, _OLDEST, np.clip(population.today - 1 - grown_up, 1, _OLDEST))
+    days: Integers = population.today - 1 - random.below("oprichting", rows=settled.organisations.id, bound=span)
+    return days
 
 
 def _establishments(
-    settled: Settlement, *, random: Random, table: pl.DataFrame, own_premises: Flags, founded: Integers
-) -> pl.DataFrame:
+    settled: Settlement, *, random: Random, table: pl.DataFrame, own_premises: Flags, founded: Integers,
+    lives_there: Integers,
+) -> pl.DataFrame:  # fmt: skip
     """Each organisation has an establishment at its seat; some that are run from a home have premises too."""
     organisations = settled.organisations
     second = ~own_premises & random.chance("tweede_vestiging", rows=organisations.id, share=_SECOND)
@@ -150,62 +169,39 @@ def _establishments(
     at = places.owner
     is_seat = places.position == 0
     today = settled.population.today
-    later = random.below("tweede_sinds", rows=organisations.id, bound=np.maximum(today - founded, 1))
+    later = founded + random.below("tweede_sinds", rows=organisations.id, bound=np.maximum(today - founded, 1))
+    # Nobody works in a building that is not there yet, nor in a home in which the household does not live yet.
+    address = np.where(is_seat, table["adres_id"].to_numpy()[at], settled.premises[at])
+    since = np.where(is_seat, founded[at], later[at])
+    since = np.maximum(since, np.where(organisations.public[at], since, settled.built(address)))
+    since = np.where(is_seat & ~own_premises[at], np.maximum(since, lives_there[at]), since)
     counts = organisations.rows.sums(places.counts)
     return pl.DataFrame(
         {
             "id": settled.population.wijken.ids(rows_of(counts)),
             "vestigingsnummer": establishment_numbers(organisations.ordinal[at] * 2 + places.position),
             "organisatie_id": organisations.id[at],
-            "adres_id": np.where(is_seat, table["adres_id"].to_numpy()[at], settled.premises[at]),
+            "adres_id": address,
             "is_zetel": is_seat,
             "nace_code": table["nace_code"].gather(at),
-            "begindatum": _dates(np.where(is_seat, founded[at], founded[at] + later[at])),
+            "begindatum": _dates(since),
         }
     )
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What organisations are called, do and are: of each kind a stretch of `what`."""
-
-    what: pl.Series
-    sector: pl.Series
-    nace: pl.Series
-    first: Integers
-    count: Integers
-    names: pl.Series
-
-
-@cache
-def _words() -> _Words:
-    rows = dataset("organisaties")
-    kinds = [[row for row in rows if row["deel"] == kind] for kind in _KINDS]
-    kinds = [found or [{"tekst": "Basisschool", "sector": "onderwijs", "nace": "85.20"}] for found in kinds]
-    count = np.asarray([len(found) for found in kinds], dtype=np.int64)
-    return _Words(
-        what=pl.Series([row["tekst"] for found in kinds for row in found]),
-        sector=pl.Series([row["sector"] for found in kinds for row in found]),
-        nace=pl.Series([row["nace"] for found in kinds for row in found]),
-        first=np.cumsum(count) - count,
-        count=count,
-        names=pl.Series([row["tekst"] for row in rows if row["deel"] == "naam"]),
-    )
-
-
-def _descriptions(organisations: Organisations, *, random: Random, municipality: Municipality) -> pl.DataFrame:
-    words, ids, kind = _words(), organisations.id, organisations.kind
-    what = words.first[kind] + random.below("soort", rows=ids, bound=words.count[kind])
-    name = random.below("naam", rows=ids, bound=len(words.names))
+def _descriptions(settled: Settlement, *, seed: int, municipality: Municipality) -> pl.DataFrame:
+    organisations = settled.organisations
+    ids, kind, owner = organisations.id, organisations.kind, organisations.rows.owner
+    random = Random(seed, kind="organisatie")
+    what = trades_of(random, ids=ids, kind=kind)
     form = random.pick("rechtsvorm", rows=ids, weights=[55, 42, 3])
-    called = words.what.gather(what) + " " + words.names.gather(name)
     frame = pl.DataFrame(
         {
-            "type": pl.Series(_KINDS).gather(kind),
-            "naam": called,
-            "rechtsvorm": pl.Series(_FORMS).gather(np.where(kind == len(_KINDS) - 1, form, _ASSOCIATION)),
-            "sector": words.sector.gather(what),
-            "nace_code": words.nace.gather(what),
+            "type": pl.Series(KINDS).gather(kind),
+            "naam": names_of(seed, what=what, owner=owner, wijk=settled.population.wijken.numbers[owner]),
+            "rechtsvorm": pl.Series(_FORMS).gather(np.where(kind == BUSINESS, form, _ASSOCIATION)),
+            "sector": words().sector.gather(what),
+            "nace_code": words().nace.gather(what),
             "ovo_code": pl.Series([None], dtype=pl.String).gather(np.zeros_like(ids)),
         }
     )

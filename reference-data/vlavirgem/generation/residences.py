@@ -70,19 +70,19 @@ def make_residences(population: Population, *, seed: int, built: Integers) -> Re
     """
     random = Random(seed, kind="persoon")
     members, born, today = population.members, population.born, population.today
-    moved_in = _moved_in(population, seed=seed, built=built)
+    entered = moved_in(population, seed=seed, built=built)
     naturalised = (
         today
         - 30
         - Random(seed, kind="huishouden").below("belg_sinds", rows=population.households.id, bound=_NATURALISED)
     )
-    here = np.maximum(moved_in[members.household], born)
+    here = np.maximum(entered[members.household], born)
     foreign = ~population.born_here
     # Who is born abroad comes some weeks later at the earliest, also to a home where the parents lived already.
     later = born + 1 + random.below("aankomst_kind", rows=members.id, bound=_SHORTEST)
     here = np.where(foreign & (here == born), np.minimum(later, today - 1), here)
     arrival = np.where(foreign, _arrival(population, random, until=here, naturalised=naturalised), born)
-    start, end = _with_parents(population, random, moved_in=moved_in, until=here)
+    start, end = _with_parents(population, random, moved_in=entered, until=here)
     stays = ~foreign & (start < end)
     edges = np.stack(
         [
@@ -97,8 +97,8 @@ def make_residences(population: Population, *, seed: int, built: Integers) -> Re
     return _laid_out(population, edges=edges, naturalised=naturalised)
 
 
-def _moved_in(population: Population, *, seed: int, built: Integers) -> Integers:
-    """Draw since when each household lives where it does: one in twelve moves in a year."""
+def moved_in(population: Population, *, seed: int, built: Integers) -> Integers:
+    """Draw since when each household lives where it does, in days since 1970: one in twelve moves in a year."""
     members, born = population.members, population.born
     head = members.rows.first
     youngest = np.where(population.in_couple[head], np.maximum(born[head], born[population.partner[head]]), born[head])

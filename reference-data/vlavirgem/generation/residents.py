@@ -44,7 +44,7 @@ def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFra
     organisations = make_organisations(profile, wijken=wijken)
     wanted = homes_wanted(profile, households=households, organisations=organisations)
     dwellings = dwellings_of(profile, seed=seed, wijken=wijken, homes=wanted)
-    given = give_addresses(profile, seed=seed, dwellings=dwellings, households=households, organisations=organisations)
+    given = give_addresses(profile, seed=seed, dwellings=dwellings, population=population, organisations=organisations)
     home = dwellings.building_at(given.homes)
     number, letter = dwellings.doors(seed=seed)
     street = dwellings.lots.street[dwellings.buildings.plot]

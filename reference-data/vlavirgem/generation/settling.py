@@ -13,6 +13,7 @@ from vlavirgem.generation.organisations import make_organisations
 from vlavirgem.generation.places.stock import HOME
 from vlavirgem.generation.population import make_population
 from vlavirgem.generation.premises import in_their_buildings
+from vlavirgem.generation.residences import first_days
 from vlavirgem.generation.sorting import shuffle
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
+
+_BEGINNER, _RETIRED = 22, 67
+"""The ages between which people run a business: in whole years, up to but not including the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,13 @@ class Settlement:
     premises: Integers
     hosts: Integers
 
+    def built(self, addresses: Integers) -> Integers:
+        """Give for each of these addresses the first day on which its building can be used, since 1970."""
+        listed, buildings = self.geography.tables["adressen"], self.geography.tables["gebouwen"]
+        place = np.searchsorted(listed["id"].to_numpy(), addresses)
+        building = np.searchsorted(buildings["id"].to_numpy(), listed["gebouw_id"].to_numpy()[place])
+        return first_days(buildings["bouwjaar"].gather(building), today=self.population.today)
+
 
 def settle(profile: Profile, *, seed: int, wijken: Wijken) -> Settlement:
     """Make the people of some wijken and land enough for them, and give everybody an address."""
@@ -57,7 +68,7 @@ def settle(profile: Profile, *, seed: int, wijken: Wijken) -> Settlement:
     wanted = homes_wanted(profile, households=households, organisations=organisations)
     geography = make_geography(profile, seed=seed, wijken=wijken, homes=wanted)
     given = give_addresses(
-        profile, seed=seed, dwellings=geography.dwellings, households=households, organisations=organisations
+        profile, seed=seed, dwellings=geography.dwellings, population=population, organisations=organisations
     )
     return Settlement(
         population=population,
@@ -93,7 +104,7 @@ def give_addresses(
     *,
     seed: int,
     dwellings: Dwellings,
-    households: Households,
+    population: Population,
     organisations: Organisations,
 ) -> Given:
     """Draw who lives and works where.
@@ -102,19 +113,32 @@ def give_addresses(
         profile: The profile.
         seed: The town's seed.
         dwellings: Where people can live.
-        households: The households.
+        population: The people.
         organisations: The organisations.
     """
-    wijken = dwellings.wijken
+    wijken, households = dwellings.wijken, population.households
     places = _shuffled(dwellings.addresses(HOME), seed=seed, of=wijken.numbers.size)
     homes = places.take(households.rows)
-    inhabited, owner = households.rows.counts, organisations.rows.owner
-    host = Random(seed, kind="organisatie").below("thuis", rows=organisations.id, bound=inhabited[owner])
-    host += households.rows.first[owner]
-    premises = places.take(organisations.rows, after=inhabited)
+    host = _hosts(population, seed=seed, organisations=organisations)
+    premises = places.take(organisations.rows, after=households.rows.counts)
     if is_first(profile, wijken):
         homes = without_fixed_address(homes, households=households, hosts=host, premises=premises)
     return Given(homes=homes, premises=premises, hosts=homes[host])
+
+
+def _hosts(population: Population, *, seed: int, organisations: Organisations) -> Integers:
+    """Draw at which household each organisation is at home: one whose head has the age to work."""
+    households, owner = population.households, organisations.rows.owner
+    age = population.age[population.members.rows.first]
+    works = (age >= _BEGINNER) & (age < _RETIRED)
+    wijk = households.rows.owner
+    # In a wijk where nobody works, whoever lives there will do.
+    works |= (np.bincount(wijk, weights=works, minlength=households.rows.counts.size) < 1)[wijk]
+    working = np.flatnonzero(works)
+    of = rows_of(np.bincount(wijk[working], minlength=households.rows.counts.size))
+    drawn = Random(seed, kind="organisatie").below("thuis", rows=organisations.id, bound=of.counts[owner])
+    hosts: Integers = working[of.first[owner] + drawn]
+    return hosts
 
 
 @dataclass(frozen=True, slots=True)

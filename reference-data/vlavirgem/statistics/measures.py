@@ -90,8 +90,8 @@ def _listed(name: str, *, most: int, **conditions: str) -> Callable[[Profile], M
 
 
 def _sectors(_profile: Profile) -> Mapping[str, float]:
-    sectors = [row["sector"] for row in dataset("organisaties") if row["deel"] == "onderneming"]
-    return {one: 1000 * sectors.count(one) / len(sectors) for one in dict.fromkeys(sectors)}
+    sectors = {row["sector"]: int(row["gewicht"]) for row in dataset("organisaties") if row["deel"] == "onderneming"}
+    return {one: 1000 * weight / sum(sectors.values()) for one, weight in sectors.items()}
 
 
 def _arrivals(_profile: Profile) -> Mapping[str, float]:

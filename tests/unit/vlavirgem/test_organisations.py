@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from support.vlavirgem_towns import small_profile
+from vlavirgem import Town
+from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.identifiers import establishment_numbers
 
-if TYPE_CHECKING:
-    from vlavirgem import Town
+GROWN_UP, RETIRED = 20, 67
 
 
 def test_the_administrations_have_the_first_numbers(hamlet: Town) -> None:
@@ -70,3 +73,63 @@ def test_framework_contracts_last_four_years_and_their_lots_add_up(hamlet: Town)
     worth = lots.group_by("raamcontract_id").agg(pl.col("maximumbedrag").sum()).sort("raamcontract_id")
     assert worth["maximumbedrag"].to_list() == contracts["maximumbedrag"].to_list()
     assert lots["leverancier_id"].is_in(hamlet.tables["leveranciers"]["id"].implode()).all()
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_who_runs_a_business_has_the_age_for_it_and_began_it_as_an_adult(seed: int) -> None:
+    """Only the company that a councillor leads on purpose may be older than its leader."""
+    tables = Town.generate(profile=small_profile(), seed=seed).tables
+    today = small_profile().reference_date
+    alone = tables["organisaties"].filter(rechtsvorm="Eenmanszaak")
+    run = alone.join(tables["personen"], left_on="zaakvoerder_id", right_on="id").with_columns(
+        toen=(pl.col("oprichtingsdatum") - pl.col("geboortedatum")).dt.total_days() / 365.25,
+        nu=(today - pl.col("geboortedatum")).dt.total_days() / 365.25,
+    )
+    assert run.filter((pl.col("toen") < GROWN_UP - 0.1) | (pl.col("nu") > RETIRED)).is_empty()
+
+
+def test_nobody_works_in_a_building_that_is_not_there_yet(hamlet: Town) -> None:
+    """Nor at the home of somebody who does not live there yet."""
+    tables = hamlet.tables
+    places = (
+        tables["vestigingen"]
+        .join(tables["organisaties"].select("type", "zaakvoerder_id", organisatie_id="id"), on="organisatie_id")
+        .filter(pl.col("type").is_in(["school", "vereniging", "onderneming"]))
+        .join(tables["adressen"].select("gebouw_id", adres_id="id"), on="adres_id")
+        .join(tables["gebouwen"].select("bouwjaar", gebouw_id="id"), on="gebouw_id")
+    )
+    assert places.height > 0
+    assert places.filter(pl.col("begindatum").dt.year() <= pl.col("bouwjaar")).is_empty()
+    homes = tables["verblijven"].filter(pl.col("tot").is_null()).select("adres_id", "van", zaakvoerder_id="persoon_id")
+    at_home = places.join(homes, on=["zaakvoerder_id", "adres_id"])
+    assert at_home.height > 0
+    assert at_home.filter(pl.col("begindatum") < pl.col("van")).is_empty()
+
+
+@pytest.mark.parametrize("kind", ["onderneming", "vereniging"])
+def test_organisations_of_one_trade_have_other_names(hamlet: Town, kind: str) -> None:
+    """Two bakeries in one wijk are not both called The Swallow."""
+    names = hamlet.tables["organisaties"].filter(type=kind)["naam"]
+    assert names.n_unique() == len(names)
+
+
+def test_there_are_more_hairdressers_than_pharmacies() -> None:
+    """Weights say how common a trade is: a pharmacy per thousand people would be ten times what there is."""
+    weights = {row["tekst"]: int(row["gewicht"]) for row in dataset("organisaties") if row["gewicht"]}
+    assert weights["Kapsalon"] > 3 * weights["Apotheek"]
+    assert weights["Voetbalclub"] > weights["Fanfare"]
+
+
+def test_a_lot_is_delivered_by_whoever_has_that_trade(hamlet: Town) -> None:
+    """Software comes from a software house when there is one in the neighbourhood."""
+    tables = hamlet.tables
+    businesses = tables["organisaties"].filter(type="onderneming")
+    lots = (
+        tables["raamcontract_percelen"]
+        .join(tables["leveranciers"].select("organisatie_id", leverancier_id="id"), on="leverancier_id")
+        .join(businesses.select("sector", organisatie_id="id"), on="organisatie_id")
+    )
+    for lot, trade in (("Software", "software"), ("Wagens", "garage"), ("Noord", "tuinaanleg")):
+        if trade in businesses["sector"].to_list():
+            assert [trade] == lots.filter(naam=lot)["sector"].to_list()
