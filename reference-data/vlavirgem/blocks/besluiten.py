@@ -1,5 +1,6 @@
 """Decisions and mandates: who governs, what was on the agenda, what was decided and how people voted."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import FastAPI, Path, Request
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from vlavirgem.blocks import ldes, notulen
 from vlavirgem.blocks.answers import JSON_LD, base_url
 from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.epochs import GONE, Epoch
 from vlavirgem.blocks.resources import (
     BIGGEST_NUMBER,
     Day,
@@ -161,9 +163,9 @@ _MEETING_PUBLISHED = "((t.publicatiedatum + time '10:00') AT TIME ZONE 'Europe/B
 _DOCUMENT_SHAPE = "https://lblod.github.io/pages-vendors/assets/shacl/shacl-submission.ttl#DocumentShape"
 
 
-def _versions(connection: "DictConnection", after: int, count: int) -> list[dict[str, Any]]:
+def _decisions(connection: "DictConnection", after: int, count: int) -> list[tuple[dict[str, Any], datetime]]:
     rows = DECISIONS.reader.page(connection, conditions=[], after=after, limit=count)
-    return [ldes.version(DECISIONS.renderer(row), moment=row["gepubliceerd"]) for row in rows]
+    return [(DECISIONS.renderer(row), row["gepubliceerd"]) for row in rows]
 
 
 DECISION_STREAM = ldes.Stream(
@@ -173,7 +175,7 @@ DECISION_STREAM = ldes.Stream(
     table="besluiten",
     moment=_PUBLISHED,
     context=lambda: make_context(decisions.DECISION, find=find_entity),
-    members=_versions,
+    members=_decisions,
 )
 
 
@@ -188,21 +190,21 @@ def _document_context() -> dict[str, Any]:
 def _document_stream(base: str) -> ldes.Stream:
     """Give the feed that LBLOD harvests: a document for every meeting whose minutes are published."""
 
-    def members(connection: "DictConnection", after: int, count: int) -> list[dict[str, Any]]:
+    def members(connection: "DictConnection", after: int, count: int) -> list[tuple[dict[str, Any], datetime]]:
         rows = connection.execute(
             f"SELECT t.id, {_MEETING_PUBLISHED} AS moment FROM zittingen t WHERE t.id > %s "  # noqa: S608 - our own SQL
             "ORDER BY t.id LIMIT %s".encode(),
             [after, count],
         )
         return [
-            ldes.version(
+            (
                 {
                     "@id": decisions.MEETING.iri.iri.replace("{id}", str(row["id"])) + "#notulen",
                     "@type": "Document",
                     "documenttype": decisions.DOCUMENT_TYPES + decisions.MINUTES,
                     "atLocation": f"{base}/zittingen/{row['id']}/notulen",
                 },
-                moment=row["moment"],
+                row["moment"],
             )
             for row in rows
         ]
@@ -228,26 +230,26 @@ def add_routes(app: FastAPI) -> None:
     def read_stream(request: Request) -> Response:
         return ldes.root_answer(request, DECISION_STREAM)
 
-    def read_stream_page(request: Request, pagina: PageNumber) -> Response:
-        return ldes.page_answer(request, DECISION_STREAM, number=pagina)
+    def read_stream_page(request: Request, tijdperk: Epoch, pagina: PageNumber) -> Response:
+        return ldes.page_answer(request, DECISION_STREAM, epoch=tijdperk, number=pagina)
 
     def read_publications(request: Request) -> Response:
         return ldes.root_answer(request, _document_stream(base_url(request)))
 
-    def read_publications_page(request: Request, pagina: PageNumber) -> Response:
-        return ldes.page_answer(request, _document_stream(base_url(request)), number=pagina)
+    def read_publications_page(request: Request, tijdperk: Epoch, pagina: PageNumber) -> Response:
+        return ldes.page_answer(request, _document_stream(base_url(request)), epoch=tijdperk, number=pagina)
 
     def read_minutes(request: Request, number: MemberNumber) -> Response:
         return notulen.minutes_answer(request, number=number)
 
     stream = reading_answers({JSON_LD: {"schema": reference("EventStream")}})
-    page = {**stream, **MISSING}
+    page = {**stream, **MISSING, **GONE}
     routes: tuple[tuple[str, Any, str, str, Answers], ...] = (
         ("ldes", read_stream, "lees-stroom", "Lees de stroom van besluiten (LDES)", stream),
         ("publicaties", read_publications, "lees-publicaties", "Lees de stroom van publicaties (LDES)", stream),
-        ("ldes/{pagina}", read_stream_page, "lees-stroompagina", "Lees een pagina van de besluiten", page),
+        ("ldes/{tijdperk}/{pagina}", read_stream_page, "lees-stroompagina", "Lees een pagina van de besluiten", page),
         (
-            "publicaties/{pagina}",
+            "publicaties/{tijdperk}/{pagina}",
             read_publications_page,
             "lees-publicatiepagina",
             "Lees een pagina van de publicaties",
@@ -268,7 +270,7 @@ def add_routes(app: FastAPI) -> None:
 
 BLOCK = Block(
     name="besluiten",
-    version="1.0.0",
+    version="1.1.0",
     title="Besluiten en mandaten VlaVirGem",
     text="Bestuursorganen, mandatarissen, zittingen, agendapunten, besluiten en stemmingen van de verzonnen gemeente "
     "VlaVirGem, in de termen van OSLO en LBLOD; besluiten en publicaties ook als Linked Data Event Stream. Fracties "

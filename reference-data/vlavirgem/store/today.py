@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vlavirgem.store.tables import META
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from vlavirgem.store.connection import DictConnection
 
@@ -21,6 +21,16 @@ def town_day(connection: DictConnection) -> date:
     assert row is not None  # noqa: S101 - a town that is served says which day it is
     day: date = row["dag"]
     return day
+
+
+def seed_moment(connection: DictConnection) -> datetime:
+    """Tell when the town began to be as its seed says: what happened before is the same after every reset."""
+    row = connection.execute(
+        f"SELECT ((manifest ->> 'referenceDate')::date)::timestamp AT TIME ZONE 'UTC' AS moment FROM {META}".encode()  # noqa: S608 - a name of ours
+    ).fetchone()
+    assert row is not None  # noqa: S101 - a town that is served says when it begins
+    moment: datetime = row["moment"]
+    return moment
 
 
 def read_day(connection: DictConnection) -> int:

@@ -15,6 +15,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 
 from support.shacl import violations
 from vlavirgem.blocks.ldes import PAGE_SIZE
+from vlavirgem.store.resetting import reset_town
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,9 +117,34 @@ def test_a_stream_gives_every_published_decision_once(reading: TestClient, town:
     assert published.height < town.tables["besluiten"].height, "the last decisions are not published yet"
 
 
+def first_page(client: TestClient, stream: str) -> str:
+    """The address of the first page of a stream, as its root tells it."""
+    return str(client.get(f"{BLOCK}/{stream}").json()["view"]["relation"][0]["node"])
+
+
+@pytest.mark.parametrize("stream", ["ldes", "publicaties"])
+def test_after_a_reset_a_stream_is_another_one(writing: TestClient, writing_url: str, stream: str) -> None:
+    """As those of the registers: pages may be kept for ever because none is ever filled anew at the same address."""
+    before, page = writing.get(f"{BLOCK}/{stream}").json(), first_page(writing, stream)
+    old = writing.get(page).json()
+    reset_town(writing_url)
+    after = writing.get(f"{BLOCK}/{stream}").json()
+    gone = writing.get(page)
+
+    assert before["tijdperk"] != after["tijdperk"]
+    assert [f"{ID}ldes/{before['@id'].split('/')[-2]}/{one['tijdperk']}" for one in (before, after)] == [
+        before["@id"],
+        after["@id"],
+    ]
+    assert (410, after["tijdperk"]) == (gone.status_code, gone.json()["tijdperk"])
+    assert before["view"]["@id"] in gone.headers["link"]
+    again = writing.get(first_page(writing, stream)).json()
+    assert [one["@id"] for one in old["member"]] == [one["@id"] for one in again["member"]], "versions of the seed"
+
+
 def test_full_pages_may_be_kept_for_ever(reading: TestClient) -> None:
     """And the last one must be asked for again; an entity tag makes that cheap."""
-    first = reading.get(f"{BLOCK}/publicaties/1")
+    first = reading.get(first_page(reading, "publicaties"))
     relations = reading.get(f"{BLOCK}/publicaties").json()["view"]["relation"]
     last = reading.get(relations[-1]["node"])
 
@@ -128,7 +154,7 @@ def test_full_pages_may_be_kept_for_ever(reading: TestClient) -> None:
     assert PAGE_SIZE > len(last.json()["member"])
     again = reading.get(relations[-1]["node"], headers={"If-None-Match": last.headers["etag"]})
     assert 304 == again.status_code
-    assert 404 == reading.get(f"{BLOCK}/ldes/9999").status_code
+    assert 404 == reading.get(f"{first_page(reading, 'ldes')}999").status_code
 
 
 @pytest.mark.parametrize("stream", ["ldes", "publicaties"])
@@ -157,7 +183,7 @@ def test_a_stream_says_what_the_specification_asks(reading: TestClient, stream: 
 def test_the_publications_keep_the_official_shape(reading: TestClient, standards_data: Path) -> None:
     """What LBLOD harvests: a document with a place, a kind, a moment, and what it is a version of."""
     shapes = Graph().parse(standards_data / "lblod-vendors" / "shacl-publication-stream.ttl")
-    page = reading.get(f"{BLOCK}/publicaties/1").json()
+    page = reading.get(first_page(reading, "publicaties")).json()
     data = graph_of(page)
 
     assert PAGE_SIZE >= len(page["member"]) > 10

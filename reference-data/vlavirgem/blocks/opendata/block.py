@@ -9,15 +9,15 @@ from starlette.responses import Response
 from vlavirgem.blocks import ldes
 from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, JSON_LD, read_cursor
 from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.epochs import GONE, Epoch
 from vlavirgem.blocks.opendata import downloads, feeds, pages
 from vlavirgem.blocks.opendata.formats import FORMATS
 from vlavirgem.blocks.opendata.graph import N_TRIPLES, TURTLE
 from vlavirgem.blocks.opendata.order import Orders
 from vlavirgem.blocks.resources import BIGGEST_NUMBER
-from vlavirgem.blocks.routes import MISSING, Answers, add_route, problem_answer, reading_answers, reference
+from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
 
 _Name = Annotated[str, Path(pattern="^[a-z][a-z-]{0,39}$", description="Naam, bijvoorbeeld `adressen`.")]
-_Epoch = Annotated[str, Path(pattern="^[0-9a-f]{8}$", description="Tijdperk: de tijd sinds de laatste reset.")]
 _Page = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de pagina, vanaf 1.")]
 _Branch = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de tak, vanaf 1.")]
 _TEXT = {"schema": {"type": "string"}}
@@ -91,15 +91,14 @@ def _add_streams(app: FastAPI) -> None:
         """Lees hoe de stroom werkt, met relaties naar haar pagina's."""
         return feeds.root_answer(request, stroom)
 
-    def read_page(request: Request, stroom: _Name, tijdperk: _Epoch, pagina: _Page) -> Response:
+    def read_page(request: Request, stroom: _Name, tijdperk: Epoch, pagina: _Page) -> Response:
         """Lees een pagina met versies; een volle pagina verandert nooit meer."""
         return feeds.page_answer(request, stroom, epoch=tijdperk, number=pagina)
 
-    def read_branch(request: Request, stroom: _Name, tijdperk: _Epoch, tak: _Branch) -> Response:
+    def read_branch(request: Request, stroom: _Name, tijdperk: Epoch, tak: _Branch) -> Response:
         """Lees een tak: relaties naar honderd volle pagina's."""
         return feeds.branch_answer(request, stroom, epoch=tijdperk, number=tak)
 
-    gone: Answers = {410: problem_answer("De gemeente is intussen teruggezet.")}
     for path, read, name, summary in (
         ("", read_stream, "lees-stroom", "Lees een stroom van versies (LDES)"),
         ("/{tijdperk}/{pagina}", read_page, "lees-stroompagina", "Lees een pagina van een stroom"),
@@ -111,7 +110,7 @@ def _add_streams(app: FastAPI) -> None:
             read,
             name=name,
             summary=summary,
-            answers={**graph_answers("EventStream"), **(gone if path else {})},
+            answers={**graph_answers("EventStream"), **(GONE if path else {})},
             tag="ldes",
         )
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response, StreamingResponse
 
 from vlavirgem.blocks.answers import chosen_format, matches
+from vlavirgem.blocks.epochs import begin_epoch
 from vlavirgem.blocks.opendata.catalogue import formats_of
 from vlavirgem.blocks.opendata.datasets import SMALLEST
-from vlavirgem.blocks.opendata.feeds import begin_epoch
 from vlavirgem.blocks.opendata.pages import find_dataset
 from vlavirgem.blocks.problems import not_found
 from vlavirgem.store.changes import last_change

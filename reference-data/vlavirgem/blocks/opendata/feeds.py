@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.blocks import ldes
 from vlavirgem.blocks.answers import base_url
+from vlavirgem.blocks.epochs import in_epoch
 from vlavirgem.blocks.opendata.answers import respond_as_graph
 from vlavirgem.blocks.opendata.order import Orders, Pages, Seed
 from vlavirgem.blocks.opendata.versions import DELETED, Content, version, written
-from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.problems import not_found
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.mapping import expand
 from vlavirgem.linked.opened import OPENED, Opened
 from vlavirgem.place import ID_BASE, NAME
 from vlavirgem.store import streams
-from vlavirgem.store.earlier import BEHIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,10 +128,7 @@ def root_answer(request: Request, name: str) -> Response:
         "@context": {**CONTEXT, **_SHAPE_CONTEXT},
         **stream.about(),
         "streamTitle": f"{NAME}: {name}, versie per versie",
-        "streamDescription": "Wordt de gemeente teruggezet naar haar begin, dan begint een nieuw tijdperk: een andere "
-        "stroom op hetzelfde adres. Wie een ander tijdperk ziet, gooit weg wat hij had en begint opnieuw.",
-        "streamDescriptionEn": "When the town is reset to its seed a new epoch begins: another stream at the same "
-        "address. Whoever sees another epoch drops what they had and starts again.",
+        **ldes.ABOUT_EPOCHS,
         "pollingInterval": ldes.POLLING_SECONDS,
         "shape": _shape(stream),
         "view": {
@@ -208,34 +205,12 @@ def _opened(request: Request, name: str, *, epoch: str | None = None) -> Iterato
     opened = _BY_NAME.get(name)
     if opened is None:
         raise not_found(f"Er is geen stroom {name}.", f"There is no stream {name}.")
-    begin_epoch(request)
     root = f"{base_url(request)}/{PATH}/{name}"
     orders: Orders = request.app.state.orders
-    with request.app.state.connections.transaction() as connection:
-        streams.hold_epoch(connection)
-        current = streams.ensure_epoch(connection)
-        if epoch is not None and epoch != current:
-            raise Problem(
-                410,
-                "tijdperk-voorbij",
-                nl=f"De gemeente is teruggezet naar haar begin. Gooi weg wat u had en begin opnieuw bij {root}.",
-                en=f"The town was reset to its seed. Drop what you had and start again at {root}.",
-                headers={"Link": f'<{root}>; rel="collection"'},
-                extra={"tijdperk": current},
-            )
+    with in_epoch(request, root=root, epoch=epoch) as (connection, current):
         seed = orders.of(name, epoch=current, read=lambda: streams.read_order(connection, name))
         versions = len(seed.numbers) + streams.count_members(connection, name)
         yield connection, _Stream(opened, current, seed, Pages(versions, orders.size), root)
-
-
-def begin_epoch(request: Request) -> None:
-    """Give the time since the last reset its name, outside of what a reader of an earlier state is shown."""
-    behind = BEHIND.set(0)
-    try:
-        with request.app.state.connections.connection() as connection:
-            streams.ensure_epoch(connection)
-    finally:
-        BEHIND.reset(behind)
 
 
 def _moments(connection: DictConnection, stream: _Stream) -> dict[int, datetime]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.blocks.ldes import version_iri
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import CHILDREN, Renderer
 from vlavirgem.linked.mapping import Children
@@ -45,7 +46,7 @@ def version(document: Mapping[str, Any], *, moment: datetime, place: int, epoch:
     at = written(moment)
     return {
         **{term: _inside(value) for term, value in document.items()},
-        "@id": f"{document['@id']}/{at}{f'/{epoch}' if epoch else ''}",
+        "@id": version_iri(document["@id"], at=at, epoch=epoch),
         "isVersionOf": document["@id"],
         "generatedAtTime": at,
         "volgnummer": place,
