@@ -17,7 +17,7 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from proeftuin_postgres.postmaster import socket_folder_of, socket_url
 
@@ -44,6 +44,8 @@ _HURRIED = "fsync = off\n"
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 _SOCKET_PATH_LIMIT = 107  # bytes in `sun_path` on Linux
 _SOCKET = ".s.PGSQL.5432"
+LOCK = "lock"
+"""The file in the place of a cluster that is locked as long as its server lives."""
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.005
 _LOCK_POLL_SECONDS = 0.05
@@ -134,6 +136,14 @@ def has_lock(handle: int, *, patience: float) -> bool:
             return True
 
 
+def _is_still(path: Path, *, handle: int) -> bool:
+    """Say whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 class Cluster:
     """A running server of a folder that `initialise` made, or of a copy of one. It ends with this process.
 
@@ -149,12 +159,7 @@ class Cluster:
         self._place = place.absolute()
         if len(os.fsencode(self._place / _SOCKET)) > _SOCKET_PATH_LIMIT:
             raise ClusterError(f"The path {self._place} is too long for a socket; choose a shorter one.")
-        self._place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        give_away(self._place)
-        self._lock = (self._place / "lock").open("wb")
-        if not has_lock(self._lock.fileno(), patience=_PATIENCE_SECONDS):
-            self._lock.close()
-            raise ClusterError(f"Another process uses {self._place}.")
+        self._lock = self._locked()
         # Nobody else runs it, as its server would hold the lock: what is left of one that was killed is stale. In a
         # container, the number in it may by now be another process of ours, and the server would not start.
         (folder / "postmaster.pid").unlink(missing_ok=True)
@@ -202,6 +207,22 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _locked(self) -> BinaryIO:
+        """Make the place and lock it, anew when whoever had it took it away meanwhile."""
+        while True:
+            try:
+                self._place.mkdir(parents=True, exist_ok=True, mode=0o700)
+                give_away(self._place)
+                lock = (self._place / LOCK).open("wb")
+            except FileNotFoundError:
+                continue
+            if not has_lock(lock.fileno(), patience=_PATIENCE_SECONDS):
+                lock.close()
+                raise ClusterError(f"Another process uses {self._place}.")
+            if _is_still(self._place / LOCK, handle=lock.fileno()):
+                return lock
+            lock.close()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         prctl = ctypes.CDLL(None).prctl

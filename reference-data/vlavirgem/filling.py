@@ -103,13 +103,14 @@ def main() -> None:
     threading.Thread(target=_end_with_owner, daemon=True).start()
     place, folder = Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None
     try:
-        from vlavirgem.store.loading import load_town  # noqa: PLC0415 - slow to import
+        from vlavirgem.store.hurrying import fill_in_a_hurry  # noqa: PLC0415 - slow to import
 
         town = town_of(folder)
-        load_town(town, _wait_for(place), hurried=True)
+        fill_in_a_hurry(town, _wait_for(place))
     except VlavirgemError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
+    os._exit(0)  # there is nothing to tidy up, and somebody waits
 
 
 if __name__ == "__main__":

@@ -14,21 +14,23 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from proeftuin_postgres import EmbeddedPostgres, EmbeddedPostgresError
-from proeftuin_postgres.cluster import Cluster, ClusterError, has_lock, initialise
+from proeftuin_postgres.cluster import LOCK, Cluster, ClusterError, has_lock, initialise
 from proeftuin_postgres.postmaster import pid_of, socket_folder_of, socket_url
 from vlavirgem.errors import DatabaseError
+from vlavirgem.lasting import note_filled, put_on_disk, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
 _NAME = "postgres"
+_SOCKETS = "vlavirgem-"
 _LOGGING = """
 # Not on the screen of who serves, but in the folder `log`.
 logging_collector = on
@@ -36,8 +38,6 @@ log_filename = 'postgresql.log'
 log_rotation_age = 0
 log_rotation_size = 0
 """
-# The last of equal settings counts.
-_LASTING = "\nfsync = on  # what a visitor wrote is on disk before the answer\n"
 _PATIENCE_SECONDS = 10.0
 _PATIENCE_WITH_A_SERVER = 5.0  # one that was just told to end needs about a second
 _OLD_SECONDS = 60
@@ -91,16 +91,26 @@ class OwnDatabase:
 
     Args:
         place: The folder of the database; made when it is not there yet.
+        whole: Whether one that was not filled to the end, or of which a power failure took a part, is made anew.
+
+    Attributes:
+        is_new: Whether it is to be filled.
+        is_lost: Whether that is because of a power failure.
     """
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *, whole: bool = False) -> None:
         self._place = place
         self._server: Cluster | EmbeddedPostgres | None = None
         self._error: Exception | None = None
         self._begun, self._ended = threading.Event(), threading.Event()
         self._is_ours = _can_run(place)
+        self.is_lost = False
         if not self._is_ours:  # otherwise its lock is waited for
             _wait_until_ended(place)
+        elif whole and place.exists() and (state := state_of(place)) in ("begun", "lost"):
+            self.is_lost = state == "lost"
+            _set_aside(place)
+        self.is_new = not (place / "PG_VERSION").exists()
         # The kernel ends PostgreSQL together with the thread that started it; this one stays until the end.
         threading.Thread(target=self._keep, name="postgres", daemon=True).start()
 
@@ -133,7 +143,7 @@ class OwnDatabase:
             if self._error is not None:
                 raise self._error
             if isinstance(self._server, Cluster):
-                self._server.wait()
+                self._wait(self._server)
         except OSError as error:
             raise DatabaseError(f"The database {self._place} cannot be made or opened: {error.strerror}.") from error
         except (ClusterError, EmbeddedPostgresError) as error:
@@ -141,33 +151,50 @@ class OwnDatabase:
         assert self._server is not None  # noqa: S101 - begun without an error
         return self._server.url(_NAME)
 
+    def _wait(self, server: Cluster) -> None:
+        try:
+            server.wait()
+        except ClusterError as error:
+            raise DatabaseError(
+                f"{error} See {self._place / 'log'}. Without {self._place} the town is served as it was made."
+            ) from error
+
     def make_lasting(self) -> None:
-        """From now on, have all that is written on disk before it is answered.
+        """Note that it is filled; from now on, have all that is written on disk before it is answered.
 
         Raises:
             DatabaseError: PostgreSQL does not follow.
         """
-        config = self._place / "postgresql.conf"
-        if not isinstance(self._server, Cluster) or _LASTING in config.read_text():
+        if not isinstance(self._server, Cluster) or (state := state_of(self._place)) == "on disk":
             return
+        if state != "filled":
+            note_filled(self._place)
+            self._wait_for_disk()
+        threading.Thread(target=put_on_disk, args=(self._place,), name="sync", daemon=True).start()
+
+    def _wait_for_disk(self) -> None:
+        """Have PostgreSQL read its settings anew.
+
+        Raises:
+            DatabaseError: it does not follow.
+        """
         import psycopg  # noqa: PLC0415 - only the first time
 
-        with config.open("a") as file:  # who is killed here leaves all that was there
-            file.write(_LASTING)
         deadline = time.monotonic() + _PATIENCE_SECONDS
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute("SELECT pg_reload_conf()")
             while connection.execute("SHOW fsync").fetchone() != ("on",):
                 if time.monotonic() > deadline:
                     raise DatabaseError(f"PostgreSQL in {self._place} does not read its settings anew.")
-                time.sleep(0.01)
-        threading.Thread(target=os.sync, name="sync", daemon=True).start()
+                time.sleep(0.002)
 
     def close(self) -> None:
         """Stop it."""
         self._begun.wait()
         if self._server is not None:
             self._server.close()
+        if self._is_ours:
+            _clear(_socket_place(self._place))
         self._ended.set()
 
     def __enter__(self) -> Self:
@@ -198,11 +225,46 @@ def _make(place: Path) -> None:
         raise
 
 
+def _set_aside(place: Path) -> None:
+    """Make room for another database; a server that is about to end does so where this one goes."""
+    aside = Path(tempfile.mkdtemp(prefix=f"{place.name}.old-", dir=place.parent))
+    place.replace(aside)
+    shutil.rmtree(aside, ignore_errors=True)  # what cannot go yet goes at a later start
+
+
 def _tidy(place: Path) -> None:
-    """Take away what those who were killed while they made a database left behind."""
-    for left in place.parent.glob(f"{glob.escape(place.name)}.new-*"):
-        if time.time() - left.stat().st_mtime > _OLD_SECONDS:  # what they began may still be writing
-            shutil.rmtree(left, ignore_errors=True)
+    """Take away what those who were killed left behind: databases that they made, and sockets wherever they served."""
+    for kind in ("new", "old"):
+        for left in place.parent.glob(f"{glob.escape(place.name)}.{kind}-*"):
+            if _is_old(left):  # what they began may still be writing
+                shutil.rmtree(left, ignore_errors=True)
+    for left in Path(tempfile.gettempdir()).glob(f"{_SOCKETS}{os.geteuid()}-*"):
+        if _is_old(left):
+            _clear(left)
+
+
+def _is_old(left: Path) -> bool:
+    try:
+        return time.time() - left.lstat().st_mtime > _OLD_SECONDS
+    except OSError:  # somebody else took it away
+        return False
+
+
+def _clear(socket_place: Path) -> None:
+    """Take away the folder of a socket that no server uses; who waits for its lock makes another one."""
+    with suppress(OSError):
+        handle = os.open(socket_place / LOCK, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            if has_lock(handle, patience=0):
+                for (
+                    left
+                ) in socket_place.iterdir():  # last of all its lock, so that there is one as long as it is there
+                    if left.name != LOCK:
+                        left.unlink()
+                (socket_place / LOCK).unlink()  # last of all, so that there is one as long as anything is there
+                socket_place.rmdir()
+        finally:
+            os.close(handle)
 
 
 def _wait_until_ended(place: Path) -> None:
@@ -246,4 +308,4 @@ def _can_run(place: Path) -> bool:
 def _socket_place(place: Path) -> Path:
     """Give a short path, the same for everybody who would run this database."""
     name = sha256(os.fsencode(place)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"vlavirgem-{os.geteuid()}-{name}"
+    return Path(tempfile.gettempdir()) / f"{_SOCKETS}{os.geteuid()}-{name}"

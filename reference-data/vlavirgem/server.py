@@ -166,9 +166,12 @@ def _bring_along(folder: Path | None, *, stack: ExitStack) -> tuple[str, FastAPI
     else:
         place = place_beside(folder)
         stack.enter_context(served_by_us(folder))
-    is_new = not (place / "PG_VERSION").exists()
-    database = stack.enter_context(OwnDatabase(place))
-    if is_new and (coming := database.coming_url()):
+    database = stack.enter_context(OwnDatabase(place, whole=True))
+    if database.is_lost:
+        sys.stderr.write(
+            f"vlavirgem: the machine stopped before {place} was on disk; the town is served as it was made.\n"
+        )
+    if database.is_new and (coming := database.coming_url()):
         with Filling(place, folder=folder) as filling:
             app = _application(coming)
             database.url()
@@ -207,9 +210,14 @@ def _fill(url: str, *, folder: Path | None, is_ours: bool) -> None:
         raise DatabaseError(
             f"The database holds another town ({present.get('digest')}); `vlavirgem load --reset` replaces it."
         )
-    from vlavirgem.store.loading import load_town  # noqa: PLC0415 - slow to import
+    if is_ours:
+        from vlavirgem.store.hurrying import fill_in_a_hurry  # noqa: PLC0415 - slow to import
 
-    load_town(town_of(folder), url, reset=bool(present), hurried=is_ours)
+        fill_in_a_hurry(town_of(folder), url)
+    else:
+        from vlavirgem.store.loading import load_town  # noqa: PLC0415 - idem
+
+        load_town(town_of(folder), url)
 
 
 def _finish(url: str) -> None:

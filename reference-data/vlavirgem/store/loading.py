@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 import psycopg
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
 _AHEAD = 2  # tables; more would only take memory
 
 
-def load_town(town: Town, url: str, *, reset: bool = False, hurried: bool = False) -> None:
+def load_town(town: Town, url: str, *, reset: bool = False) -> None:
     """Put a town into a database; either all of it or nothing.
 
     Args:
         town: The town.
         url: URL of the database.
         reset: Replace what the database holds of an earlier town.
-        hurried: Leave what can be done while the town is served to `finish_town`.
 
     Raises:
         DatabaseError: the database cannot be reached, or is not empty and `reset` is false.
@@ -48,16 +47,13 @@ def load_town(town: Town, url: str, *, reset: bool = False, hurried: bool = Fals
                 raise DatabaseError(f"The database is not empty ({taken}); use --reset to replace its town.")
             create_tables(connection)
             for table, content in _written_ahead(town):
-                _copy(connection, content, table=table)
-            connection.execute(
-                sql.SQL("INSERT INTO {} (manifest) VALUES (%s)").format(sql.Identifier(META)), [Jsonb(_manifest(town))]
-            )
-            create_keys(connection, hurried=hurried)
+                copy_rows(connection, content, table=table)
+            note_town(connection, town)
+            create_keys(connection)
         except psycopg.Error as error:
             reason = str(error).strip().split("\n", 1)[0]
             raise DatabaseError(f"The database could not be filled: {reason}") from error
-    if not hurried:
-        finish_town(url)
+    finish_town(url)
 
 
 def occupied_by(connection: DictConnection) -> str | None:
@@ -69,14 +65,17 @@ def occupied_by(connection: DictConnection) -> str | None:
     return None if row is None else f"table {row['tablename']}"
 
 
-def _manifest(town: Town) -> dict[str, Any]:
-    return {
+def note_town(connection: DictConnection, town: Town) -> None:
+    """Note which town the database holds."""
+    manifest = {
         "profile": town.profile,
         "seed": town.seed,
         "generatorVersion": town.generator_version,
         "referenceDate": town.reference_date.isoformat(),
         "digest": town.digest,
     }
+    statement = sql.SQL("INSERT INTO {} (manifest) VALUES (%s)").format(sql.Identifier(META))
+    connection.execute(statement, [Jsonb(manifest)])
 
 
 def _written_ahead(town: Town) -> Iterator[tuple[Table, memoryview]]:
@@ -84,7 +83,7 @@ def _written_ahead(town: Town) -> Iterator[tuple[Table, memoryview]]:
     with ThreadPoolExecutor(1) as pen:
         coming: deque[tuple[Table, Future[memoryview]]] = deque()
         for name in town.tables:
-            coming.append((TABLES[name], pen.submit(_written, town, table=TABLES[name])))
+            coming.append((TABLES[name], pen.submit(write_rows, town, table=TABLES[name])))
             if len(coming) > _AHEAD:
                 table, content = coming.popleft()
                 yield table, content.result()
@@ -92,7 +91,8 @@ def _written_ahead(town: Town) -> Iterator[tuple[Table, memoryview]]:
             yield table, content.result()
 
 
-def _written(town: Town, *, table: Table) -> memoryview:
+def write_rows(town: Town, *, table: Table) -> memoryview:
+    """Write the rows of a table as PostgreSQL reads them."""
     buffer = io.BytesIO()
     lists = [column.name for column in table.columns if column.kind is Kind.TEXTS]
     flat = town.tables[table.name].with_columns(_array_literal(name) for name in lists)
@@ -100,7 +100,8 @@ def _written(town: Town, *, table: Table) -> memoryview:
     return buffer.getbuffer()
 
 
-def _copy(connection: DictConnection, content: memoryview, *, table: Table) -> None:
+def copy_rows(connection: DictConnection, content: memoryview, *, table: Table) -> None:
+    """Put rows that `write_rows` wrote into a table."""
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table.name), columns)
     with connection.cursor().copy(statement) as copy:

@@ -49,8 +49,18 @@ _SEARCHED = {
 def create_tables(connection: DictConnection) -> None:
     """Make all tables, without keys: filling goes faster so."""
     for table in TABLES.values():
-        columns = sql.SQL(", ").join(_column(column) for column in table.columns)
-        connection.execute(sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(table.name), columns))
+        create_table(connection, table)
+    create_ours(connection)
+
+
+def create_table(connection: DictConnection, table: Table) -> None:
+    """Make one table of the town, without keys."""
+    columns = sql.SQL(", ").join(_column(column) for column in table.columns)
+    connection.execute(sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(table.name), columns))
+
+
+def create_ours(connection: DictConnection) -> None:
+    """Make the tables beside those of the town itself."""
     connection.execute(
         sql.SQL("CREATE TABLE {} (manifest jsonb NOT NULL, dag integer NOT NULL DEFAULT 0)").format(
             sql.Identifier(META)
@@ -78,22 +88,31 @@ def create_tables(connection: DictConnection) -> None:
     create_identity(connection)
 
 
-def create_keys(connection: DictConnection, *, hurried: bool = False) -> None:
-    """Add keys, references and indexes, let new rows go on counting after the last one, and note what changes.
+def create_keys(connection: DictConnection) -> None:
+    """Add keys, references and indexes, let new rows go on counting after the last one, and note what changes."""
+    for table in TABLES.values():
+        create_key(connection, table)
+    count_on(connection)
+    create_indexes(connection)
+    create_guards(connection)
+
+
+def create_key(connection: DictConnection, table: Table) -> None:
+    """Add the primary key of a table of the town."""
+    connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(sql.Identifier(table.name)))
+
+
+def create_guards(connection: DictConnection, *, unseen: bool = False) -> None:
+    """Add references, and note what changes.
 
     Args:
         connection: A transaction.
-        hurried: Leave for `finishing` what takes time and can be done while the town is served.
+        unseen: Leave the checking of the rows that are there to `finishing`.
     """
-    for table in TABLES.values():
-        connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(sql.Identifier(table.name)))
-    count_on(connection)
-    if not hurried:
-        create_indexes(connection)
     for table in TABLES.values():
         for column in table.columns:
             if column.references:
-                _add_reference(connection, table=table, column=column, unseen=hurried)
+                _add_reference(connection, table=table, column=column, unseen=unseen)
     watch_tables(connection)
     create_streams(connection)
 

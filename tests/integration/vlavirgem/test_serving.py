@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import httpx
 import psycopg
 import pytest
 
+from proeftuin_postgres.postmaster import socket_folder_of
 from vlavirgem.errors import VlavirgemError
 from vlavirgem.own_database import OwnDatabase, place_beside, running_url
 from vlavirgem.server import serve
@@ -132,6 +134,28 @@ def test_a_start_that_was_broken_off_is_started_over(folder: Path, town: Town) -
         assert town.digest == httpx.get(f"{url}/gezondheid").json()["digest"]
         page = httpx.get(f"{url}/basisregisters/v1/personen").json()
         assert town.tables["personen"].height == page["totaalAantal"]
+
+
+def test_what_a_power_failure_took_a_part_of_is_made_anew(folder: Path, town: Town) -> None:
+    """Before all was on disk: the note of which run of the machine filled it tells. Who serves is told too."""
+    config = place_beside(folder) / "postgresql.conf"
+    with serving(folder):
+        socket = Path(str(socket_folder_of(place_beside(folder))))
+        assert socket.is_dir()
+    assert not socket.exists()
+    text = config.read_text().replace("# What it was filled with is on disk too.\n", "")
+    config.write_text(re.sub("(?<=Filled while the machine ran as: ).*", "an earlier one", text))
+    (place_beside(folder) / "PG_VERSION").write_bytes(bytes(3))
+
+    command = [*VLAVIRGEM, "serve", "--port", "0", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        url = process.stdout.readline().split()[-1]
+        assert town.digest == httpx.get(f"{url}/gezondheid").json()["digest"]
+        process.terminate()
+        assert "the machine stopped before" in process.stderr.read()
+    assert [] == list(folder.parent.glob(".stad.postgres.*"))
 
 
 def test_a_folder_that_is_no_town_is_a_clear_error(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ import pytest
 
 from proeftuin_postgres import cluster
 from proeftuin_postgres.cluster import ClusterError
-from vlavirgem import own_database
+from vlavirgem import lasting, own_database
 from vlavirgem.errors import DatabaseError
+from vlavirgem.lasting import note_filled, put_on_disk, state_of
 from vlavirgem.own_database import OwnDatabase, place_beside, running_url, served_by_us
 
 if TYPE_CHECKING:
@@ -109,3 +111,40 @@ def test_why_no_database_can_be_made_is_told_and_not_what_follows(
     monkeypatch.setattr(cluster, "_as_user", dict)
     with pytest.raises(ClusterError, match="No space left on device"):
         cluster.initialise(tmp_path)
+
+
+def test_what_a_database_holds_follows_from_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed processes take nothing with them; a machine that stops takes what was not on disk yet."""
+    config, run = tmp_path / "postgresql.conf", tmp_path / "boot_id"
+    monkeypatch.setattr(lasting, "_RUN", run)
+    run.write_text("one\n")
+    assert "begun" == state_of(tmp_path)
+    config.write_text("fsync = off\n")
+    assert "begun" == state_of(tmp_path)
+
+    note_filled(tmp_path)
+    assert "filled" == state_of(tmp_path)
+    run.write_text("two\n")
+    assert "lost" == state_of(tmp_path)
+    run.unlink()
+    assert "lost" == state_of(tmp_path)
+
+    monkeypatch.setattr("os.sync", lambda: None)
+    put_on_disk(tmp_path)
+    assert "on disk" == state_of(tmp_path)
+
+
+def test_the_folder_of_a_socket_goes_when_nobody_uses_it(tmp_path: Path) -> None:
+    """Of who ended well at once, of who was killed at a later start; one that is locked is somebody's."""
+    (place := tmp_path / "vlavirgem-0-abc").mkdir()
+    (place / "lock").touch()
+    (place / ".s.PGSQL.5432.lock").touch()
+    with (place / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        own_database._clear(place)
+        assert place.exists()
+
+    own_database._clear(place)
+
+    assert not place.exists()
+    own_database._clear(place)
