@@ -10,6 +10,7 @@ import polars as pl
 from vlavirgem.edge_cases import find_edge_cases, run_by_a_councillor
 from vlavirgem.frames import conform
 from vlavirgem.generation.among_others import among_others
+from vlavirgem.generation.candidates import candidates_of
 from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
 from vlavirgem.generation.consents import make_activities_table
 from vlavirgem.generation.contracts import make_contract_tables
@@ -94,14 +95,12 @@ def with_town_hall(profile: Profile, *, seed: int, hall: Tables, first: Tables) 
         first: What `make_wijken` made for the first wijken.
     """
     today = profile.reference_date
-    people, streets, organisations = (
-        first[name].filter(pl.col("id") <= STRIDE) for name in ("personen", "straatnamen", "organisaties")
-    )
+    streets, organisations = (first[name].filter(pl.col("id") <= STRIDE) for name in ("straatnamen", "organisaties"))
     grown_up = pl.col("geboortedatum") <= today.replace(year=today.year - MAJORITY, day=min(today.day, 28))
     governance = make_governance_tables(
         profile,
         seed=seed,
-        candidates=people.filter(grown_up, pl.col("overlijdensdatum").is_null()),
+        candidates=candidates_of(first).filter(grown_up),
         streets=streets["naam"].to_list(),
         associations=organisations.filter(type="vereniging")["naam"].to_list(),
     )

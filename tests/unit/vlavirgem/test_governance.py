@@ -21,9 +21,11 @@ from vlavirgem.schema import governance
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vlavirgem import Town
+
     Tables = Mapping[str, pl.DataFrame]
 
-GOLDEN_DIGEST = "1e2893add8f97cf109561672495dfc76d9d7ecbccaf7bdaa94b018f8d7fb23c4"
+GOLDEN_DIGEST = "5d47166b1300f14f548e7a23cb921173cf762e1724d0f034cdf25481ab456c19"
 STREETS = [f"Proef{number}{kind}" for number in range(1, 9) for kind in ("straat", "laan", "plein")]
 ASSOCIATIONS = [f"Vereniging {number}" for number in range(1, 9)]
 TODAY = small_profile().reference_date
@@ -320,3 +322,33 @@ def test_no_text_names_a_person(tables: Tables) -> None:
     assert personal["motivering"].null_count() == personal.height
     items = tables["agendapunten"].filter(pl.col("id").is_in(personal["agendapunt_id"].implode()))
     assert not items["openbaar"].any()
+
+
+def test_who_governs_may_be_elected(hamlet: Town) -> None:
+    """Belgians who lived here when their mandate began, work elsewhere, and are not parent and child."""
+    tables = hamlet.tables
+    held = tables["mandatarissen"].select("persoon_id", pl.col("start").dt.date(), "mandaat_id")
+    people = held.join(tables["personen"], left_on="persoon_id", right_on="id")
+    assert {"BEL"} == set(people["nationaliteit"])
+    elsewhere = tables["verblijven"].filter(pl.col("adres_id").is_null())
+    assert (
+        held.join(elsewhere, on="persoon_id").filter(pl.col("tot") > pl.col("start") + pl.duration(days=1)).is_empty()
+    )
+    assert held.join(tables["medewerkers"], on="persoon_id").is_empty()
+    for parent in ("ouder1_id", "ouder2_id"):
+        both = people.join(held, left_on=[parent, "mandaat_id"], right_on=["persoon_id", "mandaat_id"])
+        assert both.is_empty()
+
+
+def test_an_association_gets_a_grant_once_a_year(hamlet: Town) -> None:
+    """And what it may do, it asks once."""
+    decisions = hamlet.tables["besluiten"].filter(pl.col("titel").str.contains("werkingssubsidie aan"))
+    assert decisions.height > 0
+    assert decisions.select("titel", pl.col("datum").dt.year()).is_unique().all()
+
+
+def test_one_room_holds_one_meeting(hamlet: Town) -> None:
+    """The welfare council is over when the council begins."""
+    meetings = hamlet.tables["zittingen"].sort("plaats", "start")
+    over = pl.col("einde").shift(1).over("plaats") <= pl.col("start")
+    assert meetings.filter(~over).is_empty()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlavirgem.generation.governance.calendar import appointments
+from vlavirgem.generation.governance.calendar import appointments, easter, is_holiday
 from vlavirgem.generation.governance.law import council_seats, most_aldermen, share_out, terms_until
 from vlavirgem.generation.governance.seats import alternating, ordinal
 from vlavirgem.generation.governance.texts import templates
@@ -90,3 +90,19 @@ def test_templates_use_a_place_once_and_only_known_ones() -> None:
             assert len(used) == len(set(used)), text
             assert set(used) <= known, text
             assert "onderwerp" not in used or template.subjects != ("",), text
+
+
+@given(st.integers(1900, 2199))
+def test_easter_is_a_sunday_in_spring(year: int) -> None:
+    """From 22 March to 25 April."""
+    assert 7 == easter(year).isoweekday()
+    assert date(year, 3, 22) <= easter(year) <= date(year, 4, 25)
+
+
+def test_nobody_meets_on_a_holiday() -> None:
+    """Not on those that move with Easter either; Easter of 2024 was on 31 March."""
+    assert date(2024, 3, 31) == easter(2024)
+    planned = appointments(until=date(2026, 1, 1), inhabitants=30_000)
+    assert not [one for one in planned if is_holiday(one.day)]
+    assert is_holiday(date(2024, 5, 9))
+    assert not is_holiday(date(2024, 5, 10))

@@ -114,3 +114,10 @@ def test_grown_up_children_lived_at_their_parents_address(hamlet: Town) -> None:
     )
     stayed = families.join(stays, left_on=["id", "adres_id_ouder"], right_on=["persoon_id", "adres_id"], how="inner")
     assert 0.2 < stayed.height / families.height < 1
+
+
+def test_nobody_marries_on_sunday_and_most_do_on_saturday(hamlet: Town) -> None:
+    """The town hall is closed on Sunday."""
+    weddings = hamlet.tables["persoonsgebeurtenissen"].filter(type="huwelijk")["datum"].dt.weekday()
+    assert 7 not in weddings.to_list()
+    assert 2 * (weddings == 6).sum() > len(weddings)

@@ -54,7 +54,7 @@ from vlavirgem.randomness import Random
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOLDEN_STREAM = "30225bda147b717e36390c796bfdcf76e684f59988d158cfbec8815b5851f312"
+GOLDEN_STREAM = "c2a0b3939d407cdf0ee1ecc7f19202e1f59d4494484a7f7f7e7d40e867524183"
 """SHA-256 of what `vlavirgem live` writes for thirty days of `gehucht`, seed 1830. Who changes what happens in a town
 copies here what `vlavirgem live OUT --days 30 | sha256sum` prints."""
 

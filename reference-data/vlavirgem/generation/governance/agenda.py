@@ -131,12 +131,17 @@ def _chosen(template: Integers, *, random: Random, address: Integers, fillings: 
 
 
 def _without_repeats(frame: pl.DataFrame) -> pl.DataFrame:
-    """Leave out what came up before: in the same year for councils, in the same meeting for the others."""
+    """Leave out what came up before: in the same year for councils and associations, else in the same meeting.
+
+    An association gets its grant, and holds its tournament, once a year.
+    """
     uses_street = [int("{straat}" in one.title) for one in templates()]
     uses_club = [int("{vereniging}" in one.title) for one in templates()]
     councils = pl.col("orgaan").is_in([str(body) for body in PUBLIC])
     keyed = frame.with_columns(
-        periode=pl.when(councils).then(-pl.col("jaar").cast(pl.Int64)).otherwise(pl.col("zitting")),
+        periode=pl.when(councils | (pl.Series(uses_club).gather(frame["sjabloon"]) == 1))
+        .then(-pl.col("jaar").cast(pl.Int64))
+        .otherwise(pl.col("zitting")),
         per_straat=pl.col("straat") * pl.Series(uses_street).gather(frame["sjabloon"]),
         per_vereniging=pl.col("vereniging") * pl.Series(uses_club).gather(frame["sjabloon"]),
         open=~pl.Series([one.closed for one in templates()]).gather(frame["sjabloon"]),

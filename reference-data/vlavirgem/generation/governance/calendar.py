@@ -1,7 +1,8 @@
 """When the bodies meet in the two years before the reference date.
 
 The council meets ten times a year (Decreet over het lokaal bestuur, article 18), not in July and August, and the
-council for social welfare right after it. The college meets every week; a very small town does with less.
+council for social welfare right before it in the same room. The college meets every week; a very small town does
+with less.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ _SUMMER = (7, 8)
 _TUESDAY, _WEDNESDAY, _THURSDAY = 1, 2, 3
 _WEEKS = ((1_000, 1), (500, 2), (0, 4))
 """Weeks between two meetings of the college, from so many inhabitants on. Our choice."""
-_HOLIDAYS = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
+_HOLIDAYS = ((1, 1), (5, 1), (7, 11), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26))
+"""Legal holidays, and days on which town halls close too: of the Flemish Community and the day after Christmas."""
+_AFTER_EASTER = (1, 39, 50)
+"""Easter Monday, Ascension and Whit Monday."""
 HOURS = {
     Body.COUNCIL: time(20),
-    Body.WELFARE_COUNCIL: time(22),
+    Body.WELFARE_COUNCIL: time(18),
     Body.COLLEGE: time(16),
     Body.STANDING_BUREAU: time(19),
     Body.SOCIAL_COMMITTEE: time(17, 30),
@@ -60,6 +64,24 @@ def two_years_before(day: date) -> date:
         return day.replace(year=day.year - YEARS, day=28)
 
 
+def is_holiday(day: date) -> bool:
+    """Say whether the town hall is closed for a holiday."""
+    return (day.month, day.day) in _HOLIDAYS or (day - easter(day.year)).days in _AFTER_EASTER
+
+
+def easter(year: int) -> date:
+    """Give Easter Sunday: the first one after the full moon of spring.
+
+    Source: Meeus, Astronomical Algorithms (1991), chapter 8, for the Gregorian calendar.
+    """
+    golden, century, rest = year % 19, year // 100, year % 100
+    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
 def _monthly(since: date, until: date) -> Iterator[tuple[date, Body]]:
     month = since.replace(day=1)
     while month < until:
@@ -76,7 +98,7 @@ def _of_college(since: date, until: date, *, inhabitants: int) -> Iterator[tuple
     day = since + timedelta(days=(_WEDNESDAY - since.weekday()) % 7)
     last_bureau = 0
     while day < until:
-        if (day.month, day.day) not in _HOLIDAYS:
+        if not is_holiday(day):
             yield day, Body.COLLEGE
             if day.month != last_bureau:
                 last_bureau = day.month
@@ -87,4 +109,4 @@ def _of_college(since: date, until: date, *, inhabitants: int) -> Iterator[tuple
 def _nth(month: date, *, weekday: int, nth: int) -> date:
     """Give the nth weekday of a month; a week later when that is a holiday."""
     day = month + timedelta(days=(weekday - month.weekday()) % 7 + 7 * (nth - 1))
-    return day + timedelta(weeks=1) if (day.month, day.day) in _HOLIDAYS else day
+    return day + timedelta(weeks=1) if is_holiday(day) else day

@@ -29,6 +29,7 @@ FEWEST = 3
 _EFFECTIVE = "21063a5b-912c-4241-841c-cc7fb3c73e75"
 """LBLOD MandatarisStatusCode "Effectief"."""
 _STAYS = 0.6
+ELIGIBLE_SINCE = "kiesbaar_vanaf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,15 @@ class Seating:
 
 
 def eligible(candidates: pl.DataFrame, *, day: date, age: int = MAJORITY) -> pl.DataFrame:
-    """Keep who has an age on a day, one person of each household: close relatives may not sit together (DLB)."""
+    """Keep who has an age on a day, one person of each household: close relatives may not sit together (DLB).
+
+    A column `kiesbaar_vanaf`, where there is one, says since when somebody can be elected at all.
+    """
     born_before = date(day.year - age, day.month, day.day)
-    return candidates.filter(pl.col("geboortedatum") <= born_before).unique(
-        "huishouden_id", keep="first", maintain_order=True
-    )
+    fit = pl.col("geboortedatum") <= born_before
+    if ELIGIBLE_SINCE in candidates.columns:
+        fit &= pl.col(ELIGIBLE_SINCE) <= day
+    return candidates.filter(fit).unique("huishouden_id", keep="first", maintain_order=True)
 
 
 def alternating(people: pl.DataFrame) -> list[int]:

@@ -40,13 +40,14 @@ ROOMS = {
 """Where each body meets."""
 SIZES: dict[Body, tuple[int, int, int, int]] = {
     Body.COUNCIL: (2, 6, 3, 35),
-    Body.WELFARE_COUNCIL: (1, 15, 2, 15),
+    Body.WELFARE_COUNCIL: (1, 15, 2, 13),
     Body.COLLEGE: (1, 12, 3, 30),
     Body.STANDING_BUREAU: (1, 15, 2, 10),
     Body.SOCIAL_COMMITTEE: (1, 12, 3, 25),
 }
 """Items of a meeting: a + root of inhabitants / b + up to c, and d at most. Our choice, from short lists in a village
-to long ones in a city; even there no table has more rows than belong to the town hall."""
+to long ones in a city; even there no table has more rows than belong to the town hall. The welfare council is
+done before the council begins in the same room."""
 REGULATIONS = 5
 """A regulation holds from the fifth day after its publication on (Decreet over het lokaal bestuur, article 288)."""
 NOT_ACCEPTED = "Het voorstel is niet aangenomen."
