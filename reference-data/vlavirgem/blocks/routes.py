@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from fastapi import Depends, Request  # FastAPI reads the annotation of `_asks_nothing` at run time
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from vlavirgem.blocks.problems import MEDIA_TYPE
@@ -29,7 +32,7 @@ def add_route(
     status: int = 200,
     tag: str = "",
 ) -> None:
-    """Add one route.
+    """Add one route. One that takes no `query` refuses every parameter: a misspelt one must not pass unseen.
 
     Args:
         app: The application of the block.
@@ -52,7 +55,14 @@ def add_route(
         tags=[tag or path.split("/")[1]],
         response_class=Response,
         responses=answers,
+        dependencies=[] if "query" in signature(handler).parameters else [Depends(_asks_nothing)],
     )
+
+
+async def _asks_nothing(request: Request) -> None:
+    strange = [{"loc": ("query", name), "msg": "deze parameter is er niet"} for name in request.query_params]
+    if strange:
+        raise RequestValidationError(strange)
 
 
 def reference(name: str) -> dict[str, str]:

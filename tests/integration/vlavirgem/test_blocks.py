@@ -313,3 +313,33 @@ def test_a_preflight_is_answered(reading: TestClient) -> None:
 
     assert 200 == answer.status_code
     assert "POST" in answer.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
+def test_a_parameter_that_is_not_described_is_refused_everywhere(reading: TestClient, block: Any) -> None:
+    """A misspelt filter must not give everything; also where there is nothing to ask."""
+    paths = reading.get(f"{block.path}/openapi.json").json()["paths"]
+    known = {"dataset": "adressen", "dienst": "adressen", "stroom": "adressen", "formaat": "csv"}
+    known |= {"id": "1", "pagina": "1", "tak": "1", "tijdperk": "0a1b2c3d"}
+    addresses = [block.path + path.format(**known) for path, methods in paths.items() if "get" in methods]
+    refused = [reading.get(address, params={"onbekend": "1"}) for address in addresses]
+
+    assert addresses
+    assert [] == [one.url.path for one in refused if one.status_code != 400]
+    assert [] == [
+        one.url.path for one in refused if "onbekend" not in {fault["naam"] for fault in one.json()["fouten"]}
+    ]
+    assert [] == [one.url.path for one in refused if one.json()["instance"] != one.url.path]
+
+
+def test_acts_are_read_in_pages(reading: TestClient) -> None:
+    """As every other collection."""
+    whole = reading.get("/rollen/v1/handelingen").json()
+    items, following = [], "/rollen/v1/handelingen?limiet=2"
+    while following:
+        page = reading.get(following).json()
+        items += page["items"]
+        following = page.get("volgende")
+
+    assert whole["totaalAantal"] == len(whole["items"]) > 2
+    assert whole["items"] == items

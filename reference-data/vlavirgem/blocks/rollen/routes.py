@@ -1,6 +1,6 @@
 """Asking who is entitled to what on which day, and whether somebody may do something."""
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from vlavirgem.acts import acts, find_act
 from vlavirgem.blocks.answers import JSON, JSON_LD, base_url, chosen_format, read_cursor, respond
-from vlavirgem.blocks.paging import DEFAULT_LIMIT, Cursor, Limit, respond_with_page
+from vlavirgem.blocks.paging import DEFAULT_LIMIT, Cursor, Limit, PageQuestion, respond_with_page
 from vlavirgem.blocks.problems import not_found
 from vlavirgem.blocks.resources import Day, Number
 from vlavirgem.blocks.rollen.checking import check
@@ -99,12 +99,21 @@ def read_all(request: Request, query: Annotated[_Authorities, Query()]) -> Respo
     )
 
 
-def read_acts(request: Request) -> Response:
+def read_acts(request: Request, query: Annotated[PageQuestion, Query()]) -> Response:
     """Lees welke handelingen er zijn, en welke rol of functie ze toelaat."""
     media_type = chosen_format(request, offered=_FORMATS)
-    items = [act_document(act) for act in acts()]
-    content = {"@context": _context(request), "totaalAantal": len(items), "items": items}
-    return respond(request, content, media_type=media_type)
+    known, after = acts(), read_cursor(query.cursor)
+    return respond_with_page(
+        request,
+        "handelingen",
+        list(enumerate(known, start=1))[after : after + query.limiet + 1],
+        question=query,
+        total=len(known),
+        document=lambda row: act_document(row[1]),
+        place=itemgetter(0),
+        context=_context(request),
+        media_type=media_type,
+    )
 
 
 def read_check(request: Request, query: Annotated[_Check, Query()]) -> Response:
