@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vlavirgem.place import ID_BASE
 from vlavirgem.store.today import TODAY, town_day
@@ -79,28 +79,9 @@ def find_account(connection: DictConnection, key: str) -> Account | None:
     kind, _, number = key.partition("/")
     if kind not in _CAPACITIES or not number.isascii() or not number.isdigit() or len(number) > 15:  # noqa: PLR2004 - as many as a number has
         return None
-    query = f"{_accounts(kind)} SELECT * FROM accounts WHERE nummer = %(number)s"  # noqa: S608 - ours
+    query = f"{accounts_sql(kind)} SELECT * FROM accounts WHERE nummer = %(number)s"  # noqa: S608 - ours
     rows = connection.execute(query.encode(), {"number": int(number), "young": YOUNGEST}).fetchall()
-    return _account(rows[0]) if rows else None
-
-
-def search_accounts(connection: DictConnection, words: str, *, kinds: tuple[str, ...], limit: int) -> list[Account]:
-    """Find accounts of which the name, function or national number holds every word.
-
-    Args:
-        connection: A connection.
-        words: What is looked for; without words everybody is found.
-        kinds: Which capacities.
-        limit: How many at most.
-    """
-    conditions = ["TRUE"]
-    values: dict[str, Any] = {"young": YOUNGEST, "limit": limit}
-    for place, word in enumerate(words.split()):
-        conditions.append(f"strpos(lower(tekst), lower(%(word{place})s)) > 0")
-        values[f"word{place}"] = word.replace("\x00", "")
-    where = " AND ".join(conditions)
-    query = f"{_accounts(*kinds)} SELECT * FROM accounts WHERE {where} ORDER BY soort, nummer LIMIT %(limit)s"  # noqa: S608 - ours
-    return [_account(row) for row in connection.execute(query.encode(), values)]
+    return as_account(rows[0]) if rows else None
 
 
 def read_roles(connection: DictConnection, account: Account) -> list[str]:
@@ -138,7 +119,8 @@ def read_applications_with_roles(connection: DictConnection) -> list[str]:
     return [row["naam"] for row in rows]
 
 
-def _account(row: Row) -> Account:
+def as_account(row: Row) -> Account:
+    """Make an account of a row that `accounts_sql` gives."""
     return Account(
         key=f"{row['soort']}/{row['nummer']}",
         person=row["persoon_id"],
@@ -158,6 +140,7 @@ _CAPACITIES = {
         p.email, '' AS functie, NULL::bigint AS organisatie_id
     FROM personen p CROSS JOIN vandaag
     WHERE p.geboortedatum <= vandaag.dag - make_interval(years => %(young)s) AND p.huishouden_id IS NOT NULL
+        AND p.overlijdensdatum IS NULL
     """,
     EMPLOYEE: """
     SELECT 'medewerker' AS soort, m.id AS nummer, m.persoon_id, m.voornaam, m.achternaam, m.email, m.functie,
@@ -187,8 +170,13 @@ _CAPACITIES = {
 }
 
 
-def _accounts(*kinds: str) -> str:
-    """Give our SQL for the accounts of some capacities; fewer are found faster."""
+def accounts_sql(*kinds: str, narrowed: str = "TRUE") -> str:
+    """Give our SQL for the accounts of some capacities, as `accounts`; fewer are found faster.
+
+    Args:
+        kinds: The capacities.
+        narrowed: SQL for which persons count, `p`.
+    """
     capacities = " UNION ALL ".join(_CAPACITIES[kind] for kind in kinds)
     return f"""
     WITH vandaag AS ({TODAY}),
@@ -200,6 +188,6 @@ def _accounts(*kinds: str) -> str:
                 o.naam) AS tekst
         FROM hoedanigheden h LEFT JOIN personen p ON p.id = h.persoon_id
         LEFT JOIN organisaties o ON o.id = h.organisatie_id
-        WHERE h.persoon_id IS NULL OR p.overlijdensdatum IS NULL
+        WHERE (h.persoon_id IS NULL OR p.overlijdensdatum IS NULL) AND {narrowed}
     )
     """  # noqa: S608 - names of ours

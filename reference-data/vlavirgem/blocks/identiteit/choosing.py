@@ -14,7 +14,8 @@ from vlavirgem.blocks.identiteit.pages import hidden, show
 from vlavirgem.blocks.identiteit.requests import Visit
 from vlavirgem.blocks.identiteit.signing_in import SESSION_LIFE, SigningIn
 from vlavirgem.report.wording import Both
-from vlavirgem.store.accounts import CITIZEN, MANAGER, OFFICIALS, Account, find_account, search_accounts
+from vlavirgem.store.account_search import search_accounts
+from vlavirgem.store.accounts import CITIZEN, MANAGER, OFFICIALS, Account, find_account
 from vlavirgem.store.earlier import BEHIND
 from vlavirgem.store.identity import read_address
 
