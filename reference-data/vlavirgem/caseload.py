@@ -128,6 +128,12 @@ def working_day(day: Days) -> Days:
     return day + weekday // _WEEKEND * (_WEEK - weekday)
 
 
+def working_day_before(day: Days) -> Days:
+    """Give the last working day before a day (since 1970)."""
+    weekday = (day - 1 + _THURSDAY) % _WEEK
+    return day - 1 - weekday // _WEEKEND * (weekday - _WEEKEND + 1)
+
+
 def deadline(opened: Days, *, term: Days) -> Days:
     """Give the last day on which a decision is on time; a term that ends in a weekend ends on the Monday."""
     return working_day(opened + term)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vlavirgem.casework import END_OF_SERVICE
 from vlavirgem.generation.organisations import ALONE
 from vlavirgem.process import STOPPED
 
@@ -171,6 +172,19 @@ def _left_service(tables: Tables) -> pl.DataFrame:
     return tables["toegangsrechten"].filter(pl.col("tot").is_not_null())
 
 
+def _handed_over(times: int, *reasons: str) -> Callable[[Tables], pl.DataFrame]:
+    """Find cases that were handed over so often, the first handler apart, and for these reasons among others."""
+
+    def find(tables: Tables) -> pl.DataFrame:
+        given = tables["overdrachten"].filter(pl.col("overdrager_id").is_not_null())
+        counted = given.group_by("dossier_id").agg(pl.len().alias("keren"), "reden")
+        wanted = [pl.col("reden").list.contains(reason) for reason in reasons]
+        found = counted.filter(pl.col("keren") >= times, *wanted)
+        return tables["dossiers"].join(found, left_on="id", right_on="dossier_id", how="semi")
+
+    return find
+
+
 _NAME, _STATE = pl.col("achternaam"), pl.col("burgerlijke_staat")
 CASES = (
     EdgeCase("persoon-zonder-vaste-woonplaats",
@@ -208,6 +222,11 @@ CASES = (
              "adres", "adressen", _renumbered),
     EdgeCase("dossier-stopgezet", "Dossier dat ingetrokken en stopgezet is", "Case that was withdrawn and stopped",
              "dossier", "dossiers", _stopped),
+    EdgeCase("dossier-driemaal-overgedragen", "Dossier dat drie keer van behandelaar veranderde",
+             "Case that changed hands three times", "dossier", "dossiers", _handed_over(3)),
+    EdgeCase("dossier-van-wie-vertrok", "Dossier dat een collega overnam omdat de behandelaar uit dienst ging",
+             "Case that a colleague took over because its handler left service", "dossier", "dossiers",
+             _handed_over(1, END_OF_SERVICE)),
     EdgeCase("mandaat-vroegtijdig-beeindigd", "Mandaat dat vroegtijdig ophield, met een opvolger",
              "Mandate that ended early, with a successor", "mandataris", "mandatarissen", _ended_early),
     EdgeCase("mandataris-en-leverancier", "Inwoner met een mandaat die ook een leverancier leidt",

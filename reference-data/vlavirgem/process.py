@@ -47,6 +47,7 @@ class CaseType:
     Attributes:
         code: Short name.
         name: Name for people, in Dutch.
+        service: Which service handles it after the intake.
         road: The statuses of a case that goes well, in order.
         can_be_refused: Whether the decision can be negative.
         can_be_stopped: Whether the applicant can withdraw before the decision.
@@ -62,6 +63,7 @@ class CaseType:
 
     code: str
     name: str
+    service: str
     road: tuple[str, ...]
     can_be_refused: bool
     can_be_stopped: bool
@@ -113,6 +115,7 @@ def case_types() -> dict[str, CaseType]:
         entry["code"]: CaseType(
             code=entry["code"],
             name=entry["naam"],
+            service=entry["dienst"],
             road=tuple(entry["weg"]),
             can_be_refused=entry["weigering"],
             can_be_stopped=entry["stopzetting"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from support.vlavirgem_handovers import handover_faults, handovers_by_case
 from vlavirgem.frames import dtypes
 from vlavirgem.process import case_types
 from vlavirgem.schema import TABLES
@@ -80,6 +81,7 @@ def faults_of(tables: Tables) -> list[str]:
         *_unfit(tables),
         *_numbers(tables),
         *_processes(tables),
+        *handover_faults(tables),
         *_mandates(tables),
         *_decisions(tables),
     ]
@@ -231,6 +233,7 @@ def _processes(tables: Tables) -> list[str]:
     statuses: dict[int, list[Row]] = {number: [] for number in tables["dossiers"]}
     for status in tables["dossierstatussen"].values():
         statuses[status["dossier_id"]].append(status)
+    given = handovers_by_case(tables)
     open_steps: dict[int, int] = dict.fromkeys(tables["dossiers"], 0)
     for step in tables["procedurestappen"].values():
         open_steps[step["dossier_id"]] += step["einddatum"] is None
@@ -245,8 +248,10 @@ def _processes(tables: Tables) -> list[str]:
             faults.append(f"dossier {number} walked {walked}")
         if moments != sorted(moments) or [row["volgnummer"] for row in road] != list(range(1, len(road) + 1)):
             faults.append(f"dossier {number} goes back in time")
-        if (case["status"], case["versie"]) != (walked[-1], len(walked)):
+        if (case["status"], case["statusdatum"]) != (walked[-1], moments[-1][:10]):
             faults.append(f"dossier {number} is not at its last status")
+        if case["versie"] != len(walked) + len(given[number]) - 1:
+            faults.append(f"dossier {number} has a wrong version")
         is_end = case_type.is_end(case["status"])
         if is_end != (case["sluitingsdatum"] is not None) or (is_end and open_steps[number]) or open_steps[number] > 1:
             faults.append(f"dossier {number} is closed and has an open step, or the other way about")

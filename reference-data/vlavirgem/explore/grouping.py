@@ -21,6 +21,7 @@ SHOWN = 8
 """How many things that point here a page shows before it says where the rest is."""
 _QUIET = {
     "dossierstatussen",
+    "overdrachten",
     "verblijven",
     "procedurestappen",
     "productvoorwaarden",

@@ -36,8 +36,12 @@ _TIMELINES = {
     "dossiers": Timeline(Back("dossierstatussen", "dossier_id"), "tijdstip", "status", ("toelichting",)),
     "personen": Timeline(Back("persoonsgebeurtenissen", "persoon_id"), "datum", "type", ("partner_id", "adres_id")),
 }
-_TOLD_BY_THE_ROW = {Back("huishoudens", "gezinshoofd_id")}
-"""What points back at a row that names it already."""
+_TOLD_BY_THE_ROW = {
+    Back("huishoudens", "gezinshoofd_id"),
+    Back("overdrachten", "overdrager_id"),
+    Back("overdrachten", "overnemer_id"),
+}
+"""What points back at a row that names it already, or is better read elsewhere: hand-overs with their case."""
 _TOLD_IN_PARTS = {"producten": {"voorwaarde", "bewijs", "procedure", "kost", "bedrag"}}
 """Facts that what points at a row tells one by one."""
 _AUTHORS = {"persoon": "personen", "organisatie": "organisaties"}

@@ -13,12 +13,15 @@ from vlavirgem.caseload import WINDOW, YEARS_BACK, deadline
 from vlavirgem.casework import MUNICIPALITY
 from vlavirgem.generation.case_history import dates_of, instants_of, make_documents, make_statuses, make_steps
 from vlavirgem.generation.case_roads import DAY, kinds_of_cases, make_roads
+from vlavirgem.generation.handovers import make_handovers, make_handovers_table
 from vlavirgem.generation.wijken import Rows, rows_of
 from vlavirgem.process import STATUSES
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
     from vlavirgem.generation.case_roads import Roads
+    from vlavirgem.generation.handlers import Handlers
+    from vlavirgem.generation.handovers import Handovers
     from vlavirgem.generation.wijken import Wijken
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
@@ -69,8 +72,9 @@ def make_case_tables(
     applicants: Applicants,
     places: Places,
     products: pl.DataFrame,
+    handlers: Handlers,
 ) -> dict[str, pl.DataFrame]:
-    """Make `dossiers`, `dossierstatussen`, `procedurestappen` and `stukken` of some wijken."""
+    """Make `dossiers`, `dossierstatussen`, `procedurestappen`, `overdrachten` and `stukken` of some wijken."""
     random = Random(seed, kind="dossier")
     kinds = kinds_of_cases()
     rows = rows_of(np.maximum(1, wijken.inhabitants * profile.number("dossiers.per_duizend") * YEARS_BACK // 1000))
@@ -82,13 +86,16 @@ def make_case_tables(
     kind = np.where((wijken.numbers[rows.owner] == 0) & (rows.position < len(kinds.types)), rows.position, kind)
     kind = np.minimum(kind, len(kinds.types) - 1)
     roads = make_roads(profile, random=random, ids=ids, kind=kind)
+    today = (profile.reference_date - _EPOCH).days
+    handovers = make_handovers(random, rows=rows, ids=ids, kind=kind, roads=roads, handlers=handlers, today=today)
     cases = _cases(
         random, ids=ids, rows=rows, kind=kind, roads=roads, applicants=applicants, places=places, products=products
-    )
+    ).with_columns(**_in_hand(handovers, roads=roads, handlers=handlers))
     return {
         "dossiers": cases,
         "dossierstatussen": make_statuses(wijken, rows=rows, ids=ids, roads=roads),
         "procedurestappen": make_steps(wijken, rows=rows, ids=ids, kind=kind, roads=roads),
+        "overdrachten": make_handovers_table(handovers, wijken=wijken, rows=rows, ids=ids, handlers=handlers),
         "stukken": make_documents(random, wijken=wijken, rows=rows, ids=ids, kind=kind, roads=roads, cases=cases),
     }
 
@@ -134,8 +141,7 @@ def _cases(
             "openingsdatum": dates_of(opened),
             "uiterste_datum": dates_of(deadline(opened // DAY, term=roads.term) * DAY),
             "sluitingsdatum": dates_of(moment),
-            "versie": last + 1,
-            "gewijzigd": instants_of(moment),
+            "statusdatum": dates_of(moment),
             "gesloten": kinds.ends[kind, status],
             "naam": name,
             "geplaatst": placed,
@@ -149,6 +155,17 @@ def _cases(
         titel=pl.when("geplaatst").then("titel").otherwise("naam"),
         sluitingsdatum=pl.when("gesloten").then("sluitingsdatum"),
     )
+
+
+def _in_hand(handovers: Handovers, *, roads: Roads, handlers: Handlers) -> dict[str, pl.Series]:
+    """Say who has each case now, when it last changed, and how often: a status and a hand-over are a change each."""
+    last = handovers.last
+    moment = roads.moment[row_numbers(roads.last.size), roads.last]
+    return {
+        "medewerker_id": pl.Series(handlers.id[handovers.handler[last]]),
+        "versie": pl.Series(roads.length + handovers.counts - 1),
+        "gewijzigd": instants_of(np.maximum(moment, handovers.moment[last])),
+    }
 
 
 def _products(random: Random, *, ids: Integers, kind: Integers, products: pl.DataFrame) -> Integers:

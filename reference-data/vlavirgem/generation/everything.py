@@ -16,6 +16,7 @@ from vlavirgem.generation.consents import make_activities_table
 from vlavirgem.generation.contracts import make_contract_tables
 from vlavirgem.generation.governance.everything import make_governance_tables
 from vlavirgem.generation.governance.law import MAJORITY
+from vlavirgem.generation.handlers import make_handlers
 from vlavirgem.generation.lives import make_life_tables
 from vlavirgem.generation.organisations import make_organisation_tables
 from vlavirgem.generation.people import make_households_table, make_persons_table
@@ -63,6 +64,7 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
     settled = settle(profile, seed=seed, wijken=wijken)
     population, geography = settled.population, settled.geography
     persons = make_persons_table(profile, seed=seed, population=population, address=settled.homes)
+    staff_tables, staff = make_staff_tables(profile, seed=seed, settled=settled, persons=persons)
     addresses = geography.tables["adressen"]
     products = hall["producten"]
     return _conformed(
@@ -72,7 +74,7 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
             "personen": persons,
             **make_life_tables(settled, seed=seed),
             **make_organisation_tables(profile, seed=seed, settled=settled),
-            **make_staff_tables(profile, seed=seed, settled=settled, persons=persons),
+            **staff_tables,
             **make_case_tables(
                 profile,
                 seed=seed,
@@ -80,6 +82,7 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
                 applicants=applicants_of(profile, wijken=wijken, persons=persons, wijk=population.members.wijk),
                 places=_places(addresses, wijken=wijken),
                 products=products,
+                handlers=make_handlers(staff, seed=seed, today=population.today),
             ),
         }
     )

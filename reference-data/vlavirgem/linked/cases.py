@@ -1,6 +1,7 @@
 """How cases become linked data: OSLO Dossier, and OSLO's transaction model for statuses.
 
-OSLO Dossier knows no status; statuses come from the transaction model. Property addresses are those of
+OSLO Dossier knows no status; statuses come from the transaction model. Nor does it know who of the staff has a case
+in hand: hand-overs are activities of PROV-O with words of our own. Property addresses are those of
 the recognised standard of 2023-09-25.
 """
 
@@ -37,6 +38,20 @@ CASE_STEP = Entity(
         Property("naam", "dct:title", Value("stap")),
         Property("startdatum", "dossier:Procedurestap.startdatum", Value("startdatum", "xsd:date")),
         Property("einddatum", "dossier:Procedurestap.einddatum", Value("einddatum", "xsd:date")),
+    ),
+)
+HANDOVER = Entity(
+    "overdracht",
+    "overdrachten",
+    (Type("Overdracht", "vvg:Overdracht"), Type("Activiteit", "prov:Activity")),
+    (
+        Property("dossier", "vvg:dossier", Link("dossier/{dossier_id}")),
+        Property("volgnummer", "sh:order", Value("volgnummer", "xsd:integer")),
+        Property("tijdstip", "prov:atTime", Value("tijdstip", "xsd:dateTime")),
+        Property("overdrager", "vvg:overdrager", Link("medewerker/{overdrager_id}")),
+        Property("overnemer", "vvg:overnemer", Link("medewerker/{overnemer_id}")),
+        Property("reden", "dct:type", Code("{reden}", "concept/overdrachtsreden/")),
+        Property("toelichting", "dct:description", Value("toelichting")),
     ),
 )
 DOCUMENT = Entity(
@@ -78,6 +93,7 @@ CASE = Entity(
         CLASSIFICATION,
         Property("aanvrager", "vvg:aanvrager", Link("persoon/{aanvrager_id}")),
         Property("behandelaar", "vvg:behandelaar", Link("organisatie/{behandelaar_id}")),
+        Property("medewerker", "vvg:medewerker", Link("medewerker/{medewerker_id}")),
         Property("uitersteDatum", "vvg:uitersteDatum", Value("uiterste_datum", "xsd:date")),
         Property("plaats", "dct:spatial", Link("adres/{adres_id}")),
         Property(
@@ -97,7 +113,8 @@ CASE = Entity(
         ),
         Property("bestaatUit", "dossier:Dossier.bestaatUit", Children("stuk", "dossier_id", embedded=True)),
         Property("statussen", "transactie:heeftStatus", Children("dossierstatus", "dossier_id", embedded=True)),
+        Property("overdrachten", "vvg:heeftOverdracht", Children("overdracht", "dossier_id", embedded=True)),
         Property("laatstGewijzigd", "dct:modified", Value("gewijzigd", "xsd:dateTime")),
     ),
 )
-CASE_ENTITIES: tuple[Entity, ...] = (CASE, CASE_STATUS, CASE_STEP, DOCUMENT)
+CASE_ENTITIES: tuple[Entity, ...] = (CASE, CASE_STATUS, CASE_STEP, HANDOVER, DOCUMENT)

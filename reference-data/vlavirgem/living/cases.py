@@ -13,7 +13,9 @@ from vlavirgem.caseload import days_to_decision, expected, last_day, mix, next_d
 from vlavirgem.casework import (
     AT_HOME,
     BY_OFFICIAL,
+    DESK,
     ELSEWHERE,
+    INTAKE,
     LEAST_BYTES,
     MORE_BYTES,
     OPEN_SECONDS,
@@ -23,8 +25,11 @@ from vlavirgem.casework import (
     case_number,
     classification_of,
     handler_of,
+    reason_at,
+    service_at,
 )
 from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
+from vlavirgem.living.handovers import give, handover_row
 from vlavirgem.living.rates import odds_of
 from vlavirgem.living.state import Case
 from vlavirgem.process import REFUSED, STOPPED, CaseType, case_types, phase_of, step_of
@@ -56,14 +61,21 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
     }
     if applicant is None or not types:
         return None
-    number = state.next_number("dossiers")
+    number = state.last["dossiers"] + 1
     case_type = list(types)[dice.case.pick("dossiertype", row=number, weights=list(types.values()))]
     offered = state.products[case_type.code]
     product, name = offered[dice.case.below("product", row=number, bound=len(offered))]
     place = _place(state, dice, case_type, applicant=applicant, row=row)
-    step = state.next_number("procedurestappen")
     first = case_type.road[0]
-    case = Case(number, case_type.code, first, 1, today, today, applicant, classification_of(case_type.code), step)
+    handler = state.handlers.choose(dice.case, case_type, service=DESK, case=number, applicant=applicant, on=today)
+    if handler is None:
+        return None
+    state.last["dossiers"] = number
+    step = state.next_number("procedurestappen")
+    case = Case(
+        number, case_type.code, first, 1, today, today, applicant, classification_of(case_type.code), step, handler,
+        changed=today,
+    )  # fmt: skip
     state.cases[number] = case
     line = state.homes.get(place) if place is not None else None
     opened = {
@@ -74,8 +86,10 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
         "product_id": product,
         "aanvrager_id": applicant,
         "behandelaar_id": handler_of(applicant),
+        "medewerker_id": handler,
         "adres_id": place,
         "status": first,
+        "statusdatum": today.isoformat(),
         "informatieclassificatie": case.classification,
         "openingsdatum": today.isoformat(),
         "uiterste_datum": last_day(today, term=case_type.term).isoformat(),
@@ -85,10 +99,11 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
     }
     added: dict[str, list[dict[str, Any]]] = {
         "dossiers": [opened],
-        "dossierstatussen": [_status(state, case, now=now)],
+        "dossierstatussen": [_status(state, case, place=1, now=now)],
         "procedurestappen": [_step(number, step, str(step_of(first)), today=today)],
+        "overdrachten": [handover_row(state, case, giver=None, reason=INTAKE, now=now)],
     }
-    if documents := _documents(state, dice.case, case, today=today):
+    if documents := _documents(state, dice.case, case, place=0, today=today):
         added["stukken"] = documents
     return Happening(SUBMITTED, f"dossier/{number}", Changes(added=added))
 
@@ -102,8 +117,8 @@ def due(state: State, dice: Dice, *, today: date) -> list[tuple[int, int]]:
     for case in state.cases.values():
         if case.following is None:
             case.following = _following(dice.case, case)
-        if case.following <= today:
-            second = dice.case.below(f"uur{case.version}", row=case.id, bound=OPEN_SECONDS)
+        if case.following <= today and case.changed <= today:
+            second = dice.case.below(f"uur{case.place}", row=case.id, bound=OPEN_SECONDS)
             found.append((OPENING_SECOND + second, case.id))
     return found
 
@@ -112,16 +127,21 @@ def go_on(state: State, dice: Dice, *, today: date, now: datetime, number: int) 
     """Give a case its next status."""
     case = state.cases[number]
     case_type = case_types()[case.kind]
-    before = case.status
+    before, place = case.status, case.place
     case.status = _next_status(dice.case, case, case_type)
-    case.version, case.since, case.following = case.version + 1, today, None
+    case.version, case.since, case.following, case.changed = case.version + 1, today, None, today
     is_end = case_type.is_end(case.status)
-    added: dict[str, list[dict[str, Any]]] = {"dossierstatussen": [_status(state, case, now=now)]}
+    added: dict[str, list[dict[str, Any]]] = {"dossierstatussen": [_status(state, case, place=place + 1, now=now)]}
+    given = _goes_to(state, dice, case, before=before, now=now)
+    if given is not None:
+        added["overdrachten"] = [given]
     changed: dict[str, list[dict[str, Any]]] = {
         "dossiers": [
             {
                 "id": number,
                 "status": case.status,
+                "statusdatum": today.isoformat(),
+                "medewerker_id": case.handler,
                 "versie": case.version,
                 "gewijzigd": moment(now),
                 "sluitingsdatum": today.isoformat() if is_end else None,
@@ -137,7 +157,7 @@ def go_on(state: State, dice: Dice, *, today: date, now: datetime, number: int) 
         case.step = state.next_number("procedurestappen")
         row = _step(number, case.step, str(step), today=today)
         added["procedurestappen"] = [{**row, "einddatum": today.isoformat() if is_end else None}]
-    if documents := _documents(state, dice.case, case, today=today):
+    if documents := _documents(state, dice.case, case, place=place, today=today):
         added["stukken"] = documents
     if is_end:
         del state.cases[number]
@@ -163,12 +183,12 @@ def _following(chance: Chance, case: Case) -> date:
         return chance.below(column, row=case.id, bound=bound)
 
     day = next_day(
-        case.version,
+        case.place,
         opened=_number(case.opened),
         previous=_number(case.since),
         takes=days_to_decision(pace, draw),
         pace=pace,
-        drawn=draw(f"uitvoering{case.version}", pace.carrying_out),
+        drawn=draw(f"uitvoering{case.place}", pace.carrying_out),
     )
     return _EPOCH + timedelta(days=day)
 
@@ -179,7 +199,7 @@ def _number(day: date) -> int:
 
 def _next_status(chance: Chance, case: Case, case_type: CaseType) -> str:
     """Follow the road that the generator would have given this case."""
-    place, row = case.version, case.id
+    place, row = case.place, case.id
     refused = case_type.can_be_refused and chance.chance("geweigerd", row=row, share=REFUSED_SHARE)
     if refused and place == case_type.decision:
         return REFUSED
@@ -199,11 +219,25 @@ def _place(state: State, dice: Dice, case_type: CaseType, *, applicant: int, row
     return None
 
 
-def _status(state: State, case: Case, *, now: datetime) -> dict[str, Any]:
+def _goes_to(state: State, dice: Dice, case: Case, *, before: str, now: datetime) -> dict[str, Any] | None:
+    """Give a case that got a status to the service that it belongs to now; none when that has it already."""
+    case_type = case_types()[case.kind]
+    service = service_at(case_type, case.status)
+    if service is None or service == service_at(case_type, before):
+        return None
+    chosen = state.handlers.choose(
+        dice.case, case_type, service=service, case=case.id, applicant=case.applicant, on=now.date()
+    )
+    if chosen is None or chosen == case.handler:
+        return None
+    return give(state, case, to=chosen, reason=reason_at(case.status), now=now)
+
+
+def _status(state: State, case: Case, *, place: int, now: datetime) -> dict[str, Any]:
     return {
         "id": state.next_number("dossierstatussen"),
         "dossier_id": case.id,
-        "volgnummer": case.version,
+        "volgnummer": place,
         "status": case.status,
         "fase": phase_of(case.status),
         "tijdstip": moment(now),
@@ -215,9 +249,8 @@ def _step(case: int, number: int, step: str, *, today: date) -> dict[str, Any]:
     return {"id": number, "dossier_id": case, "stap": step, "startdatum": today.isoformat(), "einddatum": None}
 
 
-def _documents(state: State, chance: Chance, case: Case, *, today: date) -> list[dict[str, Any]]:
+def _documents(state: State, chance: Chance, case: Case, *, place: int, today: date) -> list[dict[str, Any]]:
     """The first document comes with the application, each further one with a further status."""
-    place = case.version - 1
     titles = case_types()[case.kind].documents
     if place >= len(titles):
         return []

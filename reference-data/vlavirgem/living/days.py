@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.casework import OPEN_SECONDS, OPENING_SECOND
 from vlavirgem.errors import VlavirgemError
-from vlavirgem.living import addresses, cases, couples, events, mandates, meetings, moving, people
+from vlavirgem.living import addresses, cases, couples, events, handovers, mandates, meetings, moving, people
 from vlavirgem.living.chance import Chance, Dice
 from vlavirgem.living.events import KINDS, MET, PUBLISHED, RESIGNED, STEPPED, SUBMITTED, Event, source_of
 from vlavirgem.living.rates import Odds, Rates, odds, rates_of
@@ -134,6 +134,8 @@ def _happen(state: State, life: Life, *, kind: int, row: int, now: datetime) -> 
             return cases.submit(state, life.dice, today=today, now=now, row=row)
         case events.STEPPED:
             return cases.go_on(state, life.dice, today=today, now=now, number=row)
+        case events.HANDED_OVER:
+            return handovers.hand_over(state, life.dice, now=now, row=row)
         case other:
             return _HAPPENS[other](state, life, today, row)
 

@@ -31,9 +31,10 @@ RENUMBERED = "adres.hernummerd"
 RESIGNED = "mandataris.gestopt"
 MET = "zitting.gehouden"
 PUBLISHED = "zitting.gepubliceerd"
+HANDED_OVER = "dossier.overgedragen"
 KINDS = (
     BORN, DIED, MOVED, SUBMITTED, STEPPED, ARRIVED, LEFT, MARRIED, DIVORCED, MOVED_IN, LEFT_HOME, RENUMBERED,
-    RESIGNED, MET, PUBLISHED,
+    RESIGNED, MET, PUBLISHED, HANDED_OVER,
 )  # fmt: skip
 """What can happen by itself."""
 CONTACT_CHANGED = "persoon.contactgewijzigd"

@@ -52,6 +52,7 @@ class Rates:
     deaths: int
     moves: int
     cases: int
+    handovers: int
     arrivals: int
     departures: int
     marriages: int
@@ -88,6 +89,7 @@ class Rates:
             (events.MOVED_IN, self.moving_in),
             (events.LEFT_HOME, self.leaving_home),
             (events.RENUMBERED, self.renumbering),
+            (events.HANDED_OVER, self.handovers),
         )
 
 
@@ -102,6 +104,7 @@ def rates_of(profile: str | Profile) -> Rates:
         deaths=found.number("leven.overlijdens_per_duizend"),
         moves=found.number("leven.verhuizingen_per_duizend"),
         cases=found.number("dossiers.per_duizend"),
+        handovers=found.number("leven.overdrachten_per_duizend"),
         arrivals=found.number("leven.aankomsten_per_duizend"),
         departures=found.number("leven.vertrekken_per_duizend"),
         marriages=found.number("leven.huwelijken_per_duizend"),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vlavirgem.living import numbers
 from vlavirgem.living.council import GOVERNED, Council, read_council
 from vlavirgem.living.events import moment
+from vlavirgem.living.handlers import Handlers, read_handlers
+from vlavirgem.process import case_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
 HEAD, PARTNER, CHILD, OTHER_ADULT = "gezinshoofd", "partner", "kind", "ander"
 COUNTED = (
     "personen", "huishoudens", "verblijven", "persoonsgebeurtenissen", "adressen", "dossiers", "dossierstatussen",
-    "procedurestappen", "stukken", *GOVERNED,
+    "procedurestappen", "overdrachten", "stukken", *GOVERNED,
 )  # fmt: skip
 """Tables in which a life adds rows."""
-_CASES = ("dossiers", "dossierstatussen", "procedurestappen", "stukken")
+_CASES = ("dossiers", "dossierstatussen", "procedurestappen", "overdrachten", "stukken")
 """Those in which visitors do too."""
 
 
@@ -89,10 +91,12 @@ class Case:
     """A case that is not closed.
 
     Attributes:
-        version: How many statuses it had.
-        since: The day on which it got its present one.
+        version: How often it changed.
+        since: The day on which it got its present status.
         opened: The day on which it came in.
         step: The number of the step that it is in.
+        handler: The employee who has it in hand.
+        changed: The day on which it changed last.
         following: The day on which it goes on, as soon as that is known.
     """
 
@@ -105,7 +109,19 @@ class Case:
     applicant: int
     classification: str
     step: int | None
+    handler: int
+    changed: date
     following: date | None = None
+
+    @property
+    def place(self) -> int:
+        """How many statuses it had; it is open, so it never left the road of its kind."""
+        return case_types()[self.kind].road.index(self.status) + 1
+
+    @property
+    def handovers(self) -> int:
+        """How often it was given to somebody: every change is a status or a hand-over, and it began with both."""
+        return self.version - self.place + 1
 
 
 @dataclass(slots=True)
@@ -124,6 +140,7 @@ class State:
         lettered: Numbers with a letter, by street and with their box.
         fetch: Reads a whole row, as it was when the state was read.
         products: What can be asked for, by kind of case: number and name.
+        handlers: Who can handle cases.
         last: The highest number in each table of `COUNTED`.
     """
 
@@ -140,6 +157,7 @@ class State:
     lettered: set[tuple[int, str, str | None]] = field(default_factory=set)
     fetch: Callable[[str, int], dict[str, Any]] = field(default=lambda _table, _number: {})
     cases: dict[int, Case] = field(default_factory=dict)
+    handlers: Handlers = field(default_factory=Handlers)
     products: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
 
@@ -208,15 +226,19 @@ def read_cases(state: State, source: Source) -> None:
     """Read the open cases anew: visitors of a served town open them and take them further."""
     steps = dict(source.rows("procedurestappen", "dossier_id", "id", empty="einddatum"))
     columns = (
-        "id", "dossiertype", "status", "versie", "gewijzigd", "openingsdatum", "aanvrager_id",
-        "informatieclassificatie",
+        "id", "dossiertype", "status", "versie", "statusdatum", "openingsdatum", "aanvrager_id",
+        "informatieclassificatie", "medewerker_id", "gewijzigd",
     )  # fmt: skip
     state.cases = {
-        number: Case(number, kind, status, version, _day(since), opened, applicant, classification, steps.get(number))
-        for number, kind, status, version, since, opened, applicant, classification in source.rows(
+        number: Case(
+            number, kind, status, version, since, opened, applicant, classification, steps.get(number), handler,
+            changed=_day(changed),
+        )
+        for number, kind, status, version, since, opened, applicant, classification, handler, changed in source.rows(
             "dossiers", *columns, empty="sluitingsdatum"
         )
-    }
+    }  # fmt: skip
+    state.handlers = read_handlers(source)
     state.last |= {table: source.highest(table) for table in _CASES}
 
 

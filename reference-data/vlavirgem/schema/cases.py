@@ -16,8 +16,15 @@ CASES = Table(
         Column("product_id", Kind.INTEGER, "Product dat is aangevraagd.", references="producten"),
         Column("aanvrager_id", Kind.INTEGER, "Wie het aanvroeg.", references="personen"),
         Column("behandelaar_id", Kind.INTEGER, "Bestuur dat het behandelt.", references="organisaties"),
+        Column(
+            "medewerker_id",
+            Kind.INTEGER,
+            "Medewerker die het in handen heeft, of het laatst had.",
+            references="medewerkers",
+        ),
         Column("adres_id", Kind.INTEGER, "Plaats waarover het gaat.", nullable=True, references="adressen"),
         Column("status", Kind.TEXT, "Huidige status (OSLO StatusVlaamseCode)."),
+        Column("statusdatum", Kind.DATE, "Dag waarop het dossier die status kreeg."),
         Column("informatieclassificatie", Kind.TEXT, "openbaar, intern of vertrouwelijk."),
         Column("openingsdatum", Kind.DATE, "Dag waarop het dossier begon."),
         Column("uiterste_datum", Kind.DATE, "Laatste dag waarop een besluit op tijd is."),
@@ -53,6 +60,31 @@ CASE_STEPS = Table(
     ),
 )
 
+HANDOVERS = Table(
+    "overdrachten",
+    "Overdrachten van dossiers: wie een dossier van wie kreeg, de eerste keer van niemand.",
+    (
+        numbered("Volgnummer van de overdracht."),
+        Column("dossier_id", Kind.INTEGER, "Dossier.", references="dossiers"),
+        Column("volgnummer", Kind.INTEGER, "Hoeveelste overdracht van het dossier."),
+        Column("tijdstip", Kind.MOMENT, "Vanaf wanneer wie het kreeg het dossier behandelt."),
+        Column(
+            "overdrager_id",
+            Kind.INTEGER,
+            "Medewerker die het dossier overdroeg; leeg bij de eerste.",
+            nullable=True,
+            references="medewerkers",
+        ),
+        Column("overnemer_id", Kind.INTEGER, "Medewerker die het dossier kreeg.", references="medewerkers"),
+        Column(
+            "reden",
+            Kind.TEXT,
+            "intake, behandeling, besluit, uitvoering, ziekte, uitdiensttreding, werkverdeling of andere.",
+        ),
+        Column("toelichting", Kind.TEXT, "Uitleg.", nullable=True),
+    ),
+)
+
 DOCUMENTS = Table(
     "stukken",
     "Stukken in dossiers.",
@@ -72,5 +104,6 @@ TABLES = (
     CASES,
     CASE_STATUSES,
     CASE_STEPS,
+    HANDOVERS,
     DOCUMENTS,
 )

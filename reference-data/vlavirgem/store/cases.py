@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vlavirgem.caseload import last_day
 from vlavirgem.casework import case_number, handler_of
 from vlavirgem.process import CaseType, case_types, phase_of, step_of
+from vlavirgem.store.handovers import choose_at_the_desk, take_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,20 +33,23 @@ def open_case(connection: DictConnection, case: NewCase, *, case_type: CaseType,
     """Open a case with its first status and step, and give its number."""
     number: int = _only(connection, "SELECT nextval(pg_get_serial_sequence('dossiers', 'id')) AS value")
     first = case_type.road[0]
+    handler = choose_at_the_desk(connection, applicant=case.applicant, day=now.date())
     connection.execute(
         """
         INSERT INTO dossiers (id, dossiernummer, dossiertype, titel, product_id, aanvrager_id, behandelaar_id,
-            adres_id, status, informatieclassificatie, openingsdatum, uiterste_datum, sluitingsdatum, versie,
-            gewijzigd)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'intern', %s, %s, NULL, 1, %s)
+            medewerker_id, adres_id, status, statusdatum, informatieclassificatie, openingsdatum, uiterste_datum,
+            sluitingsdatum, versie, gewijzigd)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'intern', %s, %s, NULL, 1, %s)
         """,
         [
             number, case_number(number, year=now.year), case_type.code, case.title, case.product, case.applicant,
-            handler_of(case.applicant), case.place, first, now.date(), last_day(now.date(), term=case_type.term), now,
+            handler_of(case.applicant), handler, case.place, first, now.date(), now.date(),
+            last_day(now.date(), term=case_type.term), now,
         ],
     )  # fmt: skip
-    _add_status(connection, number, place=1, status=first, note=None, now=now)
+    _add_status(connection, number, status=first, note=None, now=now)
     _add_step(connection, number, step=step_of(first), now=now)
+    take_in(connection, number, handler=handler, now=now)
     return number
 
 
@@ -59,10 +63,11 @@ def set_status(connection: DictConnection, case: Row, *, status: str, note: str 
     number = case["id"]
     is_end = case_types()[case["dossiertype"]].is_end(status)
     connection.execute(
-        "UPDATE dossiers SET status = %s, versie = versie + 1, gewijzigd = %s, sluitingsdatum = %s WHERE id = %s",
-        [status, now, now.date() if is_end else None, number],
+        "UPDATE dossiers SET status = %s, statusdatum = %s, versie = versie + 1, gewijzigd = %s, sluitingsdatum = %s"
+        " WHERE id = %s",
+        [status, now.date(), now, now.date() if is_end else None, number],
     )
-    _add_status(connection, number, place=case["versie"] + 1, status=status, note=note, now=now)
+    _add_status(connection, number, status=status, note=note, now=now)
     step = step_of(status)
     if step != step_of(case["status"]):
         _end_steps(connection, number, now=now)
@@ -71,15 +76,14 @@ def set_status(connection: DictConnection, case: Row, *, status: str, note: str 
         _end_steps(connection, number, now=now)
 
 
-def _add_status(
-    connection: DictConnection, number: int, *, place: int, status: str, note: str | None, now: datetime
-) -> None:
+def _add_status(connection: DictConnection, number: int, *, status: str, note: str | None, now: datetime) -> None:
     connection.execute(
         """
         INSERT INTO dossierstatussen (dossier_id, volgnummer, status, fase, tijdstip, toelichting)
-        VALUES (%s, %s, %s, %s, %s, %s)
+        SELECT %(case)s, count(*) + 1, %(status)s, %(phase)s, %(now)s, %(note)s
+        FROM dossierstatussen WHERE dossier_id = %(case)s
         """,
-        [number, place, status, phase_of(status), now, note],
+        {"case": number, "status": status, "phase": phase_of(status), "now": now, "note": note},
     )
 
 

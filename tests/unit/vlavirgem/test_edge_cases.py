@@ -84,6 +84,17 @@ def naturalised(look: Look, person: dict[str, Any]) -> bool:
     return any(one["persoon_id"] == person["id"] and one["type"] == "naturalisatie" for one in events)
 
 
+def handovers(look: Look, case: dict[str, Any]) -> list[str]:
+    given = look.rows("overdrachten").values()
+    return [one["reden"] for one in given if one["dossier_id"] == case["id"] and one["overdrager_id"]]
+
+
+def taken_over(look: Look, case: dict[str, Any]) -> bool:
+    left = {one["id"] for one in look.rows("medewerkers").values() if one["tot"] is not None}
+    givers = {one["overdrager_id"] for one in look.rows("overdrachten").values() if one["dossier_id"] == case["id"]}
+    return bool(left & givers) and "uitdiensttreding" in handovers(look, case)
+
+
 IS_SO: dict[str, Callable[[Look, dict[str, Any]], bool]] = {
     "persoon-zonder-vaste-woonplaats": no_fixed_address,
     "naamgenoten-in-een-huishouden": namesakes,
@@ -101,6 +112,8 @@ IS_SO: dict[str, Callable[[Look, dict[str, Any]], bool]] = {
     "busnummer-0101": lambda _, address: address["busnummer"] == "0101",
     "adres-hernummerd": lambda look, address: address["vervangen_door"] in look.rows("adressen"),
     "dossier-stopgezet": lambda _, case: case["status"] == "Stopgezet",
+    "dossier-driemaal-overgedragen": lambda look, case: len(handovers(look, case)) >= 3,
+    "dossier-van-wie-vertrok": taken_over,
     "mandaat-vroegtijdig-beeindigd": lambda look, mandatary: any(
         one["opvolger_van_id"] == mandatary["id"] for one in look.rows("mandatarissen").values()
     ),

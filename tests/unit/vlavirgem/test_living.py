@@ -54,7 +54,7 @@ from vlavirgem.randomness import Random
 if TYPE_CHECKING:
     from pathlib import Path
 
-GOLDEN_STREAM = "c2a0b3939d407cdf0ee1ecc7f19202e1f59d4494484a7f7f7e7d40e867524183"
+GOLDEN_STREAM = "665395abf16857489558077fca23fec63dde3c68f787cab1202137594e428fef"
 """SHA-256 of what `vlavirgem live` writes for thirty days of `gehucht`, seed 1830. Who changes what happens in a town
 copies here what `vlavirgem live OUT --days 30 | sha256sum` prints."""
 
@@ -62,7 +62,7 @@ BUSY = {"dossiers__per_duizend": 400} | {
     f"leven__{name}_per_duizend": 300
     for name in (
         "geboorten", "overlijdens", "verhuizingen", "aankomsten", "vertrekken", "huwelijken", "scheidingen",
-        "samenwonen", "uit_huis", "hernummeringen",
+        "samenwonen", "uit_huis", "hernummeringen", "overdrachten",
     )
 } | {"leven__raadsleden_stoppen": 0.9}  # fmt: skip
 """So much happens that a few weeks show everything."""

@@ -21,7 +21,7 @@ from vlavirgem.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GOLDEN_DIGEST = "sha256:3e9e68733b7cd9d6e945a3c8aaadd5c9c6ff27b4580343e5651cc5a9d1dec303"
+GOLDEN_DIGEST = "sha256:7d48a8ed2301b35a9d6feeb0640f89f6f79941a2e650db82ea8b0908955d02bf"
 """Digest of `gehucht`, seed 1830. Who changes what the generator makes raises GENERATOR_VERSION in
 `vlavirgem/__init__.py` and copies here what `vlavirgem generate --profile gehucht OUT` prints."""
 
@@ -62,7 +62,8 @@ def test_a_town_cannot_be_changed(hamlet: Town) -> None:
     [
         (
             {"dossiers__per_duizend": 100},
-            set(TABLES) - {"dossiers", "dossierstatussen", "procedurestappen", "stukken", "randgevallen"},
+            set(TABLES)
+            - {"dossiers", "dossierstatussen", "procedurestappen", "overdrachten", "stukken", "randgevallen"},
         ),
         ({"personen__naam_van_vader": 0.1}, set(TABLES) - {"personen", "medewerkers", "randgevallen"}),
     ],

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from vlavirgem.store.connection import DictConnection
 
 
-def _pattern(kind: str) -> str:
-    # A number of at most 15 digits fits the database's counters.
+def identifier_pattern(kind: str) -> str:
+    """Give what the identifier of such a thing looks like: at most 15 digits, which fit the database's counters."""
     return f"^{ID_BASE.replace('.', '[.]')}{kind}/[1-9][0-9]{{0,14}}$"
 
 
@@ -49,10 +49,14 @@ class Application(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Aanvraag")
 
     product: str = Field(
-        pattern=_pattern("product"), description="Product uit `/ipdc/v1/producten` met een `dossiertype`."
+        pattern=identifier_pattern("product"), description="Product uit `/ipdc/v1/producten` met een `dossiertype`."
     )
-    aanvrager: str = Field(pattern=_pattern("persoon"), description="Persoon uit `/basisregisters/v1/personen`.")
-    plaats: str | None = Field(default=None, pattern=_pattern("adres"), description="Adres waarover de aanvraag gaat.")
+    aanvrager: str = Field(
+        pattern=identifier_pattern("persoon"), description="Persoon uit `/basisregisters/v1/personen`."
+    )
+    plaats: str | None = Field(
+        default=None, pattern=identifier_pattern("adres"), description="Adres waarover de aanvraag gaat."
+    )
     naam: Title | None = Field(default=None, description="Titel; anders de naam van het product.")
 
 
@@ -219,7 +223,7 @@ def _checked(connection: "DictConnection", application: Application) -> tuple[Ne
         Problem: 409 with every reference that leads nowhere now; what is written is valid in itself.
     """
     product = connection.execute(
-        "SELECT id, naam, dossiertype FROM producten WHERE id = %s", [_number(application.product)]
+        "SELECT id, naam, dossiertype FROM producten WHERE id = %s", [number_of(application.product)]
     ).fetchone()
     faults = []
     if product is None:
@@ -241,8 +245,8 @@ def _checked(connection: "DictConnection", application: Application) -> tuple[Ne
         )
     case = NewCase(
         product=product["id"],
-        applicant=_number(application.aanvrager),
-        place=_number(application.plaats) if application.plaats else None,
+        applicant=number_of(application.aanvrager),
+        place=number_of(application.plaats) if application.plaats else None,
         title=application.naam or product["naam"],
     )
     return case, case_types()[product["dossiertype"]]
@@ -250,8 +254,9 @@ def _checked(connection: "DictConnection", application: Application) -> tuple[Ne
 
 def _exists(connection: "DictConnection", table: Literal["personen", "adressen"], iri: str) -> bool:
     query = f"SELECT 1 FROM {table} WHERE id = %s"  # noqa: S608 - one of two names of ours
-    return connection.execute(query.encode(), [_number(iri)]).fetchone() is not None
+    return connection.execute(query.encode(), [number_of(iri)]).fetchone() is not None
 
 
-def _number(iri: str) -> int:
+def number_of(iri: str) -> int:
+    """Give the number in an identifier."""
     return int(iri.rpartition("/")[2])
