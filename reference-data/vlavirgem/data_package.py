@@ -173,6 +173,27 @@ def _distribution(name: str, *, base: str, digest: str, size: int) -> dict[str, 
     return described
 
 
+_IN_CSV = {
+    "nl": """
+Een CSV-bestand volgt RFC 4180: UTF-8, komma's, één kopregel, tekst tussen aanhalingstekens. Waarden staan er zoals ze
+zijn: een telefoonnummer begint met `+`, een getal kan met `-` beginnen, en tekst kan met `=` of `@` beginnen. Een
+rekenblad neemt zo'n cel soms voor een formule, of laat nullen vooraan weg. Open een bestand dus niet met een
+dubbelklik, maar importeer het met elke kolom als tekst.
+""",
+    "en": """
+*A CSV file follows RFC 4180: UTF-8, commas, one header line, text within quotes. Values are as they are: a telephone
+number begins with `+`, a number may begin with `-`, and text may begin with `=` or `@`. A spreadsheet may take such a
+cell for a formula, or drop leading zeros. So import a file with each column as text, and do not open it by a double
+click.*
+""",
+}
+"""Values stay true, also where a spreadsheet would take them for a formula (OWASP, CSV Injection)."""
+
+
+def _about_cells(fmt: str, language: str) -> str:
+    return _IN_CSV[language] if fmt == "csv" else ""
+
+
 def _readme(about: About, *, fmt: str, digest: str) -> str:
     return f"""# {about.municipality}: {about.profile}, seed {about.seed}
 
@@ -186,7 +207,7 @@ U mag er alles mee doen: {LICENCE}.
 | `{DCAT_NAME}` | beschrijving voor een catalogus (DCAT-AP 3.0.1) |
 
 De gemeente is die van {about.reference_date}. `vlavirgem verify` met deze map gaat na of er iets gewijzigd is.
-
+{_about_cells(fmt, "nl")}
 *This folder holds a **fictional** Flemish municipality, as {fmt}. {SYNTHETIC_STATEMENT["en"]}
 You may do anything with it: {LICENCE}.*
 
@@ -197,6 +218,6 @@ You may do anything with it: {LICENCE}.*
 | `{DCAT_NAME}` | *description for a catalogue (DCAT-AP 3.0.1)* |
 
 *The municipality is that of {about.reference_date}. `vlavirgem verify` tells whether anything changed.*
-
+{_about_cells(fmt, "en")}
 `{digest}`
 """

@@ -82,6 +82,15 @@ def test_every_file_is_described_as_it_is(folders: dict[str, Path], fmt: str) ->
     assert {path.name: (path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files} == found
 
 
+def test_who_opens_csv_reads_what_a_spreadsheet_may_do_with_it(folders: dict[str, Path]) -> None:
+    """Values stay true, so a cell may begin as a formula does; only the folder with such files says so."""
+    texts = {fmt: (folder / "README.md").read_text() for fmt, folder in folders.items()}
+
+    assert {"csv"} == {fmt for fmt, text in texts.items() if "formule" in text and "formula" in text}
+    assert "\n\n\n" not in texts["csv"] + texts["parquet"]
+    assert ',"+32' in (folders["csv"] / "personen.csv").read_text("utf-8")
+
+
 def test_a_person_reads_that_nothing_is_real(folders: dict[str, Path], small_town: Town) -> None:
     """In Dutch and in English, in the folder itself."""
     text = (folders["parquet"] / "README.md").read_text()
