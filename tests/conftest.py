@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 REPOSITORY = Path(__file__).parent.parent
+_HURRIED = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",  # it visits every database that was ever used, and here those are hundreds
+}
+"""Settings of a server that need not outlive the machine."""
 sys.path.insert(0, str(Path(__file__).parent))  # `support` holds builders used by more than one suite
 pytest_plugins = ["support.docker_engine"]
 
@@ -51,6 +58,10 @@ def postgres() -> Iterator[str]:
         tempfile.TemporaryDirectory(prefix="proeftuin-test-", ignore_cleanup_errors=True) as folder,
         EmbeddedPostgres(Path(folder) / "data") as server,
     ):
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            for name, value in _HURRIED.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.url()
 
 
@@ -62,7 +73,7 @@ def new_database(postgres: str) -> Callable[[str | None], str]:
         name = f"t_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(postgres, autocommit=True) as connection:
             suffix = f' TEMPLATE "{template}"' if template else ""
-            connection.execute(f'CREATE DATABASE "{name}"{suffix}')
+            connection.execute(f'CREATE DATABASE "{name}"{suffix} STRATEGY FILE_COPY')
         base, _, query = postgres.partition("?")
         return f"{base.rsplit('/', 1)[0]}/{name}{'?' + query if query else ''}"
 
