@@ -7,14 +7,12 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 from vlavirgem.generation.governance.sittings import ITEMS, SIZES, round_sum
-from vlavirgem.generation.governance.texts import Template, templates, with_article
+from vlavirgem.generation.governance.texts import Template, capitalised, grouped, in_street, templates, with_article
 
 if TYPE_CHECKING:
     from vlavirgem.generation.governance.calendar import Appointment
     from vlavirgem.living.chance import Dice
     from vlavirgem.living.state import State
-
-_THOUSAND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,9 @@ def _values(state: State, dice: Dice, template: Template, appointment: Appointme
         "onderwerp": template.subjects[dice.item.below("onderwerp", row=row, bound=len(template.subjects))],
         "straat": with_article(street),
         "vereniging": clubs[dice.item.below("vereniging", row=row, bound=len(clubs))],
-        "bedrag": str(euros) if euros < _THOUSAND else f"{euros // _THOUSAND}.{euros % _THOUSAND:03d}",
+        "in_straat": in_street(street),
+        "In_straat": capitalised(in_street(street)),
+        "bedrag": grouped(euros),
         "aantal": str(2 + dice.item.below("klein", row=row, bound=11)),
         "jaar": str(year),
         "volgend_jaar": str(year + 1),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from vlavirgem.generation.governance.calendar import appointments, easter, is_holiday
 from vlavirgem.generation.governance.law import council_seats, most_aldermen, share_out, terms_until
 from vlavirgem.generation.governance.seats import alternating, ordinal
-from vlavirgem.generation.governance.texts import templates
+from vlavirgem.generation.governance.texts import grouped, in_street, templates
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_lists_alternate_between_women_and_men() -> None:
 
 def test_templates_use_a_place_once_and_only_known_ones() -> None:
     """Texts are filled in by replacing each place once."""
-    known = {"straat", "vereniging", "bedrag", "aantal", "jaar", "volgend_jaar", "onderwerp"}
+    known = {"straat", "in_straat", "In_straat", "vereniging", "bedrag", "aantal", "jaar", "volgend_jaar", "onderwerp"}
     for template in templates():
         for text in (template.title, template.text, template.reason or "", *template.articles):
             used = [part.split("}")[0] for part in text.split("{")[1:]]
@@ -106,3 +106,24 @@ def test_nobody_meets_on_a_holiday() -> None:
     assert not [one for one in planned if is_holiday(one.day)]
     assert is_holiday(date(2024, 5, 9))
     assert not is_holiday(date(2024, 5, 10))
+
+
+@pytest.mark.parametrize(
+    ("street", "where"),
+    [("Markt", "op de Markt"), ("Houtsnipplein", "op het Houtsnipplein"), ("Sperwerdijk", "op de Sperwerdijk"),
+     ("Beemdpad", "in het Beemdpad"), ("Voermansstraat", "in de Voermansstraat")],
+)  # fmt: skip
+def test_streets_have_their_article_and_preposition(street: str, where: str) -> None:
+    """Nobody says "in de Markt"."""
+    assert where == in_street(street)
+
+
+def test_amounts_have_a_point_between_all_thousands() -> None:
+    """A million and a half is not 1531.000."""
+    assert ["950", "14.450", "1.531.000"] == [grouped(euros) for euros in (950, 14_450, 1_531_000)]
+
+
+def test_works_are_tendered_in_the_open() -> None:
+    """Above 143,000 euro without VAT nothing is bought without publication (law of 17 June 2016, article 42)."""
+    dear = [one for one in templates() if one.amount[1] > 143_000]
+    assert not [text for one in dear for text in one.articles if "zonder voorafgaande bekendmaking" in text]

@@ -15,7 +15,7 @@ import polars as pl
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.governance.calendar import PUBLIC
 from vlavirgem.generation.governance.sittings import ITEMS, SIZES, round_sum
-from vlavirgem.generation.governance.texts import templates, with_article
+from vlavirgem.generation.governance.texts import capitalised, grouped, in_street, templates, with_article
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
@@ -135,7 +135,7 @@ def _without_repeats(frame: pl.DataFrame) -> pl.DataFrame:
 
     An association gets its grant, and holds its tournament, once a year.
     """
-    uses_street = [int("{straat}" in one.title) for one in templates()]
+    uses_street = [int("straat}" in one.title) for one in templates()]
     uses_club = [int("{vereniging}" in one.title) for one in templates()]
     councils = pl.col("orgaan").is_in([str(body) for body in PUBLIC])
     keyed = frame.with_columns(
@@ -165,13 +165,14 @@ def _filled(frame: pl.DataFrame, *, fillings: Fillings) -> pl.DataFrame:
         "motivering": [one.reason for one in known],
         **{f"artikel{i}": [one.articles[i] if i < len(one.articles) else None for one in known] for i in range(most)},
     }
-    euro = pl.col("euro")
-    thousands = pl.concat_str(euro // 1000, pl.lit("."), (euro % 1000).cast(pl.String).str.zfill(3))
+    amount, where = frame["euro"].unique(), [in_street(name) for name in fillings.streets]
     values = frame.select(
         onderwerp=pl.Series(subjects).gather(pl.Series(first).gather(which) + frame["onderwerp"]),
         straat=pl.Series([with_article(name) for name in fillings.streets]).gather(frame["straat"]),
         vereniging=pl.Series(fillings.associations).gather(frame["vereniging"]),
-        bedrag=pl.when(euro < 1000).then(euro.cast(pl.String)).otherwise(thousands),  # noqa: PLR2004 - a thousand
+        in_straat=pl.Series(where).gather(frame["straat"]),
+        In_straat=pl.Series([capitalised(text) for text in where]).gather(frame["straat"]),
+        bedrag=pl.col("euro").replace_strict(amount, [grouped(one) for one in amount], return_dtype=pl.String),
         aantal=pl.col("aantal").cast(pl.String),
         jaar=pl.col("jaar").cast(pl.String),
         volgend_jaar=(pl.col("jaar") + 1).cast(pl.String),

@@ -116,3 +116,19 @@ def with_article(street: str) -> str:
     """Write a street as in a sentence: het plein, de straat."""
     neuter = ("plein", "pad", "hof", "park", "erf")
     return f"het {street}" if street.endswith(neuter) else f"de {street}"
+
+
+def in_street(street: str) -> str:
+    """Write where something is: op het plein, op de dijk, in de straat."""
+    on = ("plein", "markt", "dijk", "baan", "steenweg", "ring")
+    return f"{'op' if street.lower().endswith(on) else 'in'} {with_article(street)}"
+
+
+def capitalised(text: str) -> str:
+    """Write the first letter of a text as a capital, and leave the others."""
+    return text[:1].upper() + text[1:]
+
+
+def grouped(euros: int) -> str:
+    """Write an amount with a point between thousands."""
+    return f"{euros:,}".replace(",", ".")
