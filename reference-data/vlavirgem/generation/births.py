@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.errors import CapacityError
-from vlavirgem.generation.households import MALE
-from vlavirgem.generation.sorting import order_by
+from vlavirgem.generation.sorting import sorted_within
 from vlavirgem.insz import IMPOSSIBLE_DAY, NEVER_ISSUED
 from vlavirgem.randomness import row_numbers
 
@@ -27,7 +26,9 @@ _SERIALS = 499
 """For each sex: 1 to 997 for men, 2 to 998 for women."""
 _JUMP = 131
 _DAYS_BACK = 400
-_FAR = 1 << 40
+_NEVER = np.asarray([NEVER_ISSUED["male"], NEVER_ISSUED["female"]], dtype=np.int64)
+_ORDINARY = np.asarray([1, 2], dtype=np.int64)
+"""By sex: `MALE`, then `FEMALE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,16 @@ class Births:
     form: Integers
 
 
-def register(day: Integers, *, sex: Integers, wijk: Integers, of: int, realistic: bool = False) -> Births:
+def register(
+    day: Integers, *, sex: Integers, wijken: Integers, people: Integers, of: int, realistic: bool = False
+) -> Births:
     """Shift days of birth back, as little as possible, until each has a national number of its own.
 
     Args:
-        day: Wanted days of birth, as days since 1970; the persons of a wijk follow each other.
+        day: Wanted days of birth, as days since 1970, wijk after wijk.
         sex: Sex of each person.
-        wijk: Number of the wijk of each person, from 0.
+        wijken: Number of each wijk, from 0.
+        people: How many persons each wijk has.
         of: How many wijken the town has.
         realistic: Whether to give ordinary serials, which somebody may have by chance.
 
@@ -58,40 +62,38 @@ def register(day: Integers, *, sex: Integers, wijk: Integers, of: int, realistic
         )
     if realistic:
         step = 1 if of <= _SERIALS else _GROUPS
-        group = wijk % step
+        group = wijken % step
     elif of <= _FEW:
-        step, group = of, wijk
+        step, group = of, wijken
     else:
-        step, group = _GROUPS, wijk % _GROUPS
-    given = _apart((day - group) // step, group=wijk * 2 + sex) * step + group
+        step, group = _GROUPS, wijken % _GROUPS
+    groups = np.repeat(group, people)
+    given = _apart((day - groups) // step, sex=sex, people=people) * step + groups
     if day.size and int((day - given).max()) > _DAYS_BACK:
         raise CapacityError(
             f"{day.size} inhabitants need more national numbers than can be given safely; take a smaller profile."
         )
+    form = 0
     if realistic:
         # Another serial each day; 499 is prime, so that no two wijken have the same one on a day.
-        serial = 2 * ((wijk // step * _JUMP + given) % _SERIALS) + np.where(sex == MALE, 1, 2)
-        form = np.zeros_like(day)
+        serial = 2 * ((np.repeat(wijken // step * _JUMP, people) + given) % _SERIALS) + _ORDINARY[sex]
     elif of <= _FEW:
-        serial = np.where(sex == MALE, NEVER_ISSUED["male"], NEVER_ISSUED["female"])
-        form = np.zeros_like(day)
+        serial = _NEVER[sex]
     else:
-        serial = 2 * (wijk // _GROUPS) + np.where(sex == MALE, 1, 2)
-        form = np.full_like(day, IMPOSSIBLE_DAY)
-    return Births(day=given, serial=serial, form=form)
+        serial = np.repeat(wijken // _GROUPS * 2, people) + _ORDINARY[sex]
+        form = IMPOSSIBLE_DAY
+    return Births(day=given, serial=serial, form=np.full(day.size, form, dtype=np.int64))
 
 
-def _apart(slot: Integers, *, group: Integers) -> Integers:
-    """Lower numbers, as little as possible, until those of one group all differ."""
-    # Highest slot first, then who comes first keeps the slot.
-    order = order_by(-slot, group)
-    sorted_group = group[order]
-    is_first = np.ones(slot.size, dtype=np.bool_)
-    is_first[1:] = sorted_group[1:] != sorted_group[:-1]
-    rank = np.cumsum(is_first)
-    place = row_numbers(slot.size) - np.flatnonzero(is_first)[rank - 1]
-    far = rank * _FAR  # a later group never sees the numbers of an earlier one
-    lowest = np.minimum.accumulate(slot[order] + place - far)
+def _apart(slot: Integers, *, sex: Integers, people: Integers) -> Integers:
+    """Lower numbers, as little as possible, until those of one sex in one wijk all differ."""
+    highest = int(slot.max(initial=0))
+    far = 1 << (highest - int(slot.min(initial=0)) + int(people.max(initial=0))).bit_length()
+    # Highest slot first, then who comes first keeps the slot; the other sex and a later wijk are too far to matter.
+    order, below = sorted_within(highest - slot + sex * far, counts=people)
+    below += np.repeat(row_numbers(people.size) * (2 * far), people)
+    place = row_numbers(slot.size)
+    below = np.maximum.accumulate(below - place) + place
     apart = np.empty_like(slot)
-    apart[order] = lowest + far - place
+    apart[order] = highest - (below & (far - 1))
     return apart

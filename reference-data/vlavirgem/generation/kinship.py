@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.households import CHILD, OTHER, PARTNER, Households, Members
-from vlavirgem.generation.sorting import order_by
+from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, OTHER, PARTNER, Households, Members
+from vlavirgem.generation.sorting import sorted_within
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -30,28 +31,47 @@ BETWEEN_BIRTHS = 280
 """Days between two births of one mother that are no twins: about the length of a pregnancy."""
 _OLDEST_CHILD = int(65 * YEAR)
 _TARGET, _SPREAD = int(22 * YEAR), int(16 * YEAR)
-_OFFSET = 1 << 16
-"""Makes every day of birth a positive number."""
-_DAY_BITS = 18
+_LONG_AGO = int(120 * YEAR)
+"""Nobody was born that many days ago."""
+_DAY_BITS = _LONG_AGO.bit_length()
+_STRETCH = 9
+"""Households are counted per 512 days of birth."""
+_STRETCHES = (_LONG_AGO >> _STRETCH) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kinship:
     """The parents of each person, as places in `Members`; `NOBODY` where there is none.
 
     Attributes:
-        first: One parent: the head of their household.
-        second: The other parent.
         home: Index of the household of the parents.
+        households: The households.
+        members: The persons.
     """
 
-    first: Integers
-    second: Integers
     home: Integers
+    households: Households
+    members: Members
 
-    def left_home(self, members: Members) -> Flags:
-        """Say who has parents in another household."""
-        left: Flags = (self.home != NOBODY) & (self.home != members.household)
+    @cached_property
+    def first(self) -> Integers:
+        """One parent: the head of their household; of an adult who lives with one, that one."""
+        head = self.members.rows.first
+        first: Integers = np.where(self.home == NOBODY, NOBODY, head[self.home])
+        first[head[self.households.type == OTHER]] += 1
+        return first
+
+    @cached_property
+    def second(self) -> Integers:
+        """The other parent."""
+        couple = _is_couple(self.households)[self.home] & (self.home != NOBODY)
+        second: Integers = np.where(couple, self.members.rows.first[self.home] + 1, NOBODY)
+        return second
+
+    @cached_property
+    def left_home(self) -> Flags:
+        """Who has parents in another household."""
+        left: Flags = (self.home != NOBODY) & (self.home != self.members.household)
         return left
 
 
@@ -68,20 +88,13 @@ def find_parents(
         born: Day of birth of each person, since 1970.
         origin: For each household where it comes from; parents and children have the same.
     """
-    head = members.rows.first
     families = _Families(households, members, born)
     home = _nearby(profile, seed=seed, families=families, origin=origin)
     at_home = np.flatnonzero(members.role == CHILD)
     home[at_home] = members.household[at_home]
     with_parent = np.flatnonzero(households.type == OTHER)
-    home[head[with_parent]] = with_parent
-    first, second = np.full_like(home, NOBODY), np.full_like(home, NOBODY)
-    known = np.flatnonzero(home != NOBODY)
-    first[known] = head[home[known]]
-    first[head[with_parent]] += 1
-    of_couple = known[families.is_couple[home[known]]]
-    second[of_couple] = head[home[of_couple]] + 1
-    return Kinship(first=first, second=second, home=home)
+    home[members.rows.first[with_parent]] = with_parent
+    return Kinship(home=home, households=households, members=members)
 
 
 class _Families:
@@ -89,13 +102,17 @@ class _Families:
 
     def __init__(self, households: Households, members: Members, born: Integers) -> None:
         self.households, self.members, self.born = households, members, born
-        head = members.rows.first
-        self.head = head
-        self.other = np.minimum(head + 1, born.size - 1)
-        self.is_couple = (members.role[self.other] == PARTNER) & (households.size > 1)
-        one = born[head]
-        two = np.where(self.is_couple, born[self.other], one)
+        self.head = members.rows.first
+        self.couples = np.flatnonzero(_is_couple(households))
+        one = born[self.head]
+        two = one.copy()
+        two[self.couples] = born[self.head[self.couples] + 1]
         self.youngest, self.eldest = np.maximum(one, two), np.minimum(one, two)
+
+
+def _is_couple(households: Households) -> Flags:
+    couple: Flags = (households.type == COUPLE) | (households.type == FAMILY)
+    return couple
 
 
 def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integers) -> Integers:
@@ -104,68 +121,90 @@ def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integer
     share = profile.share("personen.ouders_in_de_wijk")
     random = Random(seed, kind="persoon")
     today = (profile.reference_date - _EPOCH).days
-    who = np.flatnonzero((members.role <= PARTNER) & (today - born < _OLDEST_CHILD))
+    who = np.flatnonzero((members.role <= PARTNER) & (born > today - _OLDEST_CHILD))
     who = who[random.chance("ouders", rows=members.id[who], share=share)]
-    group = members.wijk[members.rows.first] * 256 + origin
-    fit = np.flatnonzero(families.households.type != OTHER)
     home = np.full(born.size, NOBODY, dtype=np.int64)
-    if not fit.size or not who.size:
-        return home
-    fit = fit[order_by(families.youngest[fit], group[fit])]
-    key = _placed(families.youngest[fit], group=group[fit])
-    wanted = born[who] - _TARGET - random.below("ouders_leeftijd", rows=members.id[who], bound=_SPREAD)
-    # Who seeks in order finds sooner.
-    order = order_by(wanted, group[members.household[who]])
-    who, wanted = who[order], wanted[order]
-    of = group[members.household[who]]
-    place = np.searchsorted(key, _placed(wanted, group=of), side="right")
-    for near in (place, place - 1):
-        found = fit[np.clip(near, 0, fit.size - 1)]
-        fits = (group[found] == of) & _is_between(born[who], families=families, found=found)
-        home[who] = np.where((home[who] == NOBODY) & fits, found, home[who])
+    theirs, born_who = members.household[who], born[who]
+    known = _ByAge(families, origin=origin, today=today)
+    wanted = born_who - _TARGET - random.below("ouders_leeftijd", rows=members.id[who], bound=_SPREAD)
+    near = known.nearest(wanted, like=theirs)
+    fits = [
+        (known.group[found] == known.group[theirs])
+        & (born_who - families.youngest[found] >= LEAST_GAP)
+        & (born_who - families.eldest[found] <= MOST_GAP)
+        for found in near
+    ]
+    home[who] = np.where(fits[0], near[0], np.where(fits[1], near[1], NOBODY))
     _part_relatives(home, families=families)
     _space_siblings(home, families=families)
     return home
 
 
-def _placed(day: Integers, *, group: Integers) -> Integers:
-    """Give a number that orders days within groups."""
-    number: Integers = (group << _DAY_BITS) + day + _OFFSET
-    return number
+class _ByAge:
+    """Households of each wijk and origin by the age of the couple, to find those of some age."""
 
+    def __init__(self, families: _Families, *, origin: Integers, today: int) -> None:
+        households = families.households
+        # Who lives with a parent is not sought: those stand apart, as an origin of their own.
+        origins = int(origin.max(initial=0)) + 2
+        place = np.where(households.type == OTHER, origins - 1, origin)
+        self.group = households.rows.owner * origins + place
+        self._since = today - _LONG_AGO
+        days = families.youngest - self._since
+        self._order, _ = sorted_within((place << _DAY_BITS) | days, counts=households.rows.counts)
+        cell = self.group * _STRETCHES + (days >> _STRETCH)
+        self._counts = np.bincount(cell, minlength=households.rows.counts.size * origins * _STRETCHES)
+        self._starts = np.cumsum(self._counts) - self._counts
 
-def _is_between(born: Integers, *, families: _Families, found: Integers) -> Flags:
-    fits: Flags = (born - families.youngest[found] >= LEAST_GAP) & (born - families.eldest[found] <= MOST_GAP)
-    return fits
+    def nearest(self, wanted: Integers, *, like: Integers) -> tuple[Integers, Integers]:
+        """Give two households near to a day of birth: about the next and the one before.
+
+        Where they stand follows from how many of the same group are born in the same stretch of days.
+
+        Args:
+            wanted: The day.
+            like: For each a household of the same origin and wijk.
+        """
+        days = np.maximum(wanted - self._since, 0)
+        cell = self.group[like] * _STRETCHES + (days >> _STRETCH)
+        place = self._starts[cell] + ((days & ((1 << _STRETCH) - 1)) * self._counts[cell] >> _STRETCH)
+        return self._order[np.minimum(place, self._order.size - 1)], self._order[np.maximum(place - 1, 0)]
 
 
 def _part_relatives(home: Integers, *, families: _Families) -> None:
     """Take the parents away from a partner who would be the other's brother, sister, aunt, uncle, nephew or niece."""
-    couples = np.flatnonzero(families.is_couple)
-    one, two = home[families.head[couples]], home[families.other[couples]]
-    both = (one != NOBODY) & (two != NOBODY)
-    grandparents = [
-        np.where(of != NOBODY, home[parent[np.maximum(of, 0)]], NOBODY)
-        for of in (one, two)
-        for parent in (families.head, families.other)
-    ]
-    # A household without a partner has somebody else at `other`; that only parts a few who are no relatives.
+    head = families.head
+    first = head[families.couples]
+    both = first[(home[first] != NOBODY) & (home[first + 1] != NOBODY)]
+    one, two = home[both], home[both + 1]
     related = one == two
-    for of, grand in zip((two, two, one, one), grandparents, strict=True):
-        related |= grand == of
-    home[families.other[couples[both & related]]] = NOBODY
+    # A household without a partner has somebody else behind its head; that only parts a few who are no relatives.
+    last = home.size - 1
+    for of, other in ((one, two), (two, one)):
+        parent = head[of]
+        related |= (home[parent] == other) | (home[np.minimum(parent + 1, last)] == other)
+    home[both[related] + 1] = NOBODY
 
 
 def _space_siblings(home: Integers, *, families: _Families) -> None:
     """Take the parents away from who is born too soon after a brother or sister, or too soon before one at home."""
-    members, born = families.members, families.born
-    at_home = members.role == CHILD
-    row = np.flatnonzero((home != NOBODY) | at_home)
-    parents = np.where(at_home[row], members.household[row], home[row])
-    order = order_by(born[row], parents)
-    row, parents = row[order], parents[order]
-    close = (parents[1:] == parents[:-1]) & (born[row[1:]] - born[row[:-1]] < BETWEEN_BIRTHS)
+    households, members, born = families.households, families.members, families.born
+    left = home != NOBODY
+    asked = np.zeros(families.head.size, dtype=np.bool_)
+    asked[home[left]] = True
+    at_home = (members.role == CHILD) & asked[members.household]
+    row = np.flatnonzero(left | at_home)
     stays = at_home[row]
+    parents = np.where(stays, members.household[row], home[row])
+    days = born[row]
+    days -= int(days.min(initial=0))
+    wijk = members.wijk[row]
+    order, key = sorted_within(
+        ((parents - households.rows.first[wijk]) << _DAY_BITS) | days,
+        counts=np.bincount(wijk, minlength=households.rows.counts.size),
+    )
+    row, stays, parents = row[order], stays[order], parents[order]
+    close = (parents[1:] == parents[:-1]) & (key[1:] - key[:-1] < BETWEEN_BIRTHS)
     too_soon = np.zeros(row.size, dtype=np.bool_)
     too_soon[1:] = close
     too_soon[:-1] |= close & stays[1:]

@@ -222,7 +222,7 @@ def _children_names(
     father = np.where(head_is_male, head, other)
     mother = np.where(head_is_male, other, head)
     grown = np.zeros(head.size, dtype=np.bool_)
-    grown[kinship.home[kinship.left_home(members)]] = True
+    grown[kinship.home[np.flatnonzero(kinship.left_home)]] = True
     drawn = np.where(grown, 0, random.below("naamkeuze", rows=households.id, bound=1_000_000))
     from_father = round(profile.share("personen.naam_van_vader") * 1_000_000)
     doubled = from_father + round(profile.share("personen.dubbele_naam") * 1_000_000)

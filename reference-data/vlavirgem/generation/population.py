@@ -124,7 +124,8 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
     births = register(
         today - 1 - members.age_days,
         sex=members.sex,
-        wijk=municipality.first_wijk + wijken.numbers[members.wijk],
+        wijken=municipality.first_wijk + wijken.numbers,
+        people=wijken.inhabitants,
         of=municipality.wijken or wijken_count(profile.inhabitants),
         realistic=realistic,
     )

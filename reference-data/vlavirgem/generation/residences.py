@@ -132,7 +132,7 @@ def _with_parents(
 ) -> tuple[Integers, Integers]:
     """Say from when until when who left home lived at the present address of the parents."""
     members, born = population.members, population.born
-    left = population.kinship.left_home(members)
+    left = population.kinship.left_home
     start = np.maximum(moved_in[np.maximum(population.kinship.home, 0)], born)
     leaves = born + _OF_AGE + random.below("uit_huis", rows=members.id, bound=_LEAVING)
     end = np.where(until - leaves < _SHORTEST, until, leaves)
@@ -191,7 +191,7 @@ def make_residences_table(
     ids = population.wijken.ids(rows_of(population.per_wijk(rows.counts)))
     # A family comes from one town: that of the own household, or of the parents'.
     family = np.where(
-        (residences.kind == ELSEWHERE) & (rows.position == 0) & population.kinship.left_home(members)[person],
+        (residences.kind == ELSEWHERE) & (rows.position == 0) & population.kinship.left_home[person],
         population.kinship.home[person],
         members.household[person],
     )

@@ -14,7 +14,7 @@ from vlavirgem.generation.places.stock import HOME
 from vlavirgem.generation.population import make_population
 from vlavirgem.generation.premises import in_their_buildings
 from vlavirgem.generation.residences import first_days
-from vlavirgem.generation.sorting import shuffle
+from vlavirgem.generation.sorting import shuffled_within
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
@@ -158,5 +158,5 @@ class _Shuffled:
 def _shuffled(habitable: Addresses, *, seed: int, of: int) -> _Shuffled:
     """Draw who lives where by shuffling the habitable addresses of each wijk."""
     drawn = Random(seed, kind="huishouden").bits("woonplaats", rows=habitable.id)
-    order = shuffle(drawn, within=habitable.wijk)
-    return _Shuffled(id=habitable.id[order], rows=rows_of(np.bincount(habitable.wijk, minlength=of)))
+    rows = rows_of(np.bincount(habitable.wijk, minlength=of))
+    return _Shuffled(id=habitable.id[shuffled_within(drawn, counts=rows.counts)], rows=rows)

@@ -1,61 +1,57 @@
-"""Sorting of whole numbers by counting, sixteen bits at a time: several times as fast as comparing them."""
+"""Sorting of small numbers within wijken: several times as fast as sorting all of them, and as comparing them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from vlavirgem.randomness import Bits, Integers
 
-_DIGIT = 16
-_HALF = 32
+_NARROW = 32
 
 
-def order_by(*keys: Integers | Bits) -> Integers:
-    """Give the order of rows by the last key, those alike by the key before it, and so on, else as they come.
+def sorted_within(keys: Integers | Bits, *, counts: Integers) -> tuple[Integers, Integers]:
+    """Sort rows by a key among those of the same owner, those alike as they come.
 
-    As `numpy.lexsort`, which compares. NumPy sorts numbers of sixteen bits by counting when it must keep the order of
-    those alike, so longer ones are sorted from their last sixteen bits to their first.
+    A row's key and its place are packed into one number. Numbers are all sorted that way, and a stretch of a thousand
+    stays in the processor's cache.
+
+    Args:
+        keys: From 0 on; with the number of rows of one owner they take up 64 bits at most, and 32 is faster.
+        counts: How many rows each owner has; they follow each other.
+
+    Returns:
+        The places of the rows in their order, and their keys.
     """
-    order: Integers | None = None
-    for key in keys:
-        above = (key - key.min() if key.size else key).view(np.uint64)
-        for digit in _digits(above, bits=int(above.max(initial=0)).bit_length()):
-            order = _sorted_by(digit, order)
-    assert order is not None  # noqa: S101 - there is at least one key
-    return order
+    bits = int(counts.max(initial=0)).bit_length()
+    kind = np.uint32 if int(keys.max(initial=0)).bit_length() + bits <= _NARROW else np.uint64
+    ends = np.cumsum(counts)
+    before = np.repeat(ends - counts, counts)
+    packed: NDArray[Any] = keys.astype(kind)
+    packed <<= kind(bits)
+    packed |= (np.arange(keys.size, dtype=np.int64) - before).astype(kind)
+    since = 0
+    for until in ends.tolist():
+        packed[since:until].sort()
+        since = until
+    before += (packed & kind((1 << bits) - 1)).astype(np.int64)
+    packed >>= kind(bits)
+    return before, packed.astype(np.int64)
 
 
-def shuffle(drawn: Bits, *, within: Integers) -> Integers:
-    """Give the order of rows by small groups, and in a group by what they drew.
+def shuffled_within(drawn: Bits, *, counts: Integers, classes: Integers | None = None) -> Integers:
+    """Give the places of rows in an order that chance draws among those of the same owner, small classes first.
 
-    As `order_by(drawn, within)`. The upper half of what is drawn nearly always tells; only if two are alike the rest
-    is looked at.
+    Args:
+        drawn: 64 random bits for each row, of which twenty tell.
+        counts: How many rows each owner has; they follow each other.
+        classes: Of each row, 0 to 3.
     """
-    upper = drawn >> np.uint64(_HALF)
-    order: Integers | None = None
-    for digit in _digits(upper, bits=_HALF):
-        order = _sorted_by(digit, order)
-    if order is None or (upper[order[1:]] == upper[order[:-1]]).any():
-        return order_by(drawn, within)
-    for digit in _digits(within.view(np.uint64), bits=int(within.max(initial=0)).bit_length()):
-        order = _sorted_by(digit, order)
-    return order
-
-
-def _digits(numbers: Bits, *, bits: int) -> Iterator[NDArray[np.uint16]]:
-    for shift in range(0, max(bits, 1), _DIGIT):
-        yield (numbers >> np.uint64(shift) if shift else numbers).astype(np.uint16)
-
-
-def _sorted_by(digit: NDArray[np.uint16], order: Integers | None) -> Integers:
-    if order is None:
-        return np.argsort(digit, kind="stable")
-    placed: Integers = order[np.argsort(digit[order], kind="stable")]
-    return placed
+    keys = drawn >> np.uint64(44)
+    if classes is not None:
+        keys |= classes.view(np.uint64) << np.uint64(20)
+    return sorted_within(keys, counts=counts)[0]

@@ -20,7 +20,8 @@ PACKAGE = Path(vlavirgem.__file__).parent
 MAKING = sorted(
     path
     for part in ("generation", "living", "schema", "linked", "randomness.py", "identifiers.py", "caseload.py",
-                 "casework.py", "process.py", "digest.py", "frames.py", "letters.py", "edge_cases.py", "numbering.py", "insz.py")
+                 "casework.py", "process.py", "digest.py", "frames.py", "letters.py", "edge_cases.py", "numbering.py",
+                 "insz.py")
     for path in ([PACKAGE / part] if part.endswith(".py") else (PACKAGE / part).rglob("*.py"))
 )  # fmt: skip
 """The code that decides what a town is."""

@@ -61,7 +61,7 @@ def test_birth_days_are_shifted_as_little_as_possible() -> None:
     day = np.asarray([100, 100, 100, 99], dtype=np.int64)
     sex = np.asarray([0, 0, 1, 0], dtype=np.int64)
 
-    births = register(day, sex=sex, wijk=np.zeros_like(day), of=1)
+    births = register(day, sex=sex, wijken=np.arange(1), people=np.asarray([4]), of=1)
 
     assert [100, 99, 100, 98] == births.day.tolist()
     assert [999, 999, 0, 999] == births.serial.tolist()
@@ -75,14 +75,13 @@ def test_birth_days_are_shifted_as_little_as_possible() -> None:
 def test_everybody_has_a_number_that_nobody_else_has(of: int, days: list[int], data: st.DataObject) -> None:
     """Wijken share no day and serial, though none of them knows another."""
     size = len(days)
-    wijk = np.sort(
-        np.asarray(data.draw(st.lists(st.integers(0, of - 1), min_size=size, max_size=size)), dtype=np.int64)
-    )
+    wijk = np.asarray(data.draw(st.lists(st.integers(0, of - 1), min_size=size, max_size=size)), dtype=np.int64)
+    people = np.bincount(wijk, minlength=of)
     sex = np.asarray(data.draw(st.lists(st.integers(0, 1), min_size=size, max_size=size)), dtype=np.int64)
     wanted = np.asarray(days, dtype=np.int64)
 
     try:
-        births = register(wanted, sex=sex, wijk=wijk, of=of)
+        births = register(wanted, sex=sex, wijken=np.arange(of), people=people, of=of)
     except CapacityError:
         return  # more than a year of days that are taken
 
@@ -97,9 +96,9 @@ def test_too_many_people_for_the_safe_numbers_is_an_error() -> None:
     """Better no town than numbers of living people."""
     nobody = np.zeros(1_000, dtype=np.int64)
     with pytest.raises(CapacityError, match="smaller profile"):
-        register(nobody, sex=nobody, wijk=nobody, of=1)
+        register(nobody, sex=nobody, wijken=np.arange(1), people=np.asarray([nobody.size]), of=1)
     with pytest.raises(CapacityError, match="smaller profile"):
-        register(nobody[:1], sex=nobody[:1], wijk=nobody[:1], of=8_000)
+        register(nobody[:1], sex=nobody[:1], wijken=np.arange(1), people=np.ones(1, dtype=np.int64), of=8_000)
 
 
 def test_enterprise_numbers_pass_the_check_and_lie_in_ranges_that_are_not_issued() -> None:

@@ -1,4 +1,4 @@
-"""Inhabitants as one flat table are those of the whole town; sorting by counting is sorting."""
+"""Inhabitants as one flat table are those of the whole town; sorting within wijken is sorting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.vlavirgem_towns import small_profile
 from vlavirgem.generation.people import make_persons_table
 from vlavirgem.generation.residents import make_all_residents, make_residents
 from vlavirgem.generation.settling import settle
-from vlavirgem.generation.sorting import order_by, shuffle
+from vlavirgem.generation.sorting import shuffled_within, sorted_within
 from vlavirgem.generation.wijken import wijken_of
 
 COLUMNS = [
@@ -43,31 +43,26 @@ def test_residents_are_the_inhabitants_of_the_whole_town(seed: int, inhabitants:
     assert residents.equals(pl.concat(make_all_residents(profile, seed=seed)))
 
 
-@given(
-    seed=st.integers(0, 2**32), bits=st.lists(st.integers(1, 63), min_size=1, max_size=3), few=st.integers(1, 2**62)
-)
-def test_sorting_by_counting_is_sorting_by_comparing(seed: int, bits: list[int], few: int) -> None:
-    """Short and long numbers, alike or not, signed or not: the order is that of `numpy.lexsort`."""
-    dice = np.random.default_rng(seed)
-    keys = [dice.integers(-(2 ** (size - 1)), 2 ** (size - 1), 60) % few for size in bits]
-    keys += [keys[0].astype(np.uint64) << np.uint64(1), -keys[0]]
+@given(seed=st.integers(0, 2**32), bits=st.integers(1, 58), sizes=st.lists(st.integers(0, 40), max_size=8))
+def test_sorting_within_wijken_is_sorting_by_comparing(seed: int, bits: int, sizes: list[int]) -> None:
+    """Short keys and long ones, many alike or few, wijken without any row: the order is that of `numpy.lexsort`."""
+    dice, counts = np.random.default_rng(seed), np.asarray(sizes, dtype=np.int64)
+    keys = dice.integers(0, 2**bits, counts.sum())
+    owner = np.repeat(np.arange(counts.size), counts)
 
-    assert np.array_equal(np.lexsort(keys), order_by(*keys))
+    order, found = sorted_within(keys, counts=counts)
 
-
-@given(seed=st.integers(0, 2**32), alike=st.booleans())
-def test_what_is_drawn_gives_the_order_in_a_group(seed: int, *, alike: bool) -> None:
-    """Also when the upper halves of two draws are the same."""
-    dice = np.random.default_rng(seed)
-    drawn = dice.integers(0, 2**64, 50, dtype=np.uint64) % np.uint64(2**33 if alike else 2**64 - 1)
-    group = dice.integers(0, 4, 50)
-
-    assert np.array_equal(np.lexsort((drawn, group)), shuffle(drawn, within=group))
+    assert np.array_equal(np.lexsort((keys, owner)), order)
+    assert np.array_equal(keys[order], found)
 
 
-def test_nothing_is_sorted_too() -> None:
-    """A wijk may have none of something."""
-    nothing = np.zeros(0, dtype=np.int64)
+@given(seed=st.integers(0, 2**32), sizes=st.lists(st.integers(0, 40), max_size=8))
+def test_chance_gives_the_order_in_a_class_of_a_wijk(seed: int, sizes: list[int]) -> None:
+    """Everybody of a wijk comes once, the first class first."""
+    dice, counts = np.random.default_rng(seed), np.asarray(sizes, dtype=np.int64)
+    owner = np.repeat(np.arange(counts.size), counts)
+    classes, drawn = dice.integers(0, 4, owner.size), dice.integers(0, 2**64, owner.size, dtype=np.uint64)
 
-    assert [] == order_by(nothing, nothing.view(np.uint64)).tolist()
-    assert [] == shuffle(nothing.view(np.uint64), within=nothing).tolist()
+    order = shuffled_within(drawn, counts=counts, classes=classes)
+
+    assert np.array_equal(np.lexsort((drawn >> np.uint64(44), classes, owner)), order)

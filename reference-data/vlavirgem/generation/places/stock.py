@@ -9,7 +9,7 @@ import numpy as np
 
 from vlavirgem.generation.places.buildings import Style
 from vlavirgem.generation.places.strips import Role
-from vlavirgem.generation.sorting import shuffle
+from vlavirgem.generation.sorting import shuffled_within
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
@@ -137,7 +137,7 @@ def _enough(
     """Make flats of more buildings where a wijk has too few homes, and of fewer where it has many too many."""
     lacking = homes - rows.sums(np.where(counts, units, 0))
     # Houses come before flats, and among these chance decides.
-    order = shuffle(random.bits("erbij", rows=keys), within=rows.owner * 4 + ~counts * 2 + (units > 1))
+    order = shuffled_within(random.bits("erbij", rows=keys), counts=rows.counts, classes=~counts * 2 + (units > 1))
     turn = np.empty_like(order)
     turn[order] = rows.position
     fewer = np.empty_like(order)
