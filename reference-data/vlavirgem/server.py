@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import socket
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     import uvicorn
     from fastapi import FastAPI
+
+_COLLECTING = (10_000, 10, 50)
+"""How many things are made before Python looks for what can go: as often as it does by itself, visitors would wait."""
 
 
 def serve(
@@ -61,14 +65,14 @@ def serve(
         listener = stack.enter_context(listen(host, port))
         if database_url is None:
             url, app = _bring_along(folder, stack=stack)
-            then = partial(_finish, url)
+            finished = url
         else:
             _fill(database_url, folder=folder, is_ours=False)
-            url, app, then = database_url, _application(database_url), None
+            url, app, finished = database_url, _application(database_url), None
         disturb(url)
         register(url)
         announce = f"vlavirgem: serving {address(listener)}"
-        make_server(app, announce=announce, then=then).run(sockets=[listener])
+        make_server(app, announce=announce, then=partial(_follow_up, app, finished)).run(sockets=[listener])
 
 
 def refuse_region(profile: str, *, holder: str) -> None:
@@ -220,15 +224,28 @@ def _fill(url: str, *, folder: Path | None, is_ours: bool) -> None:
         load_town(town_of(folder), url)
 
 
-def _finish(url: str) -> None:
-    """Have the rest made that a quickly filled database still misses, while it is served."""
-    from vlavirgem.store.finishing import finish_town  # noqa: PLC0415 - not before it is served
+def _follow_up(app: FastAPI, url: str | None) -> None:
+    """Do what can wait until a town is served.
 
-    def finish() -> None:
-        with suppress(DatabaseError):  # such as at the end; the next start goes on
-            finish_town(url)
+    Args:
+        app: The application; it is made ready for many visitors.
+        url: A quickly filled database that still misses something.
+    """
+    loop = asyncio.get_running_loop()
 
-    threading.Thread(target=finish, name="finish", daemon=True).start()
+    def work() -> None:
+        if url is not None:
+            from vlavirgem.store.finishing import finish_town  # noqa: PLC0415 - not before it is served
+
+            with suppress(DatabaseError):  # such as at the end; the next start goes on
+                finish_town(url)
+        with suppress(RuntimeError):  # the server has ended
+            loop.call_soon_threadsafe(warm)
+
+    def warm() -> None:
+        app.state.warming = loop.create_task(app.state.warm_up())
+
+    threading.Thread(target=work, name="follow-up", daemon=True).start()
 
 
 def make_server(
@@ -246,6 +263,7 @@ def make_server(
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             gc.freeze()  # no collection looks at what is there now
+            gc.set_threshold(*_COLLECTING)
             gc.enable()
             await super().startup(sockets)
             if self.started and announce is not None:

@@ -21,6 +21,7 @@ from vlavirgem.blocks.registry import BLOCKS
 from vlavirgem.blocks.resources import collections_of
 from vlavirgem.blocks.shortcut import Shortcut
 from vlavirgem.blocks.sources import Source
+from vlavirgem.blocks.warming import warm_up
 from vlavirgem.disturbances import HEADER
 from vlavirgem.notifying.worker import Notifier, utc_now
 from vlavirgem.place import LICENCE, SYNTHETIC_STATEMENT
@@ -94,6 +95,7 @@ def make_app(
         ],
     )
     app.state.connections = connections
+    app.state.warm_up = partial(warm_up, collections)
     problems.install(app)
     app.add_api_route("/", _read_root, methods=["GET"])
     app.add_api_route("/gezondheid", _read_health, methods=["GET"])

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_MOST = 4
+MOST = 4
+"""So many connections are kept."""
 
 
 class AsyncConnections:
@@ -32,7 +33,7 @@ class AsyncConnections:
         most: So many readings at the same time; more than a machine has cores does not make them faster.
     """
 
-    def __init__(self, url: str, *, most: int = _MOST) -> None:
+    def __init__(self, url: str, *, most: int = MOST) -> None:
         self._url = url
         self._most = most
         self._idle: list[AsyncDictConnection] = []
