@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from vlavirgem.blocks.reasons import explain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -43,6 +45,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                     "plaats": {"type": "string"},
                     "naam": {"type": "string"},
                     "reden": {"type": "string"},
+                    "redenEn": {"type": "string", "description": "The same reason in English."},
                 },
                 "required": ["plaats", "naam", "reden"],
             },
@@ -152,14 +155,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _invalid_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
-    faults = [
-        {
-            "plaats": str(fault["loc"][0]) if fault["loc"] else "",
-            "naam": ".".join(str(part) for part in fault["loc"][1:]),
-            "reden": str(fault["msg"]),
-        }
-        for fault in error.errors()
-    ]
+    faults = [_fault(fault) for fault in error.errors()]
     names = ", ".join(sorted({fault["naam"] or fault["plaats"] for fault in faults}))
     return problem_response(
         request,
@@ -171,6 +167,18 @@ async def _invalid_input(request: Request, error: Exception) -> Response:
             extra={"fouten": faults},
         ),
     )
+
+
+def _fault(fault: Mapping[str, Any]) -> dict[str, str]:
+    dutch, english = explain(fault)
+    place, *name = fault["loc"] or ("",)
+    return {
+        "plaats": str(place),
+        # Where it stops to be JSON is a place in the text, and no name.
+        "naam": "" if fault.get("type") == "json_invalid" else ".".join(map(str, name)),
+        "reden": dutch,
+        "redenEn": english,
+    }
 
 
 async def _database_gone(request: Request, error: Exception) -> Response:

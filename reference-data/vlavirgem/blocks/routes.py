@@ -60,7 +60,7 @@ def add_route(
 
 
 async def _asks_nothing(request: Request) -> None:
-    strange = [{"loc": ("query", name), "msg": "deze parameter is er niet"} for name in request.query_params]
+    strange = [{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in request.query_params]
     if strange:
         raise RequestValidationError(strange)
 
