@@ -21,7 +21,6 @@ Profile = Annotated[str, typer.Option(help="Grootte van de gemeente; zie `vlavir
 Seed = Annotated[int, typer.Option(help="Dezelfde seed geeft dezelfde gemeente.")]
 Folder = Annotated[Path, typer.Argument(help="Map met een gemeente.")]
 DatabaseUrl = Annotated[str, typer.Option("--database-url", help="URL van een PostgreSQL-databank.")]
-
 Identifiers = Annotated[
     str, typer.Option(help="safe: niemand kan de nummers hebben; realistic: gewone nummers, toeval is mogelijk.")
 ]
@@ -292,9 +291,11 @@ def prepare(
     seed: Seed = 1830,
 ) -> None:
     """Zet een gemeente klaar in een gestopte PostgreSQL, voor 'room'. | Prepare a town for 'room'."""
-    from vlavirgem.room.prepared import prepare as make  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.folder import refuse_taken  # noqa: PLC0415 - keeps --help fast
+    from vlavirgem.room.prepared import prepare as make  # noqa: PLC0415 - idem
     from vlavirgem.town import Town  # noqa: PLC0415 - idem
 
+    refuse_taken(out)
     _say(f"De gemeente ({profile}, seed {seed}) wordt gemaakt …")
     town = Town.generate(profile=profile, seed=seed)
     _say("De databank wordt gevuld …")

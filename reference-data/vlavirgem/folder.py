@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from vlavirgem.digest import table_digest, town_digest
+from vlavirgem.digest import table_digest
 from vlavirgem.errors import ExistsError, TownFolderError
 from vlavirgem.frames import dtypes, pieces_of
 from vlavirgem.manifest import (
@@ -75,6 +75,18 @@ def check_format(fmt: str) -> None:
         raise TownFolderError(f"A town is written as {' or '.join(TABLE_FORMATS)}, not as {fmt!r}; see `export`.")
 
 
+def refuse_taken(folder: Path) -> None:
+    """Refuse a place that a new folder cannot get.
+
+    Raises:
+        ExistsError: it holds something, or is a disk of itself, which cannot be put in its place in one go.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ExistsError(f"{folder} already exists and is not an empty folder.")
+    if folder.is_mount():
+        raise ExistsError(f"{folder} is a disk of itself; name a folder on it, such as {folder / 'stad'}.")
+
+
 @contextmanager
 def new_folder(folder: Path, *, keep: Callable[[Path], bool] | None = None, lasting: bool = False) -> Iterator[Path]:
     """Give a place to write to that becomes `folder` only when the block ends well.
@@ -85,11 +97,10 @@ def new_folder(folder: Path, *, keep: Callable[[Path], bool] | None = None, last
         lasting: Whether what was written stays when the block fails, for a later run to go on with.
 
     Raises:
-        ExistsError: `folder` already holds something.
+        ExistsError: `folder` already holds something, or is a disk of itself.
         TownFolderError: the disk refused.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ExistsError(f"{folder} already exists and is not an empty folder.")
+    refuse_taken(folder)
     partial = folder.parent / f".{folder.name}.partial"
     try:
         if keep is None or not (partial.is_dir() and keep(partial)):
@@ -217,9 +228,6 @@ def verify_folder(folder: Path | str) -> list[str]:
     for name, expected in manifest.files.items():
         if (path / name).is_file() and (found := file_digest(path / name)) != expected:
             problems.append(f"{name}: changed (expected {expected}, found {found})")
-    combined = town_digest({name: str(table["digest"]) for name, table in manifest.tables.items()})
-    if combined != manifest.digest:
-        problems.append(f"{FILE_NAME}: the digest of the town does not follow from its tables")
     if manifest.fmt in TABLE_FORMATS and not problems:
         problems += _content_problems(path, manifest=manifest)
     return problems

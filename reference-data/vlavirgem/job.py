@@ -5,6 +5,7 @@ Source of the fields: Kubernetes documentation, `batch/v1` Job; a back-off limit
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -12,6 +13,10 @@ import yaml
 from vlavirgem.errors import VlavirgemError
 
 _MOST = 10_000
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?")
+"""A DNS label (RFC 1123) that leaves room for `-join`, and for the index in the host name of a pod."""
+_CLAIM = re.compile(r"(?=.{1,253}$)[a-z0-9]([-.a-z0-9]*[a-z0-9])?")
+"""A DNS subdomain (RFC 1123), as for the names of most objects."""
 _FOLDER = "/data"
 _SCRATCH = "/tmp"  # noqa: S108 - the pod's own, and empty
 _DAY = 86_400
@@ -36,10 +41,16 @@ def job_manifests(
         identifiers: `safe` or `realistic`.
 
     Raises:
-        VlavirgemError: the number of partitions is none that a Job can have.
+        VlavirgemError: a Job cannot have that many partitions, or that name, image or claim.
     """
     if not 1 <= partitions <= _MOST:
         raise VlavirgemError(f"A job has 1 to {_MOST} partitions, not {partitions}.")
+    if not _NAME.fullmatch(name):
+        raise VlavirgemError(f"A job is named with at most 57 of a-z, 0-9 and - (not first or last), not {name!r}.")
+    if not _CLAIM.fullmatch(claim):
+        raise VlavirgemError(f"A claim is named with a-z, 0-9, - and . (not first or last), not {claim!r}.")
+    if not re.fullmatch(r"\S+", image):
+        raise VlavirgemError(f"{image!r} is no image; write one as in registry.example/vlavirgem:1.0.")
     town = ["--profile", profile, "--seed", str(seed), "--identifiers", identifiers]
     # Kubernetes puts the index in the place of $(JOB_COMPLETION_INDEX).
     part = f"{_FOLDER}/{name}-part-$(JOB_COMPLETION_INDEX)"

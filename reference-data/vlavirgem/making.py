@@ -227,6 +227,10 @@ def _read_partitions(folders: Iterable[Path]) -> tuple[About, int, dict[int, tup
         try:
             content = json.loads((folder / _PARTITION).read_text(encoding="utf-8"))
             theirs, notes, parts = dict(content["about"]), list(content["notes"]), int(content["parts"])
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise TownFolderError(
+                f"{folder} holds no partition; `vlavirgem generate --partition` makes one."
+            ) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise TownFolderError(f"{folder} holds no partition of a town: {error}") from error
         if about is None:

@@ -163,6 +163,8 @@ def read_manifest(folder: Path) -> Manifest:
         claimed = content.pop("checksum")
         if claimed != checksum_of(content) or content["format"] != _FORMAT:
             raise ManifestBrokenError(f"{path} was changed: its checksum does not match.")
+        if content["digest"] != town_digest({name: table["digest"] for name, table in content["tables"].items()}):
+            raise ManifestBrokenError(f"{path}: the digest of the town does not follow from its tables.")
         return Manifest(
             profile=content["profile"],
             seed=content["seed"],
@@ -180,9 +182,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _hint(folder: Path) -> str:
-    """Say what a region's folder holds instead of a town."""
-    towns = sorted((folder / MUNICIPALITIES).glob(f"*/{FILE_NAME}"))
-    return f" It holds {len(towns)} municipalities; name one, such as {towns[0].parent}." if towns else ""
+    """Say what a folder holds instead of a town, or how to get one."""
+    if towns := sorted((folder / MUNICIPALITIES).glob(f"*/{FILE_NAME}")):
+        return f" It holds {len(towns)} municipalities; name one, such as {towns[0].parent}."
+    if any(folder.glob("*partition.json")):
+        return " It is one partition; `vlavirgem join` puts all of them together."
+    return " `vlavirgem generate` makes one."
 
 
 def data_dictionary(*, identifiers: str = SAFE) -> str:
@@ -222,6 +227,21 @@ def file_digest(path: Path) -> str:
     """Hash a file's bytes."""
     with path.open("rb") as file:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def check_file(path: Path, *, digest: str) -> None:
+    """Refuse a file of a town that is no longer what was written.
+
+    Raises:
+        TownFolderError: the file is missing, cannot be read, or was changed.
+    """
+    try:
+        if file_digest(path) != digest:
+            raise TownFolderError(f"{path} was changed after it was written; `vlavirgem verify` says where.")
+    except FileNotFoundError:
+        raise TownFolderError(f"{path} is missing; `vlavirgem verify` says what else is.") from None
+    except OSError as error:
+        raise TownFolderError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def checksum_of(content: Mapping[str, Any]) -> str:

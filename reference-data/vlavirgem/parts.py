@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from vlavirgem.digest import table_digest
 from vlavirgem.errors import TownFolderError
@@ -23,8 +24,6 @@ from vlavirgem.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
-
-    import polars as pl
 
     from vlavirgem.digest import Pieces
 
@@ -107,13 +106,21 @@ def file_name(table: str, *, part: int, of: int) -> str:
 
 
 def write_part(tables: Tables, folder: Path, *, number: int, of: int) -> PartNote:
-    """Write the tables of a part as Parquet."""
+    """Write the tables of a part as Parquet.
+
+    Raises:
+        OSError: the disk refused, because it is full for instance.
+    """
     files = {}
     for name, frame in tables.items():
         path = folder / file_name(name, part=number, of=of)
-        frame.write_parquet(
-            path, compression="zstd", compression_level=_COMPRESSION_LEVEL, row_group_size=_ROWS_TOGETHER
-        )
+        try:
+            frame.write_parquet(
+                path, compression="zstd", compression_level=_COMPRESSION_LEVEL, row_group_size=_ROWS_TOGETHER
+            )
+        except pl.exceptions.PolarsError as error:  # so it says, not always naming the cause, that the disk refused
+            reason = str(error).split("\n", 1)[0]
+            raise OSError(f"{path.name} cannot be written ({reason}); is the disk full?") from error
         files[path.name] = file_digest(path)
     return note_of(tables, number=number, files=files)
 

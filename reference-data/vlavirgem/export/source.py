@@ -14,7 +14,7 @@ import polars as pl
 from vlavirgem.errors import TownFolderError
 from vlavirgem.frames import dtypes
 from vlavirgem.linked.catalogue import catalogue_of
-from vlavirgem.manifest import About, file_digest, read_manifest
+from vlavirgem.manifest import About, check_file, read_manifest
 from vlavirgem.numbering import TOWN
 from vlavirgem.parts import ROWS_OF_A_PART, parts_count, rows_of_part
 from vlavirgem.schema import TABLES
@@ -92,8 +92,8 @@ class FolderSource:
             return pl.DataFrame(schema=wanted)
         path = self._folder / name
         try:
-            if name not in self._intact and file_digest(path) != self._digests[name]:
-                raise TownFolderError(f"{path} was changed after it was written; `vlavirgem verify` says where.")
+            if name not in self._intact:
+                check_file(path, digest=self._digests[name])
             self._intact.add(name)
             return pl.read_parquet(path, columns=list(wanted)).cast(wanted)  # type: ignore[arg-type]  # a plain dict will do
         except (OSError, pl.exceptions.PolarsError) as error:

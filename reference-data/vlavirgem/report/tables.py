@@ -10,7 +10,7 @@ import polars as pl
 
 from vlavirgem.errors import TownFolderError
 from vlavirgem.folder import TABLE_FORMATS, read_folder
-from vlavirgem.manifest import Manifest, read_manifest
+from vlavirgem.manifest import Manifest, check_file, read_manifest
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class TownTables:
     """A town to look at.
 
-    Parquet is read table by table and its digest is not checked (`vlavirgem verify` does that), so that even a
-    big town opens at once. CSV is read as a whole.
+    The files are seen to be those that were written, and Parquet is then read table by table, so that even a big
+    town opens at once. CSV is read as a whole.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class TownTables:
         """Open a folder that `vlavirgem generate` wrote.
 
         Raises:
-            TownFolderError: it holds no town, or an export that no town is read from.
+            TownFolderError: it holds no town, an export that no town is read from, or files that were changed.
         """
         path = Path(folder)
         manifest = read_manifest(path)
@@ -49,6 +49,7 @@ class TownTables:
         files: dict[str, list[Path]] = {}
         for name in sorted(manifest.files, key=lambda name: (len(name), name)):
             if found := re.fullmatch(r"([a-z_]+?)(-\d{4,})?\.parquet", name):
+                check_file(path / name, digest=manifest.files[name])
                 files.setdefault(found[1], []).append(path / name)
         return cls(manifest, frames={}, files={name: files[name] for name in TABLES if name in files})
 

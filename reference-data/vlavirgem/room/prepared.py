@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from proeftuin_postgres.cluster import Cluster, ClusterError, copy, initialise
-from vlavirgem.errors import DatabaseError, ExistsError, TownFolderError
+from vlavirgem.errors import DatabaseError, TownFolderError
 
 if TYPE_CHECKING:
     from vlavirgem.town import Town
@@ -29,16 +30,16 @@ def prepare(town: Town, folder: Path) -> None:
     Raises:
         ExistsError: the folder holds something else.
         VlavirgemError: the town is a municipality of a region.
+        TownFolderError: the disk refused.
         DatabaseError: PostgreSQL does not work here.
     """
+    from vlavirgem.folder import new_folder  # noqa: PLC0415 - needs Polars, which a room does not have
     from vlavirgem.server import refuse_region  # noqa: PLC0415 - a room does without
-    from vlavirgem.store.loading import load_town  # noqa: PLC0415 - needs Polars, which a room does not have
+    from vlavirgem.store.loading import load_town  # noqa: PLC0415 - idem
 
     refuse_region(town.profile, holder=town.profile)
-    if folder.exists() and any(folder.iterdir()):
-        raise ExistsError(f"{folder} is not empty.")
     try:
-        with tempfile.TemporaryDirectory(prefix="vlavirgem-") as scratch:
+        with new_folder(folder) as partial, tempfile.TemporaryDirectory(prefix="vlavirgem-") as scratch:
             work = Path(scratch)
             work.chmod(0o755)  # PostgreSQL may have to run as another user than this one
             data = work / DATA
@@ -51,10 +52,16 @@ def prepare(town: Town, folder: Path) -> None:
                 load_town(town, cluster.url(TEMPLATE))
                 _make_small(cluster)
             (data / "postmaster.opts").unlink(missing_ok=True)
-            folder.mkdir(parents=True, exist_ok=True)
-            copy(data, folder / DATA)
+            _keep(data, partial, town=town)
     except (ClusterError, psycopg.Error) as error:
         raise DatabaseError(str(error)) from error
+
+
+def _keep(data: Path, folder: Path, *, town: Town) -> None:
+    try:
+        copy(data, folder / DATA)
+    except shutil.Error as error:  # it names every file; the first says why
+        raise OSError(error.args[0][0][2]) from error
     note = {
         "profile": town.profile,
         "seed": town.seed,

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
+from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
-from vlavirgem.errors import ExistsError, TownFolderError
+from vlavirgem.errors import ExistsError, TownFolderError, VlavirgemError
+from vlavirgem.export import FORMATS, export_town
+from vlavirgem.export.checking import check_town
+from vlavirgem.export.source import open_source
 from vlavirgem.folder import open_folder, verify_folder
-from vlavirgem.manifest import read_manifest
+from vlavirgem.living.writing import write_events
+from vlavirgem.making import Partition, generate_folder, generate_partition
+from vlavirgem.manifest import checksum_of, read_manifest
+from vlavirgem.report import write_report
+from vlavirgem.report.tables import TownTables
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -78,6 +89,14 @@ def edit_the_manifest(folder: Path) -> None:
     path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
 
 
+def forge_the_digest(folder: Path) -> None:
+    path = folder / "town.json"
+    content = json.loads(path.read_text())
+    del content["checksum"]
+    content["digest"] = f"sha256:{0:064}"
+    path.write_text(json.dumps({**content, "checksum": checksum_of(content)}))
+
+
 @pytest.mark.parametrize(
     ("damage", "named"),
     [
@@ -87,6 +106,7 @@ def edit_the_manifest(folder: Path) -> None:
         (lambda folder: (folder / "extra.txt").write_text("x"), "extra.txt: not part"),
         (lambda folder: (folder / "data-dictionary.json").write_text("{}"), "data-dictionary.json: changed"),
         (edit_the_manifest, "town.json was changed"),
+        (forge_the_digest, "does not follow from its tables"),
         (lambda folder: (folder / "town.json").write_text("{"), "is no manifest"),
         (lambda folder: (folder / "town.json").write_text("[]"), "is no manifest"),
     ],
@@ -117,6 +137,56 @@ def test_a_corrupt_file_is_a_clear_error(copy: Path) -> None:
         Town.load(copy)
 
 
+@pytest.mark.parametrize(
+    "damage", [change_a_byte, lambda folder: (folder / "personen.parquet").unlink(), forge_the_digest]
+)
+def test_a_damaged_town_is_not_exported_checked_or_shown(
+    copy: Path, damage: Callable[[Path], object], tmp_path: Path
+) -> None:
+    """Whoever reads files of a town first sees that they are those that were written."""
+    damage(copy)
+
+    for act in (
+        lambda: export_town(copy, tmp_path / "out", fmt="nquads"),
+        lambda: check_town(open_source(copy)),
+        lambda: write_report(copy, tmp_path / "out"),
+        lambda: TownTables.open(copy),
+    ):
+        with pytest.raises(TownFolderError, match=r"changed|missing|does not follow"):
+            act()
+    assert not (tmp_path / "out").exists()
+
+
+@contextmanager
+def small_files_only(most: int) -> Iterator[None]:
+    """Have the operating system refuse to make a file longer than so many bytes, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_refuses_in_the_middle_is_told_whatever_is_written(small_town: Town, tmp_path: Path) -> None:
+    """Nothing half stays, neither under the final name nor beside it."""
+    small_town.write(town := tmp_path / "town")
+    out = tmp_path / "out"
+    acts: dict[str, Callable[[], object]] = {
+        "generate": lambda: generate_folder(small_profile(), seed=7, folder=out),
+        "generate csv": lambda: generate_folder(small_profile(), seed=7, folder=out, fmt="csv"),
+        "partition": lambda: generate_partition(small_profile(), seed=7, folder=out, partition=Partition(1, 1)),
+        "write": lambda: small_town.write(out),
+        "report": lambda: write_report(town, out),
+        "live": lambda: write_events(small_town, days=30, to=str(out)),
+        **{fmt: partial(export_town, town, out, fmt=fmt) for fmt in FORMATS},
+    }
+    for name, act in acts.items():
+        with small_files_only(4000), pytest.raises(VlavirgemError, match="cannot be written"):
+            act()
+        assert ["town"] == [path.name for path in tmp_path.iterdir()], name
+
+
 def test_a_folder_without_a_town_is_an_error(tmp_path: Path) -> None:
     """There is nothing to verify or to read."""
     for act in (verify_folder, Town.load):
@@ -134,6 +204,14 @@ def test_nothing_is_overwritten(written: Path, small_town: Town) -> None:
         small_town.write(written)
 
     assert before == {path.name: path.read_bytes() for path in written.iterdir()}
+
+
+def test_a_disk_is_no_folder_to_put_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is mounted cannot be replaced in one go: that is told before the work, not after it."""
+    monkeypatch.setattr("pathlib.Path.is_mount", lambda folder: folder == tmp_path)
+
+    with pytest.raises(ExistsError, match="name a folder on it"):
+        generate_folder(small_profile(), seed=7, folder=tmp_path)
 
 
 def test_a_failed_write_leaves_nothing_behind(

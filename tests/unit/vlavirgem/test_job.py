@@ -46,6 +46,32 @@ def unknown_fields(content: Any, kind: str, path: str = "") -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "Dorp"},
+        {"name": "dorp-"},
+        {"name": "d" * 58},
+        {"claim": ""},
+        {"claim": "mijn schijf"},
+        {"claim": "c" * 254},
+        {"image": ""},
+        {"image": "town 1"},
+        {"partitions": 0},
+        {"partitions": 10_001},
+    ],
+    ids=str,
+)
+def test_what_kubernetes_would_refuse_is_refused_here(wrong: dict[str, Any]) -> None:
+    """The longest name that goes has room for `-join`, and for an index in a host name of 63 (RFC 1123)."""
+    right: dict[str, Any] = {"name": "d" * 57, "claim": "towns.2", "image": "town:1", "partitions": 10_000}
+    assert job_manifests(profile="gehucht", seed=7, **right)
+
+    with pytest.raises(VlavirgemError):
+        job_manifests(profile="gehucht", seed=7, **right | wrong)
+
+
 def test_every_field_is_one_that_kubernetes_has() -> None:
     """A field that is mistyped would be dropped without a word."""
     for job in manifests():
