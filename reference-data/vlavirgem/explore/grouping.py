@@ -29,6 +29,21 @@ _QUIET = {
     "productstappen",
 }
 """Rows that have no page worth going to: they are read where they stand."""
+_CALLED = {
+    Back("personen", "ouder1_id"): ("Kinderen", "Children"),
+    Back("personen", "ouder2_id"): ("Kinderen", "Children"),
+    Back("verwijzingen", "besluit_id"): ("Rechtsgronden", "Legal grounds"),
+    Back("verwijzingen", "rechtsgrond_id"): ("Besluiten die hiernaar verwijzen", "Decisions that cite this"),
+    Back("organisaties", "zaakvoerder_id"): ("Leidt", "Runs"),
+    Back("zittingen", "voorzitter_id"): ("Zat voor", "Chaired"),
+    Back("zittingen", "secretaris_id"): ("Was secretaris", "Was secretary"),
+    Back("mandatarissen", "persoon_id"): ("Mandaten", "Mandates"),
+    Back("functionarissen", "persoon_id"): ("Functies", "Offices"),
+    Back("medewerkers", "persoon_id"): ("Werk bij de gemeente", "Work at the municipality"),
+    Back("dossiers", "aanvrager_id"): ("Eigen dossiers", "Own cases"),
+    Back("mandatarissen", "opvolger_van_id"): ("Opgevolgd door", "Succeeded by"),
+}
+"""What a column that points at a thing makes of it, where the name of its table says that less well."""
 _AT_AN_ADDRESS = {
     "personen": ("Wie er woont", "Who lives here"),
     "organisaties": ("Wat hier gevestigd is", "What is established here"),
@@ -102,6 +117,8 @@ def pointing(links: Links, back: Back, number: int, *, language: str) -> View | 
         > 1
     )
     name = naming(back.table).many(language).capitalize()
+    if back in _CALLED:
+        name, several = _CALLED[back][language == "en"], False
     listed = items(links, back.table, places[:SHOWN], language=language, without=back.column)
     group = _group(
         back.table,

@@ -12,7 +12,7 @@ import polars as pl
 
 from vlavirgem.explore.words import naming, written
 from vlavirgem.report.ground import Ground
-from vlavirgem.report.wording import Both
+from vlavirgem.report.wording import Both, written_day
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _DEEP = 3
 """How many references a title may follow."""
 
 
-_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}")
+_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{24,64}")
 
 
 def is_key(value: Any) -> bool:
@@ -124,12 +124,9 @@ class Links:
 
     def title_of(self, table: str, row: Row, *, language: str, deep: int = 0) -> str:
         """Say how a row that was read is called; empty where nothing says it."""
-        if table in {"gebouwen", "gebouweenheden"} and (place := self._address(table, row["id"])):
-            return place
-        if table == "wegsegmenten" and row["straatnaam_id"] is None:
-            return ""
-        if table == "verblijven" and row["adres_id"] is None:
-            return str(row["gemeente"] or written(row["land"], column="land", language=language))
+        otherwise = self._named_otherwise(table, row, language=language)
+        if otherwise is not None:
+            return otherwise
         columns = naming(table).title or tuple(name for name in _TITLES if name in row)[:1]
         words = [self.value(table, name, row[name], language=language, deep=deep) for name in columns if name in row]
         title = " ".join(word for word in words if word)
@@ -171,6 +168,24 @@ class Links:
         if target is None or value is None or target not in self.town.names:
             return written(value, column=column, language=language)
         return self.title(target, value, language, deep + 1) if deep < _DEEP else str(value)
+
+    def _named_otherwise(self, table: str, row: Row, *, language: str) -> str | None:
+        """Name what has no columns that do; None where they do."""
+        if table in {"gebouwen", "gebouweenheden"}:
+            return self._address(table, row["id"]) or None
+        if table == "zittingen":
+            return self._meeting(row, language=language)
+        if table == "verblijven" and row["adres_id"] is None:
+            return str(row["gemeente"] or written(row["land"], column="land", language=language))
+        return "" if table == "wegsegmenten" and row["straatnaam_id"] is None else None
+
+    def _meeting(self, row: Row, *, language: str) -> str:
+        """Say which body met on which day."""
+        term = self.row("bestuursorganen_in_tijd", row["orgaan_in_tijd_id"]) or {}
+        body = self.row("bestuursorganen", term.get("bestuursorgaan_id", 0)) or {}
+        name = str(body.get("naam", "")).removesuffix(f" {self.town.manifest.municipality}")
+        day = written_day(row["geplande_start"].date(), language=language)
+        return f"{name}, {day}" if language == "en" else f"{name} van {day}"
 
     def _address(self, table: str, number: int) -> str:
         if table == "gebouwen":

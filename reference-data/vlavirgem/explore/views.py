@@ -38,12 +38,16 @@ _TIMELINES = {
 }
 _TOLD_BY_THE_ROW = {
     Back("huishoudens", "gezinshoofd_id"),
+    Back("persoonsgebeurtenissen", "partner_id"),
     Back("overdrachten", "overdrager_id"),
     Back("overdrachten", "overnemer_id"),
 }
 """What points back at a row that names it already, or is better read elsewhere: hand-overs with their case."""
-_TOLD_IN_PARTS = {"producten": {"voorwaarde", "bewijs", "procedure", "kost", "bedrag"}}
-"""Facts that what points at a row tells one by one."""
+_TOLD_ELSEWHERE = {
+    "producten": {"voorwaarde", "bewijs", "procedure", "kost", "bedrag"},
+    "besluiten": {"publicatiedatum", "besluittype"},
+}
+"""Facts that what points at a row tells one by one, or that another fact tells too."""
 _AUTHORS = {"persoon": "personen", "organisatie": "organisaties"}
 _TECHNICAL = {
     "id",
@@ -128,7 +132,7 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
 
 
 def _technical(table: str, fact: View) -> bool:
-    return fact["kolom"] in _TECHNICAL | _TOLD_IN_PARTS.get(table, set()) or is_key(fact["waarde"])
+    return fact["kolom"] in _TECHNICAL | _TOLD_ELSEWHERE.get(table, set()) or is_key(fact["waarde"])
 
 
 def _fact(links: Links, table: str, name: str, row: Row, language: str) -> View | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -24,11 +25,34 @@ _LANGUAGES = {
     "RON": Both("Roemeens", "Romanian"),
     "UKR": Both("Oekraïens", "Ukrainian"),
     "ITA": Both("Italiaans", "Italian"),
+    "BER": Both("Berbers", "Berber"),
+    "KUR": Both("Koerdisch", "Kurdish"),
+    "RUS": Both("Russisch", "Russian"),
 }
+_NATIONALITIES = {
+    "BEL": Both("Belg", "Belgian"),
+    "NLD": Both("Nederlands", "Dutch"),
+    "POL": Both("Pools", "Polish"),
+    "ROU": Both("Roemeens", "Romanian"),
+    "MAR": Both("Marokkaans", "Moroccan"),
+    "TUR": Both("Turks", "Turkish"),
+    "FRA": Both("Frans", "French"),
+    "UKR": Both("Oekraïens", "Ukrainian"),
+    "ITA": Both("Italiaans", "Italian"),
+    "SYR": Both("Syrisch", "Syrian"),
+    "BGR": Both("Bulgaars", "Bulgarian"),
+    "DEU": Both("Duits", "German"),
+    "ESP": Both("Spaans", "Spanish"),
+    "PRT": Both("Portugees", "Portuguese"),
+    "GBR": Both("Brits", "British"),
+    "AFG": Both("Afghaans", "Afghan"),
+}
+_MIDNIGHT, _LAST_SECOND = time(0), time(23, 59, 59)
 _DEGREES = 360
 """Below this a number can be one of degrees, which needs more digits than one of metres."""
 _HERE = ZoneInfo("Europe/Brussels")
 """Data holds UTC; people read the clock on the wall."""
+_PHONE = re.compile(r"(\+32)(\d{3})(\d{2})(\d{2})(\d{2})")
 _AS_IT_IS = ("id", "bouwjaar", "nummer", "volgnummer")
 
 
@@ -91,7 +115,10 @@ def written(value: Any, *, column: str, language: str) -> str:
         text = ("yes" if value else "no") if language == "en" else ("ja" if value else "nee")
     elif isinstance(value, datetime):
         here = value.astimezone(_HERE)
-        text = f"{written_day(here.date(), language=language)}, {here:%H:%M}"
+        text = written_day(here.date(), language=language)
+        # What begins or ends with a day has no hour that says anything.
+        if value.time() != _MIDNIGHT and here.time() not in {_MIDNIGHT, _LAST_SECOND}:
+            text += f", {here:%H:%M}"
     elif isinstance(value, date):
         text = written_day(value, language=language)
     elif isinstance(value, list):
@@ -110,6 +137,10 @@ def written(value: Any, *, column: str, language: str) -> str:
 def _written_text(value: str, *, column: str, language: str) -> str:
     if column in {"thuistaal", "taal"}:
         return _LANGUAGES[value](language) if value in _LANGUAGES else value
+    if column == "nationaliteit" and value in _NATIONALITIES:
+        return _NATIONALITIES[value](language)
+    if column == "telefoon" and (parts := _PHONE.fullmatch(value)):
+        return " ".join(parts.groups())
     if column == "insz":
         return f"{value[:2]}.{value[2:4]}.{value[4:6]}-{value[6:9]}.{value[9:]}"
     if column == "ondernemingsnummer":

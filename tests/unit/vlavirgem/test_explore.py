@@ -17,6 +17,7 @@ from vlavirgem.explore.mapping import Maps, Window
 from vlavirgem.explore.searching import Search, folded
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.report.tables import TownTables
+from vlavirgem.report.wording import written_day
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -265,3 +266,36 @@ def test_links_of_a_page_to_itself_stay_here(client: TestClient, path: str, host
     found = re.findall(r'href="([^"]*(?:taal=en|\.json))"', html)
     assert found
     assert [link for link in found if not re.match(r"/(?![/\\])[\x21-\x7e]*$", link)] == []
+
+
+def test_a_meeting_is_called_after_its_body_and_day(links: Links, tables: TownTables) -> None:
+    """And not after the term, which every meeting of six years would share."""
+    first = tables["zittingen"].row(0, named=True)
+    day = written_day(first["start"].date(), language="nl")
+    assert f"College van burgemeester en schepenen van {day}" == links.title("zittingen", first["id"], "nl")
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "dutch", "english"),
+    [
+        ("BurgerOverheid", "themas", "burger en overheid", "citizens and government"),
+        ("BEL", "nationaliteit", "Belg", "Belgian"),
+        ("BEL", "geboorteland", "België", "Belgium"),
+        ("+32001000004", "telefoon", "+32 001 00 00 04", "+32 001 00 00 04"),
+        ("application/pdf", "mediatype", "pdf", "PDF"),
+        (datetime(2024, 12, 31, 22, 59, 59, tzinfo=UTC), "einde", "31 december 2024", "31 December 2024"),
+        (datetime(2018, 12, 31, 23, tzinfo=UTC), "start", "1 januari 2019", "1 January 2019"),
+    ],
+)
+def test_codes_are_words(value: Any, column: str, dutch: str, english: str) -> None:
+    """Nobody reads a code, the hour at which a mandate begins, or a telephone number in one go."""
+    assert dutch == written(value, column=column, language="nl")
+    assert english == written(value, column=column, language="en")
+
+
+def test_children_are_called_children(client: TestClient, tables: TownTables) -> None:
+    """What points at a person says what it is to that person."""
+    parent = tables["personen"]["ouder1_id"].drop_nulls()[0]
+    groups = [group["naam"] for group in client.get(f"/personen/{parent}.json?taal=nl").json()["verwijzingen"]]
+    assert "Kinderen" in groups
+    assert not [name for name in groups if "(" in name]
