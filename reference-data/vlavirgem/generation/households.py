@@ -28,7 +28,6 @@ MALE, FEMALE = range(2)
 
 _DAYS_PER_FOUR_YEARS = 1461
 _OLDEST = 104
-_ADULT_CHILD_LIMIT = 26
 _MOST = 8
 _MOST_CHILDREN = 5
 _WITHOUT_CHILDREN = np.asarray([1, 2, 2, 1, 2], dtype=np.int64)
@@ -186,6 +185,7 @@ def _ages(profile: Profile, *, seed: int, households: Households) -> _Ages:
     )
     children = _child_ages(
         random,
+        youngest=_age_in_band(random, profile, "huishoudens.leeftijd_jongste_kind", rows=rows[parents], width=3),
         rows=rows[parents],
         count=np.clip(households.size[parents] - 1 - (kind[parents] == FAMILY), 1, _MOST_CHILDREN),
     )
@@ -209,9 +209,16 @@ def _ages(profile: Profile, *, seed: int, households: Households) -> _Ages:
     )
 
 
-def _child_ages(random: Random, *, rows: Integers, count: Integers) -> Integers:
-    """Give the ages of up to five children in so many households with so many, eldest first."""
-    own = _years(random.below("jongste", rows=rows, bound=_ADULT_CHILD_LIMIT - 2))
+def _child_ages(random: Random, *, youngest: Integers, rows: Integers, count: Integers) -> Integers:
+    """Give the ages of up to five children in so many households with so many, eldest first.
+
+    Args:
+        random: The random numbers of households.
+        youngest: How many years the youngest of each has.
+        rows: Their numbers.
+        count: How many children each has.
+    """
+    own = _years(youngest)
     ages = np.zeros((rows.size, _MOST_CHILDREN), dtype=np.int64)
     left = row_numbers(rows.size)
     for back in range(_MOST_CHILDREN):  # from the youngest child back to the eldest

@@ -29,8 +29,6 @@ _STYLES = ((60, 30, 10), (15, 40, 45), (4, 26, 70))
 """Weights of row, semi-detached and free-standing: streets in the core, near it, and farther out."""
 _NEAR = 4 * 340
 """Metres."""
-_DECADES = ((14, 12, 10, 14, 8, 10, 10, 9, 6, 6, 5, 5, 4), (2, 3, 4, 7, 6, 10, 14, 16, 12, 9, 8, 7, 5))
-"""Weights of the decades since 1900 in which streets of the core and of other parts were built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +105,9 @@ def stock_of(
     """Say how buildings stand and how old they are."""
     random = Random(seed, kind="gebouw")
     keys, street = lots.id[buildings.plot], lots.street[buildings.plot]
-    style, decade = (of_street[street] for of_street in _streets(seed, streets=streets, is_core=is_core))
-    year = 1900 + decade * 10 + random.below("jaar", rows=keys, bound=14)
-    younger = random.chance("nieuwbouw", rows=keys, share=0.12)
+    style, decade = (of_street[street] for of_street in _streets(profile, seed=seed, streets=streets, is_core=is_core))
+    year = decade + random.below("jaar", rows=keys, bound=14)
+    younger = random.chance("nieuwbouw", rows=keys, share=profile.share("gebouwen.nieuwbouw"))
     year = np.where(younger, 1975 + random.below("nieuwbouwjaar", rows=keys, bound=50), year)
     return Stock(
         **{field.name: getattr(buildings, field.name) for field in fields(Buildings)},
@@ -118,8 +116,8 @@ def stock_of(
     )
 
 
-def _streets(seed: int, *, streets: Strips, is_core: Flags) -> tuple[Integers, Integers]:
-    """Give for each street how its buildings stand, and in which decade since 1900 it was built."""
+def _streets(profile: Profile, *, seed: int, streets: Strips, is_core: Flags) -> tuple[Integers, Integers]:
+    """Give for each street how its buildings stand, and with which year its decade begins."""
     random = Random(seed, kind="straat")
     core = is_core[streets.wijk]
     east, north = streets.column * 340 + 170, streets.row * 340 + 170
@@ -127,7 +125,12 @@ def _streets(seed: int, *, streets: Strips, is_core: Flags) -> tuple[Integers, I
     styles = [random.pick("bebouwing", rows=streets.key, weights=weights) for weights in _STYLES]
     style = np.where(core, styles[0], np.where(near, styles[1], styles[2]))
     style = np.where(streets.role == Role.MARKET, Style.ROW, style)
-    decades = [random.pick("decennium", rows=streets.key, weights=weights) for weights in _DECADES]
+    decades = [
+        np.asarray([int(year) for year in weights], dtype=np.int64)[
+            random.pick("decennium", rows=streets.key, weights=list(weights.values()))
+        ]
+        for weights in map(profile.weights, ("gebouwen.decennium_kern", "gebouwen.decennium"))
+    ]
     return style, np.where(core, decades[0], decades[1])
 
 
