@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vlavirgem.blocks import geojson
 from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.looking_up import searching_route
 from vlavirgem.blocks.registerwriting import writing_routes
 from vlavirgem.blocks.resources import Day, Filter, Number, Resource, Text
 from vlavirgem.linked import ground, lives, organisations, people, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from fastapi import FastAPI
 
 
 def _address_point(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,9 +203,16 @@ PERSONAL_EVENTS = Resource(
         ),
     ),
 )
+
+
+def _extend(app: FastAPI) -> None:
+    searching_route(PERSONS)(app)
+    writing_routes(households=HOUSEHOLDS, addresses=ADDRESSES, persons=PERSONS, organisations=ORGANISATIONS)(app)
+
+
 BLOCK = Block(
     name="basisregisters",
-    version="1.0.0",
+    version="1.1.0",
     title="Basisregisters VlaVirGem",
     text="Personen, huishoudens, organisaties, adressen, straatnamen, gebouwen, gebouweenheden, percelen, "
     "wegsegmenten en wijken van de verzonnen gemeente VlaVirGem. Alle gegevens zijn synthetisch.",
@@ -221,5 +231,5 @@ BLOCK = Block(
         RESIDENCES,
         PERSONAL_EVENTS,
     ),
-    extend=writing_routes(households=HOUSEHOLDS, addresses=ADDRESSES, persons=PERSONS, organisations=ORGANISATIONS),
+    extend=_extend,
 )

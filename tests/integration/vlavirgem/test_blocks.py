@@ -343,3 +343,19 @@ def test_acts_are_read_in_pages(reading: TestClient) -> None:
 
     assert whole["totaalAantal"] == len(whole["items"]) > 2
     assert whole["items"] == items
+
+
+def test_a_person_is_found_by_national_number_without_it_being_in_an_address(reading: TestClient, town: Town) -> None:
+    """In the body, as after signing in with the claim `rrn`; nobody is an empty collection."""
+    path = "/basisregisters/v1/personen/zoekopdrachten"
+    row = town.tables["personen"].row(7, named=True)
+    found = reading.post(path, json={"rijksregisternummer": row["insz"]})
+    nobody = reading.post(path, json={"rijksregisternummer": "00000000000"})
+    wrong = reading.post(path, json={"rijksregisternummer": "77.09.02-000.68"})
+    before = {"limiet": 1, "cursor": f"na-{row['id'] - 1}"}
+
+    assert [200, 200, 400] == [one.status_code for one in (found, nobody, wrong)]
+    assert reading.get("/basisregisters/v1/personen", params=before).json()["items"] == found.json()["items"]
+    assert row["insz"] in found.text
+    assert (0, []) == (nobody.json()["totaalAantal"], nobody.json()["items"])
+    assert 400 == reading.get("/basisregisters/v1/personen", params={"rijksregisternummer": row["insz"]}).status_code
