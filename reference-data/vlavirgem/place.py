@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 NAME = "VlaVirGem"
@@ -28,6 +30,12 @@ SYNTHETIC_STATEMENT = {
     "en": "All data is made up. Any likeness to real persons, organisations or addresses is chance.",
 }
 LICENCE = "CC0-1.0"
+
+
+def domain_of(name: str) -> str:
+    """Give the domain of a municipality by its name: `.example` keeps it from ever existing."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return f"{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}.example"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -21,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.errors import CapacityError, ProfileError
 from vlavirgem.numbering import INHABITANTS, wijken_count
-from vlavirgem.place import Municipality
+from vlavirgem.place import Municipality, domain_of
 from vlavirgem.profile import SAFE, Profile, base_parameters, build_profile
 
 if TYPE_CHECKING:
@@ -143,8 +141,8 @@ def build_region(name: str, *, content: Mapping[str, Any]) -> Region:
     classes = tuple(SizeClass(one["vanaf"], one["gemeenten"], one["source"]) for one in content["klassen"])
     sizes = [people for _, people in towns]
     _check(name, sizes=sizes, classes=classes, people=content["inwoners"]["value"])
-    slugs = [_slug(town) for town, _ in towns]
-    if len(set(slugs)) < len(slugs):
+    domains = [domain_of(town) for town, _ in towns]
+    if len(set(domains)) < len(domains):
         raise ProfileError(f"Region {name}: two municipalities have the same name.")
     wijken = [wijken_count(people) for people in sizes]
     first = list(accumulate(wijken, initial=_FIRST_WIJK))
@@ -156,7 +154,7 @@ def build_region(name: str, *, content: Mapping[str, Any]) -> Region:
             nis_code=str(_FIRST_NIS + place),
             post_code=str(_FIRST_POST_CODE + place),
             ovo_code=_FIRST_OVO + 3 * place,
-            domain=f"{slugs[place]}.example",
+            domain=domains[place],
             centre=centre,
             number=place + 1,
             first_wijk=first[place],
@@ -178,11 +176,6 @@ def _check(name: str, *, sizes: Sequence[int], classes: Sequence[SizeClass], peo
         raise ProfileError(f"Region {name}: its municipalities have {sum(sizes)} inhabitants, not {people}.")
     if any(0 < size % INHABITANTS < _LEAST_REST for size in sizes if size > INHABITANTS):
         raise ProfileError(f"Region {name}: a last wijk has at least {_LEAST_REST} inhabitants.")
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def _centres(wijken: Sequence[int]) -> list[tuple[float, float]]:

@@ -54,7 +54,7 @@ def serve(
     if folder is not None:
         from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - only with a folder
 
-        refuse_region(read_manifest(folder).profile, holder=str(folder))
+        read_manifest(folder)  # what holds no town is told at once
     disturb = _disturbing(disturbances)
     register = _registering(applications)
     end_on_signals()
@@ -73,20 +73,6 @@ def serve(
         register(url)
         announce = f"vlavirgem: serving {address(listener)}"
         make_server(app, announce=announce, then=partial(_follow_up, app, finished)).run(sockets=[listener])
-
-
-def refuse_region(profile: str, *, holder: str) -> None:
-    """Serve no municipality of a region: the services speak for VlaVirGem, with its names, codes and addresses.
-
-    Args:
-        profile: What a town was made from.
-        holder: What holds the town, for whoever reads the refusal.
-
-    Raises:
-        VlavirgemError: it is a municipality of a region.
-    """
-    if "/" in profile:
-        raise VlavirgemError(f"{holder} is a municipality of a region; the services speak for VlaVirGem only.")
 
 
 def reset(folder: Path | None, *, database_url: str | None) -> None:
@@ -201,7 +187,6 @@ def _fill(url: str, *, folder: Path | None, is_ours: bool) -> None:
 
     with connect(url) as connection:
         present = read_manifest_of(connection)
-    refuse_region(str(present.get("profile", "")), holder="What the database holds")
     if folder is None:
         if present:
             return

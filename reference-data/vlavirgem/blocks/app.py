@@ -19,6 +19,7 @@ from vlavirgem.blocks.block import NO_TELEMETRY, Later, make_block_app
 from vlavirgem.blocks.faults import Faults
 from vlavirgem.blocks.registry import BLOCKS
 from vlavirgem.blocks.resources import collections_of
+from vlavirgem.blocks.served import Municipality, served_at
 from vlavirgem.blocks.shortcut import Shortcut
 from vlavirgem.blocks.sources import Source
 from vlavirgem.blocks.warming import warm_up
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.blocks.block import Block
     from vlavirgem.blocks.collection import Collection
+    from vlavirgem.blocks.served import Served
     from vlavirgem.notifying.delivering import Patience
 
 
@@ -53,11 +55,13 @@ def make_app(
     """
     connections = Connections(database_url)
     source = Source(database_url, connections=connections)
+    municipality = Municipality(connections)
     collections: dict[str, tuple[str, Mapping[str, Collection]]] = {}
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        notifier = Notifier(database_url, connections=connections, patience=patience)
+        served = await run_in_threadpool(municipality)
+        notifier = Notifier(database_url, connections=connections, origin=served.domain, patience=patience)
         notifier.start()
         yield
         await run_in_threadpool(notifier.stop)
@@ -95,37 +99,46 @@ def make_app(
         ],
     )
     app.state.connections = connections
+    app.state.municipality = municipality
     app.state.warm_up = partial(warm_up, collections)
     problems.install(app)
     app.add_api_route("/", _read_root, methods=["GET"])
     app.add_api_route("/gezondheid", _read_health, methods=["GET"])
     app.add_api_route("/id/{soort}/{nummer}", _follow_identifier, methods=["GET"])
     for block in BLOCKS:
-        known = collections_of(block.resources, source=source)
+        known = collections_of(block.resources, source=source, municipality=municipality)
         collections[block.path] = (block.version, known)
-        make = partial(make_block_app, block, connections=connections, source=source, collections=known, clock=clock)
+        make = partial(
+            make_block_app,
+            block,
+            connections=connections,
+            source=source,
+            municipality=municipality,
+            collections=known,
+            clock=clock,
+        )
         app.mount(block.path, Later(make), name=block.name)
         app.add_api_route(block.path, _landing_of(block), methods=["GET"])
     return app
 
 
 def _read_root(request: Request) -> Response:
-    base = base_url(request)
+    base, served = base_url(request), served_at(request)
     content: dict[str, Any] = {
-        "naam": "VlaVirGem",
+        "naam": served.name,
         "synthetisch": True,
         "verklaring": SYNTHETIC_STATEMENT,
         "licentie": LICENCE,
         "stad": _town(request),
-        "bouwblokken": [_summary(block, base=base) for block in BLOCKS],
+        "bouwblokken": [_summary(block, base=base, served=served) for block in BLOCKS],
     }
     return respond(request, content)
 
 
-def _summary(block: Block, *, base: str) -> dict[str, Any]:
+def _summary(block: Block, *, base: str, served: Served) -> dict[str, Any]:
     return {
         "naam": block.name,
-        "titel": block.title,
+        "titel": served.say(block.title),
         "versie": block.version,
         "href": base + block.path,
         "openapi": f"{base}{block.path}/openapi.json",
@@ -135,7 +148,8 @@ def _summary(block: Block, *, base: str) -> dict[str, Any]:
 
 def _landing_of(block: Block) -> Callable[[Request], Response]:
     def read_landing(request: Request) -> Response:
-        return respond(request, _summary(block, base=base_url(request)), headers={"API-Version": block.version})
+        summary = _summary(block, base=base_url(request), served=served_at(request))
+        return respond(request, summary, headers={"API-Version": block.version})
 
     return read_landing
 
@@ -171,7 +185,7 @@ _DESCRIBED = {
 
 def _follow_identifier(request: Request, soort: str, nummer: str) -> Response:
     if soort in _DESCRIBED:
-        described = _DESCRIBED[soort].format(nummer)
+        described = _DESCRIBED[soort].format(served_at(request).own(nummer))
         return RedirectResponse(f"{base_url(request)}/opendata/v1/{described}", status_code=303)
     for block in BLOCKS:
         for resource in block.resources:

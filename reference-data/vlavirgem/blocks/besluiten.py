@@ -20,8 +20,8 @@ from vlavirgem.blocks.resources import (
     Text,
 )
 from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
+from vlavirgem.blocks.served import Served
 from vlavirgem.linked import decisions, governance
-from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.mapping import expand
 
@@ -163,9 +163,12 @@ _MEETING_PUBLISHED = "((t.publicatiedatum + time '10:00') AT TIME ZONE 'Europe/B
 _DOCUMENT_SHAPE = "https://lblod.github.io/pages-vendors/assets/shacl/shacl-submission.ttl#DocumentShape"
 
 
-def _decisions(connection: "DictConnection", after: int, count: int) -> list[tuple[dict[str, Any], datetime]]:
+def _decisions(
+    connection: "DictConnection", served: Served, after: int, count: int
+) -> list[tuple[dict[str, Any], datetime]]:
     rows = DECISIONS.reader.page(connection, conditions=[], after=after, limit=count)
-    return [(DECISIONS.renderer(row), row["gepubliceerd"]) for row in rows]
+    render = served.renderer(DECISIONS.entity)
+    return [(render(row), row["gepubliceerd"]) for row in rows]
 
 
 DECISION_STREAM = ldes.Stream(
@@ -174,12 +177,12 @@ DECISION_STREAM = ldes.Stream(
     "Besluiten van VlaVirGem",
     table="besluiten",
     moment=_PUBLISHED,
-    context=lambda: make_context(decisions.DECISION, find=find_entity),
+    context=lambda served: make_context(served.entity(decisions.DECISION), find=served.find),
     members=_decisions,
 )
 
 
-def _document_context() -> dict[str, Any]:
+def _document_context(_served: Served) -> dict[str, Any]:
     return {
         "Document": expand("foaf:Document"),
         "documenttype": {"@id": expand("dct:type"), "@type": "@id"},
@@ -190,7 +193,9 @@ def _document_context() -> dict[str, Any]:
 def _document_stream(base: str) -> ldes.Stream:
     """Give the feed that LBLOD harvests: a document for every meeting whose minutes are published."""
 
-    def members(connection: "DictConnection", after: int, count: int) -> list[tuple[dict[str, Any], datetime]]:
+    def members(
+        connection: "DictConnection", _served: Served, after: int, count: int
+    ) -> list[tuple[dict[str, Any], datetime]]:
         rows = connection.execute(
             f"SELECT t.id, {_MEETING_PUBLISHED} AS moment FROM zittingen t WHERE t.id > %s "  # noqa: S608 - our own SQL
             "ORDER BY t.id LIMIT %s".encode(),

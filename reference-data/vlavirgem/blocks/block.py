@@ -15,7 +15,6 @@ from vlavirgem.blocks.answers import JSON_LD, Headers, dump, respond
 from vlavirgem.blocks.feed import add_feed, feed_schemas
 from vlavirgem.blocks.resources import Resource, add_resource, collection_schema
 from vlavirgem.disturbances import HEADER
-from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.jsonschema import document_schema
 
@@ -28,14 +27,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from vlavirgem.blocks.collection import Collection
+    from vlavirgem.blocks.served import Municipality, Served
     from vlavirgem.blocks.sources import Source
     from vlavirgem.store.connection import Connections
-
-CONTACT = {
-    "name": "Gemeente VlaVirGem, dienst informatica",
-    "url": "https://www.vlavirgem.example/contact",
-    "email": "api@vlavirgem.example",
-}
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """Nobody listens here; FastAPI would find that out anew for every request."""
@@ -102,6 +96,7 @@ def make_block_app(
     *,
     connections: Connections,
     source: Source,
+    municipality: Municipality,
     collections: Mapping[str, Collection],
     clock: Callable[[], datetime],
 ) -> FastAPI:
@@ -122,6 +117,7 @@ def make_block_app(
     )
     app.state.connections = connections
     app.state.source = source
+    app.state.municipality = municipality
     app.state.collections = collections
     app.state.clock = clock
     problems.install(app)
@@ -135,7 +131,7 @@ def make_block_app(
 
     def read_openapi(request: Request) -> Response:
         if not described:
-            described.append(dump(describe(block, app)))
+            described.append(dump(describe(block, app, served=municipality())))
         return respond(request, described[0])
 
     def read_context(request: Request) -> Response:
@@ -144,7 +140,8 @@ def make_block_app(
         if name not in known:
             raise problems.not_found("Deze context bestaat niet.", "There is no such context.")
         # A page of a collection uses the same context: its `items` are the graph.
-        context = {"@context": {**make_context(find_entity(name), find=find_entity), "items": "@graph"}}
+        find = municipality().find
+        context = {"@context": {**make_context(find(name), find=find), "items": "@graph"}}
         return respond(request, context, media_type=JSON_LD)
 
     app.add_api_route("/openapi.json", read_openapi, methods=["GET"], include_in_schema=False)
@@ -152,10 +149,18 @@ def make_block_app(
     return app
 
 
-def describe(block: Block, app: FastAPI) -> dict[str, Any]:
-    """Give the OpenAPI 3.1 document of a block."""
+def describe(block: Block, app: FastAPI, *, served: Served) -> dict[str, Any]:
+    """Give the OpenAPI 3.1 document of a block, for the municipality that is served."""
     document: dict[str, Any] = app.openapi()
-    document["info"]["contact"] = CONTACT  # FastAPI wants a further library to check the address
+    document["info"] |= {
+        "title": served.say(block.title),
+        "description": served.say(block.text),
+        "contact": {  # FastAPI wants a further library to check the address
+            "name": f"Gemeente {served.name}, dienst informatica",
+            "url": f"https://www.{served.domain}/contact",
+            "email": f"api@{served.domain}",
+        },
+    }
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # invalid input is a 400 here
@@ -166,7 +171,7 @@ def describe(block: Block, app: FastAPI) -> dict[str, Any]:
     # In no operation's list: whoever tries out all parameters does not want every answer disturbed.
     document["components"]["parameters"] = {"Storing": _DISTURBANCE}
     for resource in block.resources:
-        schemas[resource.schema] = document_schema(resource.entity, find=find_entity)
+        schemas[resource.schema] = document_schema(served.entity(resource.entity), find=served.find)
         schemas[f"{resource.schema}Verzameling"] = collection_schema(resource.schema)
     if block.resources:
         schemas |= feed_schemas(block.resources)

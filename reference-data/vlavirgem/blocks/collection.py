@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.blocks.answers import Asked
     from vlavirgem.blocks.resources import Resource, Row
+    from vlavirgem.blocks.served import Municipality
     from vlavirgem.blocks.sources import Source
     from vlavirgem.store.reading import Plan
 
@@ -66,13 +67,22 @@ class Collection:
     Args:
         resource: What it holds.
         source: Where it is read.
+        municipality: Knows for whom it speaks.
         describe: Makes the model of what may be asked of a page, when somebody first asks.
     """
 
-    def __init__(self, resource: Resource, *, source: Source, describe: Callable[[], type[BaseModel]]) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        *,
+        source: Source,
+        municipality: Municipality,
+        describe: Callable[[], type[BaseModel]],
+    ) -> None:
         self._describe = describe
         self._resource = resource
         self._source = source
+        self._municipality = municipality
         self._formats = (JSON, JSON_LD, GEO_JSON) if resource.geometry else (JSON, JSON_LD)
         self._batches: dict[bool, _Batch] = {}
         self._turn = asyncio.Lock()
@@ -218,9 +228,10 @@ class Collection:
 
     def _render(self, rows: Iterable[Row], *, is_feature: bool) -> dict[int, _Member]:
         resource, tag = self._resource, None if is_feature else self._resource.etag
+        render = self._municipality().renderer(resource.entity)
         members = {}
         for row in rows:
-            text = dump(resource.feature(row)) if is_feature else dump(resource.renderer(row))[:-1]
+            text = dump(resource.feature(row, render=render)) if is_feature else dump(render(row))[:-1]
             members[row["id"]] = _Member(text, tag(row) if tag else None, sha256(text).digest())
         return members
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from vlavirgem.blocks.answers import JSON, JSON_LD, base_url, chosen_format, respond
 from vlavirgem.blocks.epochs import in_epoch
 from vlavirgem.blocks.problems import not_found
+from vlavirgem.blocks.served import served_at
 from vlavirgem.linked.mapping import expand
-from vlavirgem.place import ID_BASE
 from vlavirgem.store.governance import read_fragments
 from vlavirgem.store.today import seed_moment
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from vlavirgem.blocks.served import Served
     from vlavirgem.store.connection import DictConnection
     from vlavirgem.store.governance import Fragment
 
-    Members = Callable[[DictConnection, int, int], Sequence[tuple[Mapping[str, Any], datetime]]]
+    Members = Callable[[DictConnection, Served, int, int], Sequence[tuple[Mapping[str, Any], datetime]]]
 
 PAGE_SIZE = 100
 _LDES, _TREE = "https://w3id.org/ldes#", "https://w3id.org/tree#"
@@ -96,13 +97,13 @@ class Stream:
     title: str
     table: str
     moment: str
-    context: Callable[[], dict[str, Any]]
+    context: Callable[[Served], dict[str, Any]]
     members: Members
     shape: str = ""
 
-    def about(self, epoch: str) -> dict[str, Any]:
+    def about(self, epoch: str, *, served: Served) -> dict[str, Any]:
         """Say which stream it is, in an epoch."""
-        return {"@id": f"{ID_BASE}ldes/{self.name}/{epoch}", "@type": "EventStream", "tijdperk": epoch}
+        return {"@id": served.iri(f"ldes/{self.name}/{epoch}"), "@type": "EventStream", "tijdperk": epoch}
 
 
 def written(moment: datetime) -> str:
@@ -124,14 +125,14 @@ def version_iri(iri: str, *, at: str, epoch: str) -> str:
 def root_answer(request: Request, stream: Stream) -> Response:
     """Answer with the root page: what the stream is, and a relation to every page by moment."""
     media_type = chosen_format(request, offered=(JSON_LD, JSON))
-    root = f"{base_url(request)}/{stream.path}"
+    root, served = f"{base_url(request)}/{stream.path}", served_at(request)
     with in_epoch(request, root=root) as (connection, epoch):
         fragments = read_fragments(connection, table=stream.table, moment=stream.moment, size=PAGE_SIZE)
     within = f"{root}/{epoch}"
     content: dict[str, Any] = {
         "@context": CONTEXT,
-        **stream.about(epoch),
-        "streamTitle": stream.title,
+        **stream.about(epoch, served=served),
+        "streamTitle": served.say(stream.title),
         **ABOUT_EPOCHS,
         "timestampPath": TIMESTAMP,
         "versionOfPath": VERSION_OF,
@@ -165,18 +166,18 @@ def page_answer(request: Request, stream: Stream, *, epoch: str, number: int) ->
         Problem: 404 when there is no such page, 410 when it was of an earlier epoch.
     """
     media_type = chosen_format(request, offered=(JSON_LD, JSON))
-    root = f"{base_url(request)}/{stream.path}"
+    root, served = f"{base_url(request)}/{stream.path}", served_at(request)
     with in_epoch(request, root=root, epoch=epoch) as (connection, _):
         fragments = read_fragments(connection, table=stream.table, moment=stream.moment, size=PAGE_SIZE)
         if not 1 <= number <= len(fragments):
             raise not_found(f"Er is geen pagina {number}.", f"There is no page {number}.")
         fragment = fragments[number - 1]
-        found = stream.members(connection, fragment.number * PAGE_SIZE, fragment.members)
+        found = stream.members(connection, served, fragment.number * PAGE_SIZE, fragment.members)
         seeded = seed_moment(connection)
     is_full = fragment.members == PAGE_SIZE
     content = {
-        "@context": {**stream.context(), **CONTEXT},
-        **stream.about(epoch),
+        "@context": {**stream.context(served), **CONTEXT},
+        **stream.about(epoch, served=served),
         "view": {
             "@id": root,
             "@type": "Pagina",

@@ -16,11 +16,12 @@ from starlette.responses import Response
 
 from vlavirgem.blocks.answers import chosen_format, matches
 from vlavirgem.blocks.problems import not_found
+from vlavirgem.blocks.served import served_at
 from vlavirgem.linked.decisions import DECISION_TYPES, DOCUMENT_TYPES, ELI, MINUTES
 from vlavirgem.linked.governance import LBLOD
 from vlavirgem.linked.mapping import PREFIXES
 from vlavirgem.linked.places import EU_AUTHORITY
-from vlavirgem.place import ID_BASE, NAME, SYNTHETIC_STATEMENT
+from vlavirgem.place import ID_BASE, SYNTHETIC_STATEMENT
 from vlavirgem.store.governance import read_minutes
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def minutes_answer(request: Request, *, number: int) -> Response:
             f"Van zitting {number} zijn er geen gepubliceerde notulen.",
             f"No minutes of meeting {number} have been published.",
         )
-    body = render(minutes).encode()
+    body = render(minutes, municipality=served_at(request).name).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Vary": "Accept", "Content-Language": "nl"}
     if matches(request.headers.get("if-none-match", ""), tag=tag):
@@ -69,12 +70,12 @@ def minutes_answer(request: Request, *, number: int) -> Response:
     return Response(body, media_type=HTML, headers=headers)
 
 
-def render(minutes: Mapping[str, Any]) -> str:
-    """Write the page."""
+def render(minutes: Mapping[str, Any], *, municipality: str) -> str:
+    """Write the page of a municipality with this name."""
     return _template().render(
         zitting=minutes,
         id=ID_BASE,
-        gemeente=NAME,
+        gemeente=municipality,
         verklaring=SYNTHETIC_STATEMENT["nl"],
         prefixes=" ".join(f"{name}: {PREFIXES[name]}" for name in _USED),
         code=LBLOD,

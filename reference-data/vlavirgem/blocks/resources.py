@@ -25,6 +25,7 @@ from vlavirgem.blocks.answers import (
 from vlavirgem.blocks.collection import Collection
 from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT
 from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
+from vlavirgem.blocks.served import Municipality, served_at
 from vlavirgem.blocks.sources import Source
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import Renderer
@@ -91,11 +92,9 @@ class Resource:
     geometry: Geometry | None = None
     etag: Callable[[Row], str] | None = None
     reader: Reader = field(init=False)
-    renderer: Renderer = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reader", Reader(self.entity, find=find_entity))
-        object.__setattr__(self, "renderer", Renderer(self.entity, find=find_entity))
 
     @property
     def schema(self) -> str:
@@ -107,7 +106,7 @@ class Resource:
         base = base_url(request)
         return {
             "@context": f"{base}/contexten/{self.entity.name}.jsonld",
-            **self.renderer(row),
+            **served_at(request).renderer(self.entity)(row),
             "_links": {"self": {"href": f"{base}/{self.path}/{row['id']}"}},
         }
 
@@ -117,21 +116,33 @@ class Resource:
             return (self.etag(row),)
         document = dump(self.document(request, row))
         tags = tuple(tag_of(document, media_type=media_type) for media_type in (JSON, JSON_LD))
-        return (*tags, tag_of(dump(self.feature(row)), media_type=GEO_JSON)) if self.geometry else tags
+        if self.geometry is None:
+            return tags
+        feature = self.feature(row, render=served_at(request).renderer(self.entity))
+        return (*tags, tag_of(dump(feature), media_type=GEO_JSON))
 
-    def feature(self, row: Row) -> dict[str, Any]:
-        """Render one member as GeoJSON, where it has a geometry."""
+    def feature(self, row: Row, *, render: Renderer) -> dict[str, Any]:
+        """Give one member as GeoJSON, where it has a geometry.
+
+        Args:
+            row: The member.
+            render: Gives its document.
+        """
         assert self.geometry is not None  # noqa: S101 - offered only then
-        properties = {term: value for term, value in self.renderer(row).items() if not isinstance(value, dict)}
+        properties = {term: value for term, value in render(row).items() if not isinstance(value, dict)}
         properties["uri"] = properties.pop("@id")
         properties.pop("@type")
         return geojson.feature(row["id"], geometry=self.geometry(row), properties=properties)
 
 
-def collections_of(resources: tuple[Resource, ...], *, source: Source) -> dict[str, Collection]:
+def collections_of(
+    resources: tuple[Resource, ...], *, source: Source, municipality: Municipality
+) -> dict[str, Collection]:
     """Make what answers for these resources, by the last part of its address."""
     return {
-        resource.path: Collection(resource, source=source, describe=partial(_query_model, resource))
+        resource.path: Collection(
+            resource, source=source, municipality=municipality, describe=partial(_query_model, resource)
+        )
         for resource in resources
     }
 

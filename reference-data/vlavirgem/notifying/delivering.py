@@ -14,7 +14,6 @@ from vlavirgem.disturbances import DOUBLED, DROPPED, HEADER
 from vlavirgem.living.chance import Chance
 from vlavirgem.notifying.sending import Answer, SendError, send
 from vlavirgem.notifying.signing import sign
-from vlavirgem.place import MAIL_DOMAIN
 from vlavirgem.store.deliveries import (
     Attempt,
     ask_later,
@@ -75,12 +74,16 @@ class Deliverer:
 
     Args:
         connections: Connections to the town's database.
+        origin: Domain of the municipality, which receivers agree with.
         clock: Tells the time.
         patience: How long is tried.
     """
 
-    def __init__(self, connections: Connections, *, clock: Callable[[], datetime], patience: Patience) -> None:
+    def __init__(
+        self, connections: Connections, *, origin: str, clock: Callable[[], datetime], patience: Patience
+    ) -> None:
         self._connections = connections
+        self._origin = origin
         self._clock = clock
         self._patience = patience
 
@@ -114,7 +117,7 @@ class Deliverer:
 
     def ask(self, confirmation: Confirmation) -> None:
         """Ask a receiver whether they want messages (web hooks, 4.1)."""
-        origin = {"WebHook-Request-Origin": MAIL_DOMAIN}
+        origin = {"WebHook-Request-Origin": self._origin}
         reason, answer = "", None
         try:
             answer = send("OPTIONS", confirmation.url, headers=origin, seconds=self._patience.timeout)
@@ -122,13 +125,13 @@ class Deliverer:
             reason = str(error)
         else:
             allowed = answer.headers.get("webhook-allowed-origin", "").strip()
-            if answer.status // 100 == 2 and allowed.lower() in ("*", MAIL_DOMAIN):  # noqa: PLR2004 - any success
+            if answer.status // 100 == 2 and allowed.lower() in ("*", self._origin):  # noqa: PLR2004 - any success
                 with self._connections.transaction() as connection:
                     confirm(connection, confirmation, rate=_rate(answer))
                 return
             reason = (
                 f"de ontvanger antwoordde op OPTIONS met {answer.status} en zonder "
-                f"`WebHook-Allowed-Origin: {MAIL_DOMAIN}` of `*`"
+                f"`WebHook-Allowed-Origin: {self._origin}` of `*`"
             )
         with self._connections.transaction() as connection:
             if confirmation.attempt >= self._patience.questions:
@@ -150,7 +153,7 @@ class Deliverer:
         now = self._clock()
         headers = {
             "Content-Type": MEDIA_TYPE,
-            "WebHook-Request-Origin": MAIL_DOMAIN,
+            "WebHook-Request-Origin": self._origin,
             **sign(body, secret=message.secret, message_id=message.name, now=now),
             **({HEADER: fate} if fate else {}),
         }

@@ -47,6 +47,7 @@ class Notifier:
     Args:
         database_url: URL of the database of the town.
         connections: Connections to it, for who sends.
+        origin: Domain of the municipality: who receivers are asked to agree with.
         clock: Tells the time; real time, for receivers check it.
         patience: How long is tried.
     """
@@ -56,13 +57,14 @@ class Notifier:
         database_url: str,
         *,
         connections: Connections,
+        origin: str,
         clock: Callable[[], datetime] = utc_now,
         patience: Patience | None = None,
     ) -> None:
         self._url = database_url
         self._clock = clock
         self._patience = patience or Patience()
-        self._deliverer = Deliverer(connections, clock=clock, patience=self._patience)
+        self._deliverer = Deliverer(connections, origin=origin, clock=clock, patience=self._patience)
         self._ended = threading.Event()
         self._sleeping, self._waking = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="notifier", daemon=True)

@@ -29,15 +29,12 @@ def prepare(town: Town, folder: Path) -> None:
 
     Raises:
         ExistsError: the folder holds something else.
-        VlavirgemError: the town is a municipality of a region.
         TownFolderError: the disk refused.
         DatabaseError: PostgreSQL does not work here.
     """
     from vlavirgem.folder import new_folder  # noqa: PLC0415 - needs Polars, which a room does not have
-    from vlavirgem.server import refuse_region  # noqa: PLC0415 - a room does without
     from vlavirgem.store.loading import load_town  # noqa: PLC0415 - idem
 
-    refuse_region(town.profile, holder=town.profile)
     try:
         with new_folder(folder) as partial, tempfile.TemporaryDirectory(prefix="vlavirgem-") as scratch:
             work = Path(scratch)

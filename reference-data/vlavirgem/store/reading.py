@@ -166,6 +166,14 @@ def read_manifest_of(connection: DictConnection) -> dict[str, Any]:
     return {} if row is None else dict(row["manifest"])
 
 
+def read_municipality(connection: DictConnection) -> tuple[str, str] | None:
+    """Give name and NIS code of the municipality that the database holds; nothing when it holds none."""
+    if not read_manifest_of(connection):
+        return None
+    row = connection.execute("SELECT naam, nis_code FROM gemeenten").fetchone()
+    return None if row is None else (row["naam"], row["nis_code"])
+
+
 def _where(conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
     clauses = [clause for clause, _ in conditions]
     return " AND ".join(clauses) or "TRUE", [value for _, value in conditions]

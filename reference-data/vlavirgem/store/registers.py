@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from vlavirgem.place import NAME
 from vlavirgem.store.today import TODAY, town_day
 
 if TYPE_CHECKING:
@@ -100,20 +99,23 @@ def renumber(connection: DictConnection, address: Mapping[str, Any], *, number: 
     The old address stays as it was, `gehistoreerd`; who lives or works there is at the new one from now on.
     """
     box_part = f" bus {box}" if box else ""
+    line = f"{address['straatnaam']} {number}{box_part}, {address['postcode']}"
     changed = {
         "huisnummer": number,
         "busnummer": box,
-        "volledig_adres": f"{address['straatnaam']} {number}{box_part}, {address['postcode']} {NAME}",
     }
     row = connection.execute(
         """
         INSERT INTO adressen
         SELECT n.* FROM adressen a, LATERAL jsonb_populate_record(
-            a, jsonb_build_object('id', nextval(pg_get_serial_sequence('adressen', 'id'))) || %s
+            a, jsonb_build_object(
+                'id', nextval(pg_get_serial_sequence('adressen', 'id')),
+                'volledig_adres', %s::text || ' ' || (SELECT naam FROM gemeenten)
+            ) || %s
         ) n WHERE a.id = %s
         RETURNING id
         """,
-        [Jsonb(changed), address["id"]],
+        [line, Jsonb(changed), address["id"]],
     ).fetchone()
     assert row is not None  # noqa: S101 - the caller read the address in this transaction
     connection.execute(

@@ -10,7 +10,9 @@ from psycopg.rows import tuple_row
 
 from vlavirgem.frames import dtypes
 from vlavirgem.manifest import About
+from vlavirgem.numbering import before_town
 from vlavirgem.parts import ROWS_OF_A_PART
+from vlavirgem.place import NAME
 from vlavirgem.schema import TABLES
 from vlavirgem.store.reading import read_manifest_of
 
@@ -33,11 +35,15 @@ class DatabaseSource:
         self, connection: DictConnection, *, tables: Collection[str], withheld: Mapping[str, Collection[str]]
     ) -> None:
         manifest = read_manifest_of(connection)
+        municipality = connection.execute("SELECT id, naam FROM gemeenten").fetchone()
+        number, name = (1, NAME) if municipality is None else (municipality["id"], municipality["naam"])
+        self._before = before_town(number)
         self.about = About(
             profile=manifest["profile"],
             seed=manifest["seed"],
             generator_version=manifest["generatorVersion"],
             reference_date=manifest["referenceDate"],
+            municipality=name,
         )
         self.tables: Mapping[str, Mapping[str, Any]] = {}
         self.digest = manifest["digest"]
@@ -54,7 +60,7 @@ class DatabaseSource:
             sql.Identifier(table),
         )
         if not TABLES[table].once:
-            first = number * ROWS_OF_A_PART
+            first = self._before + number * ROWS_OF_A_PART
             query += sql.SQL(" WHERE id > {} AND id <= {}").format(first, first + ROWS_OF_A_PART)
         elif number:
             return pl.DataFrame(schema=wanted)
@@ -66,4 +72,4 @@ class DatabaseSource:
         query = sql.SQL("SELECT max(id) AS highest FROM {}").format(sql.Identifier(table))
         row = self._connection.execute(query).fetchone()
         highest = None if row is None else row["highest"]
-        return 1 if highest is None else 1 + (int(highest) - 1) // ROWS_OF_A_PART
+        return 1 if highest is None else 1 + (int(highest) - self._before - 1) // ROWS_OF_A_PART

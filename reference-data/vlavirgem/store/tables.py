@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from vlavirgem.numbering import before_town
 from vlavirgem.schema import TABLES, Column, Kind, Table
 from vlavirgem.store.changes import CHANGES, NOTE, watch_tables
 from vlavirgem.store.identity import IDENTITY, create_identity
@@ -127,9 +128,11 @@ def create_indexes(connection: DictConnection) -> None:
 
 
 def count_on(connection: DictConnection) -> None:
-    """Let new rows be numbered after the last one that is there."""
-    one = sql.SQL("setval(pg_get_serial_sequence({}, 'id'), coalesce((SELECT max(id) FROM {}), 0) + 1, false)")
-    all_of_them = (one.format(sql.Literal(name), sql.Identifier(name)) for name in TABLES)
+    """Let new rows be numbered after the last one that is there; without one, after where those of the town begin."""
+    one = sql.SQL("setval(pg_get_serial_sequence({}, 'id'), coalesce((SELECT max(id) FROM {}), {}) + 1, false)")
+    row = connection.execute("SELECT id FROM gemeenten").fetchone()
+    before = 0 if row is None else before_town(row["id"])
+    all_of_them = (one.format(sql.Literal(name), sql.Identifier(name), before) for name in TABLES)
     connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(all_of_them)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import signal
 import subprocess
@@ -18,16 +17,15 @@ import psycopg
 import pytest
 
 from proeftuin_postgres.postmaster import socket_folder_of
-from vlavirgem.errors import VlavirgemError
+from support.vlavirgem_towns import small_region
+from vlavirgem import Town
 from vlavirgem.own_database import OwnDatabase, place_beside, running_url
-from vlavirgem.server import serve
 from vlavirgem.store.connection import plain_url
 from vlavirgem.store.loading import load_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from vlavirgem import Town
 
 VLAVIRGEM = [sys.executable, "-m", "vlavirgem.cli"]
 
@@ -195,11 +193,13 @@ def test_it_does_not_overwrite_another_town(town: Town, tmp_path: Path, empty_da
     assert 1 == len(done.stderr.strip().splitlines())
 
 
-def test_a_municipality_of_a_region_in_a_database_is_not_served(town: Town, empty_database: str) -> None:
-    """As one in a folder: the services speak for VlaVirGem only. It can be loaded, for whoever wants its tables."""
-    load_town(dataclasses.replace(town, profile="vlaanderen/99001"), empty_database)
-    with pytest.raises(VlavirgemError, match="services speak for VlaVirGem only"):
-        serve(None, database_url=empty_database, host="127.0.0.1", port=0)
+def test_a_municipality_of_a_region_is_served_from_its_folder(tmp_path: Path) -> None:
+    """Like any other town, and in its own name."""
+    folder = tmp_path / "99002"
+    Town.generate(small_region(100, 60).profile("99002"), seed=7).write(folder)
+
+    with serving(folder) as url:
+        assert "Dorp B" == httpx.get(url).json()["naam"]
 
 
 def test_a_port_that_is_taken_is_a_clear_error(loaded: str) -> None:

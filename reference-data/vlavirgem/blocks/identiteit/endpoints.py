@@ -14,6 +14,7 @@ from vlavirgem.blocks.identiteit.keys import ALGORITHM, public_keys
 from vlavirgem.blocks.identiteit.levels import ACR_VALUES
 from vlavirgem.blocks.identiteit.provider import Server
 from vlavirgem.blocks.identiteit.requests import Sent, Visit
+from vlavirgem.blocks.served import served_at
 from vlavirgem.store.accounts import read_applications_with_roles
 from vlavirgem.store.tokens import find_token
 
@@ -116,7 +117,7 @@ def read_user_info(request: Request, fields: Fields) -> Response:
         try:
             return respond(request, _tell(visit, given))
         except BearerError as error:
-            said = f'Bearer realm="VlaVirGem"{error.told}'
+            said = f'Bearer realm="{served_at(request).name}"{error.told}'
             headers = {"WWW-Authenticate": said, "Cache-Control": "no-store"}
             return Response(status_code=error.status, headers=headers)
 

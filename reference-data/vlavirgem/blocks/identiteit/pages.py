@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from vlavirgem.blocks.answers import base_url
 from vlavirgem.blocks.problems import Problem
-from vlavirgem.place import NAME, SYNTHETIC_STATEMENT
+from vlavirgem.blocks.served import served_at
+from vlavirgem.place import SYNTHETIC_STATEMENT
 from vlavirgem.report.wording import LANGUAGES
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def show(request: Request, template: str, *, status: int = 200, **content: Any) 
         other=other,
         other_href=f"?{own_question(request)}&taal={other}" if request.method == "GET" else None,
         base=urlsplit(base).path,
-        town=NAME,
+        town=served_at(request).name,
         statement=SYNTHETIC_STATEMENT[language],
         t=lambda nl, en: en if language == "en" else nl,
         say=lambda both: both(language),

@@ -13,7 +13,7 @@ from vlavirgem.blocks.opendata.facts import Facts, contact_point, publisher
 from vlavirgem.blocks.opendata.formats import FORMATS, Format
 from vlavirgem.blocks.opendata.graph import KNOWN
 from vlavirgem.dcat import EU, coded, concept, date, in_dutch, licence, media_type, standard, texts
-from vlavirgem.place import ID_BASE, NAME, SYNTHETIC_STATEMENT
+from vlavirgem.place import ID_BASE, SYNTHETIC_STATEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,6 @@ _PREFIXES = (
     "xsd",
 )
 CONTEXT = {prefix: KNOWN[prefix] for prefix in _PREFIXES}
-CATALOGUE = f"{ID_BASE}catalogus/opendata"
 LDES_STANDARD = "https://w3id.org/ldes/specification"
 _HVD = {"@id": "http://data.europa.eu/eli/reg_impl/2023/138/oj", "@type": "eli:LegalResource"}
 _FLEMISH_PROFILE = "https://data.vlaanderen.be/doc/applicatieprofiel/DCAT-AP-VL"
@@ -66,28 +65,29 @@ class Catalogue:
 
     def __init__(self, blocks: Sequence[Block], *, facts: Facts, own: str) -> None:
         self._blocks = {block.name: block for block in blocks}
-        self._facts = facts
+        self._facts, self._served = facts, facts.served
         self._own = facts.root + own
 
     def page(self, *, after: int, limit: int) -> dict[str, Any]:
         """Describe the catalogue, with a number of its datasets and services."""
+        iri, name = self._served.iri("catalogus/opendata"), self._served.name
         items: list[Dataset | Block] = [*DATASETS, *self._blocks.values()]
         shown = items[after : after + limit]
         datasets = [one for one in shown if isinstance(one, Dataset)]
         services = [one for one in shown if not isinstance(one, Dataset)]
         return {
             "@context": CONTEXT,
-            "@id": CATALOGUE,
+            "@id": iri,
             "@type": ["dcat:Catalog", "hydra:Collection"],
-            "dct:identifier": CATALOGUE,
-            "dct:title": texts(f"Open data van {NAME}", f"Open data of {NAME}"),
+            "dct:identifier": iri,
+            "dct:title": texts(f"Open data van {name}", f"Open data of {name}"),
             "dct:description": texts(
-                f"Wat de verzonnen gemeente {NAME} voor iedereen publiceert. {SYNTHETIC_STATEMENT['nl']}",
-                f"What the fictional town {NAME} publishes for everyone. {SYNTHETIC_STATEMENT['en']}",
+                f"Wat de verzonnen gemeente {name} voor iedereen publiceert. {SYNTHETIC_STATEMENT['nl']}",
+                f"What the fictional town {name} publishes for everyone. {SYNTHETIC_STATEMENT['en']}",
             ),
-            "dct:publisher": publisher(),
-            "dct:creator": {"@id": publisher()["@id"]},
-            "dcat:contactPoint": contact_point(),
+            "dct:publisher": publisher(self._served),
+            "dct:creator": {"@id": publisher(self._served)["@id"]},
+            "dcat:contactPoint": contact_point(self._served),
             "dct:license": licence(),
             "dct:language": [_DUTCH, _ENGLISH],
             "dct:issued": date(self._facts.day),
@@ -130,8 +130,14 @@ class Catalogue:
     def _own_name(self) -> str:
         return "opendata"
 
+    def _dataset_iri(self, dataset: Dataset) -> str:
+        return self._served.iri(f"dataset/{dataset.name}")
+
+    def _service_iri(self, block: Block) -> str:
+        return self._served.iri(f"dienst/{block.name}")
+
     def _dataset(self, dataset: Dataset) -> dict[str, Any]:
-        iri = dataset_iri(dataset)
+        iri = self._dataset_iri(dataset)
         nl, en = dataset.withheld
         described: dict[str, Any] = {
             "@id": iri,
@@ -144,8 +150,8 @@ class Catalogue:
             ),
             "dcat:keyword": [in_dutch(word) for word in (*dataset.keywords, "verzonnen")],
             "dcat:theme": coded("data-theme", dataset.theme, *THEMES[dataset.theme]),
-            "dct:publisher": publisher(),
-            "dcat:contactPoint": contact_point(),
+            "dct:publisher": publisher(self._served),
+            "dcat:contactPoint": contact_point(self._served),
             "dct:accessRights": _PUBLIC,
             "dct:accrualPeriodicity": coded("frequency", "CONT", kind="dct:Frequency"),
             "dct:language": _DUTCH,
@@ -155,7 +161,7 @@ class Catalogue:
             "dct:spatial": self._facts.location(),
             "dcat:landingPage": {"@id": f"{self._own}/datasets/{dataset.name}", "@type": "foaf:Document"},
             "dct:provenance": {
-                "@id": f"{ID_BASE}dataset/{dataset.name}#herkomst",
+                "@id": f"{iri}#herkomst",
                 "@type": "dct:ProvenanceStatement",
                 "rdfs:label": texts(
                     "Gemaakt door een programma, uit een profiel en een seed; wat bezoekers wijzigen, komt erbij.",
@@ -235,7 +241,7 @@ class Catalogue:
         conforms: str = "",
     ) -> dict[str, Any]:
         return {
-            "@id": f"{ID_BASE}distributie/{dataset.name}-{name}",
+            "@id": self._served.iri(f"distributie/{dataset.name}-{name}"),
             "@type": "dcat:Distribution",
             "dct:title": texts(*title),
             "dct:description": texts("Altijd zoals de gemeente nu is.", "Always as the town is now."),
@@ -248,7 +254,7 @@ class Catalogue:
             "dct:issued": date(self._facts.day),
             "dct:modified": self._facts.moment(self._facts.changed.get(dataset.name)),
             **({"dct:conformsTo": standard(conforms)} if conforms else {}),
-            **({"dcat:accessService": {"@id": service_iri(service)}} if service else {}),
+            **({"dcat:accessService": {"@id": self._service_iri(service)}} if service else {}),
             **({"dcatap:applicableLegislation": _HVD} if dataset.high_value else {}),
         }
 
@@ -256,22 +262,22 @@ class Catalogue:
         address = self._facts.root + block.path
         served = [dataset for dataset in DATASETS if block.name in (dataset.block, self._own_name)]
         return {
-            "@id": service_iri(block),
+            "@id": self._service_iri(block),
             "@type": "dcat:DataService",
-            "dct:identifier": service_iri(block),
-            "dct:title": in_dutch(block.title),
-            "dct:description": in_dutch(block.text),
+            "dct:identifier": self._service_iri(block),
+            "dct:title": in_dutch(self._served.say(block.title)),
+            "dct:description": in_dutch(self._served.say(block.text)),
             "dcat:endpointURL": {"@id": address},
             "dcat:endpointDescription": {"@id": f"{address}/openapi.json"},
             "dcat:landingPage": {"@id": address, "@type": "foaf:Document"},
             "dct:conformsTo": standard("https://spec.openapis.org/oas/v3.1.0"),
-            "dct:publisher": publisher(),
-            "dcat:contactPoint": contact_point(),
+            "dct:publisher": publisher(self._served),
+            "dcat:contactPoint": contact_point(self._served),
             "dct:license": licence(),
             **(
                 {
                     "dct:accessRights": _PUBLIC,
-                    "dcat:servesDataset": [{"@id": dataset_iri(dataset)} for dataset in served],
+                    "dcat:servesDataset": [{"@id": self._dataset_iri(dataset)} for dataset in served],
                 }
                 if served
                 else {}
@@ -279,7 +285,7 @@ class Catalogue:
         }
 
     def _record(self, dataset: Dataset) -> dict[str, Any]:
-        iri = f"{ID_BASE}catalogusrecord/{dataset.name}"
+        iri = self._served.iri(f"catalogusrecord/{dataset.name}")
         return {
             "@id": iri,
             "@type": "dcat:CatalogRecord",
@@ -287,7 +293,7 @@ class Catalogue:
             "dct:issued": date(self._facts.day),
             "dct:modified": self._facts.moment(self._facts.changed.get(dataset.name)),
             "dct:conformsTo": standard(_FLEMISH_PROFILE),
-            "foaf:primaryTopic": {"@id": dataset_iri(dataset)},
+            "foaf:primaryTopic": {"@id": self._dataset_iri(dataset)},
         }
 
     def _measured(self, dataset: Dataset) -> Iterator[dict[str, Any]]:
@@ -300,7 +306,7 @@ class Catalogue:
         for name, value in found:
             nl, en, meaning, meaning_en = _PURPOSES[name]
             yield {
-                "@id": f"{dataset_iri(dataset)}#{name}",
+                "@id": f"{self._dataset_iri(dataset)}#{name}",
                 "@type": "dqv:QualityMeasurement",
                 "dqv:isMeasurementOf": {
                     "@id": f"{ID_BASE}maat/{name}",
@@ -331,13 +337,3 @@ def formats_of(dataset: Dataset) -> tuple[Format, ...]:
     if dataset.opened:
         return tuple(fmt for fmt in FORMATS if dataset.is_on_map or not fmt.on_map)
     return FORMATS[:1] if dataset.block == "opendata" else ()
-
-
-def dataset_iri(dataset: Dataset) -> str:
-    """Give the identifier of a dataset."""
-    return f"{ID_BASE}dataset/{dataset.name}"
-
-
-def service_iri(block: Block) -> str:
-    """Give the identifier of a data service."""
-    return f"{ID_BASE}dienst/{block.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response, StreamingResponse
@@ -15,6 +16,7 @@ from vlavirgem.blocks.opendata.catalogue import formats_of
 from vlavirgem.blocks.opendata.datasets import SMALLEST
 from vlavirgem.blocks.opendata.pages import find_dataset
 from vlavirgem.blocks.problems import not_found
+from vlavirgem.blocks.served import served_at
 from vlavirgem.store.changes import last_change
 from vlavirgem.store.opendata import count_inhabitants, same_view
 from vlavirgem.store.streams import ensure_epoch, hold_epoch
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from vlavirgem.blocks.opendata.datasets import Dataset
+    from vlavirgem.blocks.served import Served
     from vlavirgem.store.connection import Connections, DictConnection
 
 
@@ -53,11 +56,11 @@ def download_answer(request: Request, name: str, *, fmt: str) -> Response:
     }
     if matches(request.headers.get("if-none-match", ""), tag=tag):
         return Response(status_code=304, headers=headers)
-    pieces = _pieces(connections, dataset, fmt=fmt)
+    pieces = _pieces(connections, dataset, fmt=fmt, served=served_at(request))
     return StreamingResponse(pieces, media_type=media_type, headers=headers)
 
 
-def _pieces(connections: Connections, dataset: Dataset, *, fmt: str) -> Iterator[bytes]:
+def _pieces(connections: Connections, dataset: Dataset, *, fmt: str, served: Served) -> Iterator[bytes]:
     with connections.connection() as connection, same_view(connection):
         if dataset.opened is None:
             yield _counts(connection)
@@ -66,7 +69,7 @@ def _pieces(connections: Connections, dataset: Dataset, *, fmt: str) -> Iterator
         from vlavirgem.blocks.opendata.writing import WRITERS, tables_for  # noqa: PLC0415 - see above
         from vlavirgem.store.source import DatabaseSource  # noqa: PLC0415 - idem
 
-        opened = dataset.opened
+        opened = replace(dataset.opened, entity=served.entity(dataset.opened.entity))
         source = DatabaseSource(connection, tables=tables_for(opened), withheld={opened.entity.table: opened.withheld})
         yield from WRITERS[fmt](source, opened)
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.blocks.opendata.versions import written
 from vlavirgem.dcat import concept, date, in_dutch, texts
-from vlavirgem.place import ID_BASE, MAIL_DOMAIN, NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from vlavirgem.blocks.served import Served
 
 _PUBLISHERS = "http://purl.org/adms/publishertype/"
 
@@ -21,6 +22,7 @@ class Facts:
     """What is known of the town while a request is answered.
 
     Attributes:
+        served: The municipality.
         root: Address of the server, without a slash at the end.
         day: Reference date of the town, `2026-01-01`.
         version: Version of the generator.
@@ -30,6 +32,7 @@ class Facts:
         since: The oldest moment in each dataset that has one.
     """
 
+    served: Served
     root: str
     day: str
     version: str
@@ -41,9 +44,9 @@ class Facts:
     def location(self) -> dict[str, Any]:
         """Say where the town lies."""
         return {
-            "@id": f"{ID_BASE}gebied/gemeente",
+            "@id": self.served.iri("gebied/gemeente"),
             "@type": "dct:Location",
-            "skos:prefLabel": texts(f"{NAME}, in de Noordzee", f"{NAME}, in the North Sea"),
+            "skos:prefLabel": texts(f"{self.served.name}, in de Noordzee", f"{self.served.name}, in the North Sea"),
             "dcat:bbox": {"@value": self.space, "@type": "geo:wktLiteral"},
         }
 
@@ -52,12 +55,12 @@ class Facts:
         return {"@value": written(changed), "@type": "xsd:dateTime"} if changed else date(self.day)
 
 
-def publisher() -> dict[str, Any]:
+def publisher(served: Served) -> dict[str, Any]:
     """Describe the municipality; Flanders knows an agent as `dct:Agent`, Europe as `foaf:Agent`."""
     return {
-        "@id": f"{ID_BASE}bestuurseenheid/gemeente",
+        "@id": served.iri("bestuurseenheid/gemeente"),
         "@type": ["foaf:Agent", "dct:Agent"],
-        "foaf:name": in_dutch(f"Gemeente {NAME}"),
+        "foaf:name": in_dutch(f"Gemeente {served.name}"),
         "dct:type": {
             **concept(f"{_PUBLISHERS}LocalAuthority", "Lokaal bestuur", "Local authority"),
             "skos:inScheme": {
@@ -69,11 +72,11 @@ def publisher() -> dict[str, Any]:
     }
 
 
-def contact_point() -> dict[str, Any]:
+def contact_point(served: Served) -> dict[str, Any]:
     """Say whom to ask."""
     return {
-        "@id": f"{ID_BASE}contact/opendata",
+        "@id": served.iri("contact/opendata"),
         "@type": "vcard:Kind",
-        "vcard:fn": in_dutch(f"Gemeente {NAME}, open data"),
-        "vcard:hasEmail": {"@id": f"mailto:opendata@{MAIL_DOMAIN}"},
+        "vcard:fn": in_dutch(f"Gemeente {served.name}, open data"),
+        "vcard:hasEmail": {"@id": f"mailto:opendata@{served.domain}"},
     }

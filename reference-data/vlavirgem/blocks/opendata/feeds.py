@@ -18,11 +18,10 @@ from vlavirgem.blocks.opendata.answers import respond_as_graph
 from vlavirgem.blocks.opendata.order import Orders, Pages, Seed
 from vlavirgem.blocks.opendata.versions import DELETED, Content, version, written
 from vlavirgem.blocks.problems import not_found
-from vlavirgem.linked.catalogue import find_entity
+from vlavirgem.blocks.served import Served, served_at
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.mapping import expand
 from vlavirgem.linked.opened import OPENED, Opened
-from vlavirgem.place import ID_BASE, NAME
 from vlavirgem.store import streams
 
 if TYPE_CHECKING:
@@ -71,6 +70,7 @@ class _Stream:
     """A stream as it is while a request is answered.
 
     Attributes:
+        served: The municipality.
         opened: The register.
         epoch: The time since the last reset.
         seed: What was there at the seed.
@@ -78,6 +78,7 @@ class _Stream:
         root: Address of its root.
     """
 
+    served: Served
     opened: Opened
     epoch: str
     seed: Seed
@@ -86,7 +87,7 @@ class _Stream:
 
     @property
     def iri(self) -> str:
-        return f"{ID_BASE}ldes/{self.opened.name}/{self.epoch}"
+        return self.served.iri(f"ldes/{self.opened.name}/{self.epoch}")
 
     @property
     def within(self) -> str:
@@ -127,7 +128,7 @@ def root_answer(request: Request, name: str) -> Response:
     content = {
         "@context": {**CONTEXT, **_SHAPE_CONTEXT},
         **stream.about(),
-        "streamTitle": f"{NAME}: {name}, versie per versie",
+        "streamTitle": f"{stream.served.name}: {name}, versie per versie",
         **ldes.ABOUT_EPOCHS,
         "pollingInterval": ldes.POLLING_SECONDS,
         "shape": _shape(stream),
@@ -182,9 +183,9 @@ def page_answer(request: Request, name: str, *, epoch: str, number: int) -> Resp
         if number > stream.pages.count:
             raise not_found(f"Er is geen pagina {number}.", f"There is no page {number}.")
         members = list(_members(connection, stream, stream.pages.places(number)))
-    is_full = number <= stream.pages.full
+    is_full, served = number <= stream.pages.full, stream.served
     content = {
-        "@context": {**make_context(stream.opened.entity, find=find_entity), **CONTEXT},
+        "@context": {**make_context(served.entity(stream.opened.entity), find=served.find), **CONTEXT},
         **stream.about(),
         "view": {"@id": stream.root, "@type": "Pagina"},
         "member": members,
@@ -210,7 +211,7 @@ def _opened(request: Request, name: str, *, epoch: str | None = None) -> Iterato
     with in_epoch(request, root=root, epoch=epoch) as (connection, current):
         seed = orders.of(name, epoch=current, read=lambda: streams.read_order(connection, name))
         versions = len(seed.numbers) + streams.count_members(connection, name)
-        yield connection, _Stream(opened, current, seed, Pages(versions, orders.size), root)
+        yield connection, _Stream(served_at(request), opened, current, seed, Pages(versions, orders.size), root)
 
 
 def _moments(connection: DictConnection, stream: _Stream) -> dict[int, datetime]:
@@ -223,16 +224,16 @@ def _moments(connection: DictConnection, stream: _Stream) -> dict[int, datetime]
 
 def _members(connection: DictConnection, stream: _Stream, places: range) -> Iterator[dict[str, Any]]:
     name, seeded = stream.opened.name, len(stream.seed.numbers)
-    render = _CONTENT[name]
+    content, render = _CONTENT[name], stream.served.renderer(stream.opened.entity)
     numbers = stream.seed.numbers[places.start : places.stop]
     rows = streams.read_seed(connection, name, numbers) if numbers else []
     for place, row in enumerate(rows, start=places.start):
-        document = render(row["nummer"], row["inhoud"])
+        document = content(row["nummer"], row["inhoud"], render=render)
         yield version(document, moment=row["moment"], place=place, epoch="")
     since = max(places.start, seeded)
     if places.stop > since:
         for row in streams.read_members(connection, name, since=since - seeded, limit=places.stop - since):
-            document = render(row["nummer"], row["inhoud"])
+            document = content(row["nummer"], row["inhoud"], render=render)
             moment = row["gepubliceerd"]
             yield version(document, moment=moment, place=seeded + row["rang"], epoch=stream.epoch)
 

@@ -11,6 +11,7 @@ from vlavirgem.blocks.opendata.catalogue import Catalogue
 from vlavirgem.blocks.opendata.datasets import DATASETS, Dataset
 from vlavirgem.blocks.opendata.facts import Facts
 from vlavirgem.blocks.problems import not_found
+from vlavirgem.blocks.served import served_at
 from vlavirgem.store.opendata import read_facts
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _catalogue(request: Request) -> Catalogue:
     return Catalogue(
         blocks,
         facts=Facts(
+            served=served_at(request),
             root=base_url(request).removesuffix(own),
             day=facts.manifest["referenceDate"],
             version=facts.manifest["generatorVersion"],

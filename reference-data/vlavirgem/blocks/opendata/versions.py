@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.blocks.ldes import version_iri
 from vlavirgem.linked.catalogue import find_entity
-from vlavirgem.linked.documents import CHILDREN, Renderer
+from vlavirgem.linked.documents import CHILDREN
 from vlavirgem.linked.mapping import Children
 from vlavirgem.schema import TABLES, Kind
 from vlavirgem.store.streams import with_children
@@ -21,6 +21,7 @@ from vlavirgem.store.streams import with_children
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vlavirgem.linked.documents import Renderer
     from vlavirgem.linked.mapping import Entity
 
     Row = Mapping[str, Any]
@@ -68,23 +69,23 @@ def _inside(value: Any) -> Any:
 
 
 class Content:
-    """Renders what the database keeps of a version."""
+    """Makes documents of what the database keeps of versions."""
 
     def __init__(self, entity: Entity) -> None:
-        self._renderer = Renderer(entity, find=find_entity)
         self._iri = entity.iri.iri
         self._columns = _Columns(entity)
 
-    def __call__(self, number: int, content: Row | None) -> dict[str, Any]:
+    def __call__(self, number: int, content: Row | None, *, render: Renderer) -> dict[str, Any]:
         """Give the document of a row; of what is not there any more, only that.
 
         Args:
             number: Its number.
             content: Its columns and children as JSON; nothing when it was taken away.
+            render: Gives the document of a row.
         """
         if content is None:
             return tombstone(self._iri.replace("{id}", str(number)))
-        return self._renderer(self._columns.read(content))
+        return render(self._columns.read(content))
 
 
 class _Columns:

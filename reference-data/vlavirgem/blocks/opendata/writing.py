@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from vlavirgem.export.geojson import write_geojson
 from vlavirgem.export.geopackage import FILE_NAME, write_geopackage
 from vlavirgem.export.linked import NOTATIONS
-from vlavirgem.export.source import parts_of
+from vlavirgem.export.source import catalogue_in, parts_of
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.mapping import Children
 from vlavirgem.schema import TABLES, Kind
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from vlavirgem.export.source import Source
+    from vlavirgem.linked.catalogue import Catalogue
     from vlavirgem.linked.mapping import Entity
     from vlavirgem.linked.opened import Opened
 
@@ -66,10 +67,12 @@ def write_parquet(source: Source, opened: Opened) -> Iterator[bytes]:
 
 def write_linked(fmt: str) -> Callable[[Source, Opened], Iterator[bytes]]:
     """Give what writes linked data: what the register says, and what is shown whole inside it."""
-    notation = NOTATIONS[fmt](find_entity)
 
     def write(source: Source, opened: Opened) -> Iterator[bytes]:
-        entities = (opened.entity,) if fmt == "jsonld" else (opened.entity, *_embedded(opened.entity))
+        catalogue = catalogue_in(source)
+        notation = NOTATIONS[fmt](catalogue.find)
+        inside = () if fmt == "jsonld" else _embedded(opened.entity, catalogue=catalogue)
+        entities = (opened.entity, *inside)
         yield notation.head(opened.entity).encode()
         is_first = True
         for part in parts_of(source):
@@ -124,8 +127,8 @@ def _frames(source: Source, opened: Opened) -> Iterator[pl.DataFrame]:
             yield part[table].drop(opened.withheld)
 
 
-def _embedded(entity: Entity) -> Iterator[Entity]:
-    return (find_entity(prop.value.entity) for prop in _children(entity) if prop.value.embedded)
+def _embedded(entity: Entity, *, catalogue: Catalogue) -> Iterator[Entity]:
+    return (catalogue.find(prop.value.entity) for prop in _children(entity) if prop.value.embedded)
 
 
 def _children(entity: Entity) -> Iterator[Any]:
