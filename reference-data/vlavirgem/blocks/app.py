@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from vlavirgem import GENERATOR_VERSION
 from vlavirgem.blocks import problems
-from vlavirgem.blocks.answers import Headers, base_url, respond
+from vlavirgem.blocks.answers import JSON, Headers, base_url, best_format, respond
 from vlavirgem.blocks.block import NO_TELEMETRY, Later, make_block_app
 from vlavirgem.blocks.faults import Faults
 from vlavirgem.blocks.registry import BLOCKS
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from vlavirgem.blocks.collection import Collection
     from vlavirgem.blocks.served import Served
     from vlavirgem.notifying.delivering import Patience
+
+
+_HTML = "text/html"
 
 
 def make_app(
@@ -123,16 +126,30 @@ def make_app(
 
 
 def _read_root(request: Request) -> Response:
+    town = _town(request)
+    if town and _wants_page(request):
+        from vlavirgem.blocks.welcome.page import welcome  # noqa: PLC0415 - most who come are programs
+
+        with request.app.state.connections.connection() as connection:
+            return welcome(request, connection)
     base, served = base_url(request), served_at(request)
     content: dict[str, Any] = {
         "naam": served.name,
         "synthetisch": True,
         "verklaring": SYNTHETIC_STATEMENT,
         "licentie": LICENCE,
-        "stad": _town(request),
+        "stad": town,
         "bouwblokken": [_summary(block, base=base, served=served) for block in BLOCKS],
     }
     return respond(request, content)
+
+
+def _wants_page(request: Request) -> bool:
+    """Say whether the reader likes a page better than data, as browsers do."""
+    try:
+        return best_format(request.headers.get("accept", "").strip(), offered=(JSON, _HTML)) == _HTML
+    except problems.Problem:
+        return False
 
 
 def _summary(block: Block, *, base: str, served: Served) -> dict[str, Any]:
