@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+import psycopg
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -283,6 +284,8 @@ class Chaos:
             self._close()
         before = len(self.deaths)
         while (moment := self._one_life(sandbox_id)) is not None:
+            if len(self.deaths) > before:  # the first that came after a dead one waited in earnest
+                self._leases_run_out()
             self.deaths.append(moment)
             assert len(self.deaths) < before + _MOST_DEATHS, f"no platform gets through: {self.history}"
         if self.place.ground.ends_with_platform:
@@ -363,6 +366,11 @@ class Chaos:
         assert said.startswith(("before ", "after ", "during ", _THROUGH)), f"{said}\n{self.history}"
         assert -signal.SIGKILL == ended, self.history
         return None if said == _THROUGH else said
+
+    def _leases_run_out(self) -> None:
+        """Have the time pass in which what the dead one held is still his."""
+        with psycopg.connect(self.place.database_url) as connection:
+            connection.execute("UPDATE kernel_lease SET expires_at = least(expires_at, clock_timestamp())")
 
     def _died_at_every_step(self, *, after: int) -> None:
         """Check against what people were told that no announced step went without its deaths."""
