@@ -14,14 +14,13 @@ import numpy as np
 
 from vlavirgem.errors import CapacityError
 from vlavirgem.generation.sorting import sorted_within
-from vlavirgem.insz import IMPOSSIBLE_DAY, NEVER_ISSUED
+from vlavirgem.insz import GROUPS, IMPOSSIBLE_DAY, NEVER_ISSUED
 from vlavirgem.randomness import row_numbers
 
 if TYPE_CHECKING:
     from vlavirgem.randomness import Integers
 
 _FEW = 25
-_GROUPS = 16
 _SERIALS = 499
 """For each sex: 1 to 997 for men, 2 to 998 for women."""
 _JUMP = 131
@@ -56,17 +55,17 @@ def register(
     Raises:
         CapacityError: somebody would have to be born more than 400 days earlier, or there are too many wijken.
     """
-    if of > _GROUPS * _SERIALS:
+    if of > GROUPS * _SERIALS:
         raise CapacityError(
             f"{of} wijken need more national numbers than can be given safely; take a smaller profile."
         )
     if realistic:
-        step = 1 if of <= _SERIALS else _GROUPS
+        step = 1 if of <= _SERIALS else GROUPS
         group = wijken % step
     elif of <= _FEW:
         step, group = of, wijken
     else:
-        step, group = _GROUPS, wijken % _GROUPS
+        step, group = GROUPS, wijken % GROUPS
     groups = np.repeat(group, people)
     given = _apart((day - groups) // step, sex=sex, people=people) * step + groups
     if day.size and int((day - given).max()) > _DAYS_BACK:
@@ -80,7 +79,7 @@ def register(
     elif of <= _FEW:
         serial = _NEVER[sex]
     else:
-        serial = np.repeat(wijken // _GROUPS * 2, people) + _ORDINARY[sex]
+        serial = np.repeat(wijken // GROUPS * 2, people) + _ORDINARY[sex]
         form = IMPOSSIBLE_DAY
     return Births(day=given, serial=serial, form=np.full(day.size, form, dtype=np.int64))
 

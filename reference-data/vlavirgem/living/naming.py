@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.insz import FORMS, national_number
+from vlavirgem.insz import EPOCH, FORMS, GROUPS, national_number, of_municipality, of_wijk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from vlavirgem.living.chance import Dice
@@ -68,13 +69,22 @@ def name_of_child(
 
 
 def issue_on(state: State, born: date, *, sex: str) -> str | None:
-    """Give a national number for a day of birth, and none when the three that there are for a sex are given."""
-    for form in _ON_REAL_DAYS:
-        number = national_number(born, is_male=sex == MALE, form=form)
+    """Give a national number for a day of birth, and none when those that there are for a sex are given."""
+    for number in _numbers_on(state, born, is_male=sex == MALE):
         if number not in state.issued:
             state.issued.add(number)
             return number
     return None
+
+
+def _numbers_on(state: State, born: date, *, is_male: bool) -> Iterator[str]:
+    """Give the national numbers that the town may give on a day, and no other town that was made with it."""
+    if state.number == 0:
+        yield from (national_number(born, is_male=is_male, form=form) for form in _ON_REAL_DAYS)
+        return
+    yield of_municipality(state.number, born, is_male=is_male)
+    group = (born - EPOCH).days % GROUPS
+    yield from (of_wijk(wijk, born, is_male=is_male) for wijk in sorted(state.wijken) if wijk % GROUPS == group)
 
 
 def issue_before(state: State, born: date, *, sex: str) -> tuple[date, str]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from vlavirgem.insz import wijk_of
 from vlavirgem.living import numbers
 from vlavirgem.living.council import GOVERNED, Council, read_council
 from vlavirgem.living.events import moment
 from vlavirgem.living.handlers import Handlers, read_handlers
+from vlavirgem.numbering import TOWN, before_town
 from vlavirgem.process import case_types
 
 if TYPE_CHECKING:
@@ -137,6 +139,8 @@ class State:
         issued: National numbers that somebody has, also who died or left.
         council: Who governs.
         name: The name of the municipality.
+        number: Its number among those that were made together; 0 when it is alone.
+        wijken: The numbers of its wijken among theirs, as national numbers show them.
         lettered: Numbers with a letter, by street and with their box.
         fetch: Reads a whole row, as it was when the state was read.
         products: What can be asked for, by kind of case: number and name.
@@ -154,6 +158,8 @@ class State:
     issued: set[str] = field(default_factory=set)
     council: Council = field(default_factory=lambda: Council(()))
     name: str = ""
+    number: int = 0
+    wijken: set[int] = field(default_factory=set)
     lettered: set[tuple[int, str, str | None]] = field(default_factory=set)
     fetch: Callable[[str, int], dict[str, Any]] = field(default=lambda _table, _number: {})
     cases: dict[int, Case] = field(default_factory=dict)
@@ -196,7 +202,8 @@ def read_state(source: Source, *, reference_date: date) -> State:
     for number, kind, address in source.rows("huishoudens", "id", "type", "adres_id"):
         state.households[number] = Household(number, kind, address, set())
         state.taken.add(address)
-    (state.name,) = (name for (name,) in source.rows("gemeenten", "naam"))
+    ((state.name, first),) = source.rows("gemeenten", "naam", "id")
+    state.number = before_town(first) // TOWN
     state.seats = {address for (address,) in source.rows("organisaties", "adres_id")}
     state.seats |= {address for (address,) in source.rows("vestigingen", "adres_id")}
     state.fetch = source.row
@@ -217,7 +224,7 @@ def read_state(source: Source, *, reference_date: date) -> State:
             state.products.setdefault(kind, []).append((number, name))
     for offered in state.products.values():
         offered.sort()
-    state.last = {table: source.highest(table) for table in COUNTED}
+    state.last = {table: source.highest(table) or before_town(first) for table in COUNTED}
     read_cases(state, source)
     return state
 
@@ -239,7 +246,7 @@ def read_cases(state: State, source: Source) -> None:
         )
     }  # fmt: skip
     state.handlers = read_handlers(source)
-    state.last |= {table: source.highest(table) for table in _CASES}
+    state.last |= {table: source.highest(table) or state.number * TOWN for table in _CASES}
 
 
 def _read_persons(state: State, source: Source) -> None:
@@ -253,6 +260,8 @@ def _read_persons(state: State, source: Source) -> None:
     ):
         state.inhabitants += 1
         state.issued.add(insz)
+        if state.number and (wijk := wijk_of(insz, born=born)) is not None:
+            state.wijken.add(wijk)
         if household is None:  # died, or left
             continue
         state.persons[number] = Person(number, born, sex, name, nationality, civil, household, role, (first, second))

@@ -284,3 +284,19 @@ def test_a_municipality_of_a_region_lives_like_any_other(towns: Mapping[str, Tow
         for name, rows in [*changes.added.items(), *changes.changed.items()]:
             held = {column.name for column in TABLES[name].columns if column.name == "id" or column.references}
             assert {2} >= {row[column] // TOWN for row in rows for column in held & row.keys() if row[column]}, name
+
+
+def test_who_is_born_or_comes_has_a_national_number_of_the_municipality(towns: Mapping[str, Town]) -> None:
+    """Whatever day it is: lived side by side, no two municipalities give the same one."""
+    region = small_region(1_150, 1_060, 90)
+    given = [insz for town in towns.values() for insz in town.tables["personen"]["insz"]]
+    before = len(given)
+    for town, profile in zip(towns.values(), region.profiles(), strict=True):
+        for event in live(town, days=150, profile=profile):
+            given += [row["insz"] for row in event.happening.changes.added.get("personen", ())]
+
+    assert len(given) > before + 20
+    assert len(set(given)) == len(given)
+    for insz in given:
+        assert 41 <= int(insz[4:6]) <= 71
+        assert 97 - int(insz[:9]) % 97 == int(insz[9:]) or 97 - int(f"2{insz[:9]}") % 97 == int(insz[9:])
