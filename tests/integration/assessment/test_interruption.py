@@ -21,10 +21,12 @@ from support.assessment_world import VENDOR, World, still_alive
 from support.conformance_servers import serving, url_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from support.assessment_world import Component
 
 
-def test_a_run_survives_kill_9_of_the_platform(database_url: str, component: Component) -> None:
+def test_a_run_survives_kill_9_of_the_platform(database_url: str, component: Component, tmp_path: Path) -> None:
     """The engine ends by itself, the lease runs out, another worker starts the run again and finishes it."""
     database = Database(database_url, clock=SystemClock(), jobs=JobQueue(database_url))
     component.hold = threading.Event()
@@ -32,6 +34,7 @@ def test_a_run_survives_kill_9_of_the_platform(database_url: str, component: Com
         world = World.make(database, url_of(server), component)
         run = world.request()
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        environment["TMPDIR"] = str(tmp_path)  # who is killed leaves things
         module = [sys.executable, "-m", "support.assessment_worker_process", database_url, url_of(server), run.id]
         first = subprocess.Popen(module, env=environment)
         try:
