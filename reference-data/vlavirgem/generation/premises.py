@@ -1,7 +1,8 @@
 """Gives the organisations that have a building of their own the address of that building.
 
-The municipality is in the town hall, a school in the school of its wijk, and businesses in the business park. The
-others, and those for which there is no such building, keep an address among the houses.
+The municipality is in the town hall, the OCMW and the police each have a house at the market, a school is in the
+school of its wijk, and businesses are in the business park. The others, and those for which there is no such building,
+keep an address among the houses.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.organisations import BUSINESS, SCHOOL, have_premises
-from vlavirgem.generation.places.stock import ADMINISTRATION, TRADE
+from vlavirgem.generation.places.stock import ADMINISTRATION, SERVICES, TRADE
 from vlavirgem.generation.places.stock import SCHOOL as LESSONS
 from vlavirgem.generation.wijken import rows_of
 
@@ -38,13 +39,25 @@ def in_their_buildings(
         (LESSONS, private & (organisations.kind == SCHOOL)),
         (TRADE, private & (organisations.kind == BUSINESS) & have_premises(organisations, seed=seed)),
     )
-    given = premises.copy()
+    given = premises
     for purpose, wants in groups:
-        addresses = dwellings.addresses(purpose)
-        theirs, there = _paired(
-            wants, organisations=organisations, addresses=addresses, of=dwellings.wijken.numbers.size
-        )
-        given[theirs] = addresses.id[there]
+        given = _given(given, purpose=purpose, wants=wants, organisations=organisations, dwellings=dwellings)
+    return given
+
+
+def at_the_market(premises: Integers, *, organisations: Organisations, dwellings: Dwellings) -> Integers:
+    """Give the OCMW and the police their own addresses, before anybody has a reference address there."""
+    wants = organisations.public & (organisations.rows.position > 0)
+    return _given(premises, purpose=SERVICES, wants=wants, organisations=organisations, dwellings=dwellings)
+
+
+def _given(
+    premises: Integers, *, purpose: int, wants: Flags, organisations: Organisations, dwellings: Dwellings
+) -> Integers:
+    addresses = dwellings.addresses(purpose)
+    theirs, there = _paired(wants, organisations=organisations, addresses=addresses, of=dwellings.wijken.numbers.size)
+    given = premises.copy()
+    given[theirs] = addresses.id[there]
     return given
 
 

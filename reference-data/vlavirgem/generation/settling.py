@@ -12,7 +12,7 @@ from vlavirgem.generation.on_purpose import is_first, without_fixed_address
 from vlavirgem.generation.organisations import make_organisations
 from vlavirgem.generation.places.stock import HOME
 from vlavirgem.generation.population import make_population
-from vlavirgem.generation.premises import in_their_buildings
+from vlavirgem.generation.premises import at_the_market, in_their_buildings
 from vlavirgem.generation.residences import first_days
 from vlavirgem.generation.sorting import shuffled_within
 from vlavirgem.generation.wijken import rows_of
@@ -121,6 +121,8 @@ def give_addresses(
     homes = places.take(households.rows)
     host = _hosts(population, seed=seed, organisations=organisations)
     premises = places.take(organisations.rows, after=households.rows.counts)
+    if wijken.numbers.size and wijken.numbers[0] == 0:
+        premises = at_the_market(premises, organisations=organisations, dwellings=dwellings)
     if is_first(profile, wijken):
         homes = without_fixed_address(homes, households=households, hosts=host, premises=premises)
     return Given(homes=homes, premises=premises, hosts=homes[host])

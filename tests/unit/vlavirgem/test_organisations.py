@@ -22,12 +22,15 @@ def test_the_administrations_have_the_first_numbers(hamlet: Town) -> None:
 
 
 def test_who_has_a_building_of_its_own_is_in_it(hamlet: Town) -> None:
-    """The municipality in the town hall, a school in the school; nobody else is there."""
+    """Each administration in one of its own, a school in the school; nobody lives there, but by reference."""
     units = hamlet.tables["gebouweenheden"].select("bestemming", gebouweenheid_id="id")
     addresses = hamlet.tables["adressen"].join(units, on="gebouweenheid_id").select("bestemming", adres_id="id")
     seats = hamlet.tables["organisaties"].join(addresses, on="adres_id")
-    assert ["bestuur"] == seats.filter(type="gemeente")["bestemming"].to_list()
-    assert {"gemeente"} == set(seats.filter(bestemming="bestuur")["type"])
+    administrations = seats.filter(bestemming="bestuur")
+    assert ["gemeente", "ocmw", "politiezone"] == administrations.sort("id")["type"].to_list()
+    assert administrations["adres_id"].is_unique().all()
+    living = hamlet.tables["huishoudens"].join(administrations.select("adres_id", soort="type"), on="adres_id")
+    assert ["ocmw"] == living["soort"].to_list()
     assert {"school"} == set(seats.filter(bestemming="onderwijs")["type"])
 
 

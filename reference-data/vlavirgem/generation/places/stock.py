@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 PLANNED, UNDER_CONSTRUCTION, REALISED, GONE = range(4)
 STATUS = ("gepland", "inAanbouw", "gerealiseerd", "gehistoreerd")
-HOME, TRADE, SCHOOL, WORSHIP, ADMINISTRATION = range(5)
-PURPOSES = ("wonen", "bedrijf", "onderwijs", "eredienst", "bestuur")
+HOME, TRADE, SCHOOL, WORSHIP, ADMINISTRATION, SERVICES = range(6)
+"""The town hall is for administration; what the OCMW and the police have is for services, and governed as well."""
+PURPOSES = ("wonen", "bedrijf", "onderwijs", "eredienst", "bestuur", "bestuur")
+_SERVICES = 2
+"""An OCMW and a police zone."""
 _PER_EXTRA_FLAT = 7
 _STYLES = ((60, 30, 10), (15, 40, 45), (4, 26, 70))
 """Weights of row, semi-detached and free-standing: streets in the core, near it, and farther out."""
@@ -80,10 +83,12 @@ def buildings_of(profile: Profile, *, seed: int, wijken: Wijken, lots: Lots, hom
     special = lots.special[plot]
     purpose = np.where(lots.role[plot] == Role.BUSINESSES, TRADE, HOME)
     purpose = np.where(special > 0, np.asarray([HOME, SCHOOL, WORSHIP, ADMINISTRATION])[special], purpose)
+    at_market = (purpose == HOME) & (lots.role[plot] == Role.MARKET)
+    purpose = np.where(_serves(at_market, rows=rows, wijken=wijken), SERVICES, purpose)
     is_home = purpose == HOME
     unfinished = random.chance("status", rows=keys, share=profile.share("gebouwen.niet_gerealiseerd"))
     # What everybody needs is there, and so is the first house of every wijk.
-    unfinished &= (special == 0) & (rows.position > 0)
+    unfinished &= (special == 0) & (purpose != SERVICES) & (rows.position > 0)
     status = np.full(plot.size, REALISED, dtype=np.int64)
     status[unfinished] = random.below("nog", rows=keys[unfinished], bound=2)
     flats = random.chance("appartementen", rows=keys, share=profile.share("gebouwen.appartementen")) & is_home
@@ -97,6 +102,13 @@ def buildings_of(profile: Profile, *, seed: int, wijken: Wijken, lots: Lots, hom
         units=_enough(random, rows=rows, keys=keys, units=units, counts=is_home & (status == REALISED), homes=homes),
         purpose=purpose,
     )
+
+
+def _serves(at_market: Flags, *, rows: Rows, wijken: Wijken) -> Flags:
+    """Say which buildings at the market the OCMW and the police have: the first two, church and town hall aside."""
+    offered = at_market & (wijken.numbers[rows.owner] == 0)
+    serves: Flags = offered & (np.cumsum(offered) <= _SERVICES)
+    return serves
 
 
 def stock_of(
