@@ -5,7 +5,9 @@ Every kind says how sure that is: its `Guarantee` is part of the data dictionary
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,9 +18,12 @@ from vlavirgem.place import PHONE_PREFIX
 
 if TYPE_CHECKING:
     import polars as pl
+    from numpy.typing import NDArray
 
     from vlavirgem.randomness import Integers
 
+_CENTURIES = "1900-01", "2100-01"
+_FIRST_DAY = (date(1900, 1, 1) - date(1970, 1, 1)).days
 _ORGANISATION_BASE = 9_990_000
 _ORGANISATION_LIMIT = 10_000
 _MORE_BASE = 19_000_000
@@ -27,30 +32,64 @@ MUNICIPALITY_BASE = 9_993_090
 _ESTABLISHMENT_BASE, _ESTABLISHMENTS = 80_000_000, 10_000_000
 
 
-def national_numbers(*, year: Integers, month: Integers, day: Integers, serial: Integers, form: Integers) -> pl.Series:
+def national_numbers(*, born: Integers, serial: Integers, form: Integers) -> pl.Series:
     """Give rijksregisternummers (INSZ) of 11 digits.
 
     They pass the check: 97 minus the nine digits mod 97, with a 2 in front for births from 2000 on.
 
     Args:
-        year: Year of birth.
-        month: Month of birth, 1 to 12.
-        day: Day of birth, 1 to 31.
+        born: Day of birth, since 1970; from 1900 to 2099.
         serial: 0 to 999, odd for men and even for women.
         form: Index in `FORMS`.
     """
-    more = np.asarray([one.month * 100 + one.day for one in FORMS], dtype=np.int32)[form]
-    more += ((year - year // 100 * 100) * 10_000 + month * 100 + day).astype(np.int32)
-    nine = more * np.int32(1000) + serial.astype(np.int32)
-    checked = nine.astype(np.uint32)
-    checked += np.uint32(CENTURY_PREFIX) * (year >= YEAR_2000)
-    check = np.uint32(97) - (checked - checked // np.uint32(97) * np.uint32(97))
-    # Half as wide as other numbers, these are written four, four and three digits at a time.
-    first = nine // np.int32(100_000)
-    rest = nine - first * np.int32(100_000)
-    middle = rest // np.int32(10)
-    last = (rest - middle * np.int32(10)) * np.int32(100) + check.view(np.int32)
-    return short_texts(digit_words(4)[first], digit_words(4)[middle], digit_words(3)[last], length=11)
+    days = _days_in_numbers()
+    place = form * days.check.size // len(FORMS)
+    place += born - _FIRST_DAY
+    tens = serial // 10
+    middle = days.day[place] + tens
+    check = days.check[place] + serial
+    check -= check // 97 * 97
+    last = (serial - tens * 10) * 100 + 97 - check
+    # Texts as short are written four, four and three digits at a time: year and month, day and half of the serial.
+    return short_texts(days.month[place], digit_words(4)[middle], digit_words(3)[last], length=11)
+
+
+class _Days(NamedTuple):
+    """How a national number begins for every day of two centuries, in every form.
+
+    Attributes:
+        month: The letters of year and month.
+        day: The day of the month, times a hundred.
+        check: What it adds to the number that is divided by 97.
+    """
+
+    month: NDArray[np.uint32]
+    day: Integers
+    check: Integers
+
+
+@cache
+def _days_in_numbers() -> _Days:
+    starts = np.arange(*_CENTURIES, dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    lengths = np.diff(starts)
+    years, months = np.divmod(np.arange(lengths.size), 12)
+    of_month = (years % 100 * 100 + months + 1) * 1000
+    century = (years >= YEAR_2000 - 1900) * CENTURY_PREFIX
+    written, checks = zip(
+        *(
+            (digit_words(4)[of_month // 1000 + form.month], century + of_month * 100 + form.month * 100_000)
+            for form in FORMS
+        ),
+        strict=True,
+    )
+    day = np.arange(starts[-1] - starts[0]) - np.repeat(starts[:-1] - starts[0], lengths) + 1
+    day = np.concatenate([day + form.day for form in FORMS])
+    lengths = np.tile(lengths, len(FORMS))
+    return _Days(
+        month=np.repeat(np.concatenate(written), lengths),
+        day=day * 100,
+        check=np.repeat(np.concatenate(checks) % 97, lengths) + day * 1000 % 97,
+    )
 
 
 def enterprise_numbers(positions: Integers) -> pl.Series:

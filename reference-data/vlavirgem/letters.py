@@ -79,7 +79,8 @@ class Lines:
     """
 
     def __init__(self, pieces: Pieces, which: Integers, *, behind: Sequence[Pieces]) -> None:
-        width = pieces.letters.itemsize + sum(piece.letters.itemsize for piece in behind)
+        longest = sum(int(piece.lengths.max()) for piece in (pieces, *behind))
+        width = (longest // _WORD + 2) * _WORD  # for what stands behind the text of the last piece
         self._width = width
         self._letters = np.empty(which.size * width, dtype=np.uint8)
         self._first = np.arange(0, self._letters.size, width, dtype=np.int64)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _GAMMA = 0x9E3779B97F4A7C15
+_STEP = np.uint64(_GAMMA)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_30, _27, _31, _32 = (np.uint64(shift) for shift in (30, 27, 31, 32))
 _MILLION = 1_000_000
 _TABLED = 1 << 14
 """Up to this sum of weights the items are looked up in a table, which costs less than searching."""
@@ -34,13 +37,13 @@ _SLOTS = 1 << _SLOT_BITS
 
 def _mix(state: Bits) -> Bits:
     """Mix in place: this is what a town spends most of its time on."""
-    shifted = state >> np.uint64(30)
+    shifted = state >> _30
     state ^= shifted
-    state *= np.uint64(0xBF58476D1CE4E5B9)
-    np.right_shift(state, np.uint64(27), out=shifted)
+    state *= _FIRST
+    np.right_shift(state, _27, out=shifted)
     state ^= shifted
-    state *= np.uint64(0x94D049BB133111EB)
-    np.right_shift(state, np.uint64(31), out=shifted)
+    state *= _SECOND
+    np.right_shift(state, _31, out=shifted)
     state ^= shifted
     return state
 
@@ -59,17 +62,16 @@ class Random:
 
     def bits(self, column: str, *, rows: Integers) -> Bits:
         """Give 64 random bits for each row number of one column."""
-        key = hashlib.blake2b(f"{self.seed}/{self.kind}/{column}".encode(), digest_size=8).digest()
-        state = rows.view(np.uint64) * np.uint64(_GAMMA)
-        state += np.uint64((int.from_bytes(key, "little") + _GAMMA) % (1 << 64))
+        state = rows.view(np.uint64) * _STEP
+        state += _start(self.seed, self.kind, column)
         return _mix(state)
 
     def below(self, column: str, *, rows: Integers, bound: int | Integers) -> Integers:
         """Give an integer from 0 up to but not including `bound` (at most 2**32) for each row."""
         drawn = self.bits(column, rows=rows)
-        drawn >>= np.uint64(32)
-        drawn *= np.asarray(bound, dtype=np.uint64)
-        drawn >>= np.uint64(32)
+        drawn >>= _32
+        drawn *= np.uint64(bound) if isinstance(bound, int) else bound.astype(np.uint64)
+        drawn >>= _32
         return drawn.view(np.int64)
 
     def chance(self, column: str, *, rows: Integers, share: float) -> Flags:
@@ -116,6 +118,13 @@ class WeightedLists:
         place += slot.view(np.int64)
         picked: Integers = self._items[place].astype(np.int64)
         return picked
+
+
+@lru_cache(maxsize=4096)
+def _start(seed: int, kind: str, column: str) -> np.uint64:
+    """Give where a column begins."""
+    key = hashlib.blake2b(f"{seed}/{kind}/{column}".encode(), digest_size=8).digest()
+    return np.uint64((int.from_bytes(key, "little") + _GAMMA) % (1 << 64))
 
 
 @lru_cache(maxsize=64)

@@ -48,7 +48,7 @@ _SIBLING_AT = np.asarray(
     dtype=np.int64,
 ).ravel()
 """The place among the children at each place of each kind of household, 0 for who is no child."""
-_TRIED = 640
+_TRIED = 576
 """Households that are drawn per wijk; on average 430 are needed, and whoever is left lives alone."""
 
 
@@ -145,7 +145,8 @@ def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Hou
     place = households.type[household] * _MOST + np.minimum(position, _MOST - 1)
     role = _ROLE_AT[place]
     ages = _ages(profile, seed=seed, households=households)
-    age_days = np.where(role == HEAD, ages.head[household], ages.partner[household])
+    age_days = ages.partner[household]
+    age_days[rows.first] = ages.head
     children = np.flatnonzero(role == CHILD)
     age_days[children] = ages.children[ages.parents[household[children]], _SIBLING_AT[place[children]]]
     return Members(
@@ -153,7 +154,7 @@ def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Hou
         wijk=of_wijk.owner,
         id=ids,
         role=role,
-        sex=_sexes(profile, seed=seed, households=households, household=household, ids=ids, role=role),
+        sex=_sexes(profile, seed=seed, households=households, rows=rows, ids=ids, role=role),
         age_days=age_days,
     )
 
@@ -230,25 +231,26 @@ def _child_ages(random: Random, *, youngest: Integers, rows: Integers, count: In
 
 
 def _sexes(
-    profile: Profile, *, seed: int, households: Households, household: Integers, ids: Integers, role: Integers
+    profile: Profile, *, seed: int, households: Households, rows: Rows, ids: Integers, role: Integers
 ) -> Integers:
     random = Random(seed, kind="huishouden")
-    kind, rows = households.type, households.id
-    head = random.below("geslacht", rows=rows, bound=2)
+    kind, numbers = households.type, households.id
+    head = random.below("geslacht", rows=numbers, bound=2)
     alone, paired = np.flatnonzero(kind == LONE_PARENT), np.flatnonzero(_is_one_of(kind, (COUPLE, FAMILY)))
-    mother = random.chance("moeder", rows=rows[alone], share=profile.share("huishoudens.eenouder_moeder"))
+    mother = random.chance("moeder", rows=numbers[alone], share=profile.share("huishoudens.eenouder_moeder"))
     head[alone] = np.where(mother, FEMALE, MALE)
     partner = 1 - head
-    same = random.chance("zelfde", rows=rows[paired], share=profile.share("huishoudens.zelfde_geslacht"))
+    same = random.chance("zelfde", rows=numbers[paired], share=profile.share("huishoudens.zelfde_geslacht"))
     partner[paired[same]] = head[paired[same]]
-    sexes = np.where(role == HEAD, head[household], partner[household])
+    sexes = partner[rows.owner]
+    sexes[rows.first] = head
     free = np.flatnonzero(role > PARTNER)
     sexes[free] = Random(seed, kind="persoon").below("geslacht", rows=ids[free], bound=2)
     return sexes
 
 
 def _is_one_of(kind: Integers, kinds: tuple[int, ...]) -> Flags:
-    among: Flags = np.isin(np.arange(len(TYPES)), kinds)[kind]
+    among: Flags = np.asarray([one in kinds for one in range(len(TYPES))])[kind]
     return among
 
 

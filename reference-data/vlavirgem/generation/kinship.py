@@ -122,7 +122,7 @@ def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integer
     random = Random(seed, kind="persoon")
     today = (profile.reference_date - _EPOCH).days
     who = np.flatnonzero((members.role <= PARTNER) & (born > today - _OLDEST_CHILD))
-    who = who[random.chance("ouders", rows=members.id[who], share=share)]
+    who = who[np.flatnonzero(random.chance("ouders", rows=members.id[who], share=share))]
     home = np.full(born.size, NOBODY, dtype=np.int64)
     theirs, born_who = members.household[who], born[who]
     known = _ByAge(families, origin=origin, today=today)
@@ -189,13 +189,14 @@ def _part_relatives(home: Integers, *, families: _Families) -> None:
 def _space_siblings(home: Integers, *, families: _Families) -> None:
     """Take the parents away from who is born too soon after a brother or sister, or too soon before one at home."""
     households, members, born = families.households, families.members, families.born
-    left = home != NOBODY
     asked = np.zeros(families.head.size, dtype=np.bool_)
-    asked[home[left]] = True
-    at_home = (members.role == CHILD) & asked[members.household]
-    row = np.flatnonzero(left | at_home)
-    stays = at_home[row]
-    parents = np.where(stays, members.household[row], home[row])
+    asked[home[np.flatnonzero(home != NOBODY)]] = True
+    child = np.flatnonzero(members.role == CHILD)
+    child = child[np.flatnonzero(asked[members.household[child]])]
+    family = home.copy()
+    family[child] = members.household[child]
+    row = np.flatnonzero(family != NOBODY)
+    stays, parents = members.role[row] == CHILD, family[row]
     days = born[row]
     days -= int(days.min(initial=0))
     wijk = members.wijk[row]

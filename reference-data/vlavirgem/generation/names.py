@@ -12,6 +12,7 @@ import polars as pl
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.households import FEMALE, LONE_PARENT, MALE, OTHER, SINGLE, Households, Members
 from vlavirgem.generation.kinship import NOBODY, Kinship, follow
+from vlavirgem.generation.places.texts import taken
 from vlavirgem.letters import pieces_of
 from vlavirgem.randomness import Random, WeightedLists, row_numbers
 
@@ -65,11 +66,11 @@ class FamilyNames:
         """Write the names; `lands` are those that they were drawn with."""
         words, doubled = _family_lists(lands).names, self.doubled
         if not doubled.size:
-            return words[self.first]
-        both = words[self.first[doubled]] + " " + words[self.second[doubled]]
+            return taken(words, self.first)
+        both = taken(words, self.first[doubled]) + " " + taken(words, self.second[doubled])
         place = self.first.copy()
         place[doubled] = len(words) + row_numbers(doubled.size)
-        return pl.concat([words, both], rechunk=True)[place]  # gathering from two chunks takes long
+        return taken(pl.concat([words, both], rechunk=True), place)  # taking from two chunks takes long
 
     @staticmethod
     def slugs(lands: tuple[str, ...]) -> Pieces:
@@ -87,7 +88,7 @@ class GivenNames:
     @property
     def texts(self) -> pl.Series:
         """The names."""
-        return self.lists.names[self.drawn]
+        return taken(self.lists.names, self.drawn)
 
     @property
     def slugs(self) -> Pieces:
@@ -188,21 +189,23 @@ def family_names(
     lists = _family_lists(lands).weighted
     household, persons = members.household, members.id.size
     random = Random(seed, kind="huishouden")
-    # Absent fathers come after the persons, one for each household.
-    roots = np.concatenate(
-        [
-            lists.pick(Random(seed, kind="persoon"), "achternaam", rows=members.id, lists=origin[household]),
-            lists.pick(random, "afwezige", rows=households.id, lists=origin),
-        ]
-    )
     first, second = _children_names(profile, random=random, households=households, members=members, kinship=kinship)
     shared = random.chance("naam_ouder", rows=households.id, share=_SHARED_NAME) & (households.type == OTHER)
     first = np.where(shared, members.rows.first + 1, first)
     named = np.flatnonzero((kinship.home != NOBODY) & ((households.type != OTHER) | shared)[kinship.home])
-    source = row_numbers(roots.size)
+    # Absent fathers come after the persons, one for each household.
+    source = row_numbers(persons + households.id.size)
     source[named] = first[kinship.home[named]]
     end = follow(source)
-    doubled = named[second[kinship.home[named]] != _NONE]
+    begins = np.zeros(source.size, dtype=np.bool_)
+    begins[end] = True
+    own, absent = np.flatnonzero(begins[:persons]), np.flatnonzero(begins[persons:])
+    roots = np.zeros_like(source)
+    roots[own] = lists.pick(
+        Random(seed, kind="persoon"), "achternaam", rows=members.id[own], lists=origin[household[own]]
+    )
+    roots[persons + absent] = lists.pick(random, "afwezige", rows=households.id[absent], lists=origin[absent])
+    doubled = named[np.flatnonzero(second[kinship.home[named]] != _NONE)]
     double = np.full(persons, _NONE, dtype=np.int64)
     double[doubled] = roots[end[second[kinship.home[doubled]]]]
     return FamilyNames(first=roots[end[:persons]], second=double)

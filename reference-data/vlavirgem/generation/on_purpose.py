@@ -41,10 +41,10 @@ def with_remarkable_people(members: Members, *, households: Households) -> Membe
     """Have somebody of 104, somebody who is just 18 and lives alone, a couple of the same sex, and twins."""
     age, sex = members.age_days.copy(), members.sex.copy()
     first = members.rows.first
-    alone = _of_kind(households, kinds=(SINGLE,))
+    alone = _of_kind(households, kind=SINGLE)
     age[first[alone[0]]] = _OLDEST
     age[first[alone[1]]] = _JUST_GROWN_UP
-    couple = first[_of_kind(households, kinds=(COUPLE,))[0]]
+    couple = first[_of_kind(households, kind=COUPLE)[0]]
     sex[couple + 1] = sex[couple]
     elder, younger = _twins(members, households=households)
     age[younger] = age[elder]
@@ -92,10 +92,10 @@ def without_fixed_address(homes: Integers, *, households: Households, hosts: Int
 
     Source: law of 19 July 1991 on the population registers, article 1, paragraph 2.
     """
-    alone = _of_kind(households, kinds=(SINGLE,))[2:]
-    free = alone[~np.isin(alone, hosts)]
+    alone = _of_kind(households, kind=SINGLE)[2:]
+    hosting = set(hosts.tolist())
     given = homes.copy()
-    given[free[0]] = premises[_OCMW]
+    given[next(one for one in alone.tolist() if one not in hosting)] = premises[_OCMW]
     return given
 
 
@@ -105,12 +105,12 @@ def at_reference_address(homes: Integers, *, premises: Integers, public: Flags) 
     return there
 
 
-def _of_kind(households: Households, *, kinds: tuple[int, ...]) -> Integers:
-    return np.flatnonzero(np.isin(households.type[: int(households.rows.counts[0])], kinds))
+def _of_kind(households: Households, *, kind: int) -> Integers:
+    return np.flatnonzero(households.type[: int(households.rows.counts[0])] == kind)
 
 
 def _twins(members: Members, *, households: Households) -> tuple[int, int]:
-    families = _of_kind(households, kinds=(FAMILY,))
+    families = _of_kind(households, kind=FAMILY)
     home = families[households.size[families] > 3][0]  # noqa: PLR2004 - two parents and two children
     elder = int(members.rows.first[home]) + 2
     return elder, elder + 1

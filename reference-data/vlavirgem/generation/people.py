@@ -16,7 +16,7 @@ from vlavirgem.generation.households import CHILD, ROLES, TYPES
 from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.on_purpose import is_first, namesake
-from vlavirgem.generation.places.texts import chosen, rounded_up
+from vlavirgem.generation.places.texts import chosen, rounded_up, taken
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.identifiers import national_numbers, phone_numbers
 from vlavirgem.letters import Lines, pieces_of
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
 
-_FIRST_DAY, _LAST_DAY = ((date(year, 1, 1) - EPOCH).days for year in (1900, 2100))
+_FIRST_DAY = (date(1900, 1, 1) - EPOCH).days
 _PHONES_FROM = 1_000_001
+_SEXES = pl.Series(["MALE", "FEMALE"])
 _MAIL_AGE = 16
 _PHONE_AGE = 12
 _DIVORCE_AGE = 35
@@ -140,7 +141,7 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
 
 def birth_years(population: Population) -> Integers:
     """Give the year in which each person was born."""
-    years: Integers = _calendar()[0][population.births.day - _FIRST_DAY]
+    years: Integers = _years()[population.births.day - _FIRST_DAY]
     return years
 
 
@@ -151,14 +152,13 @@ def birth_dates(population: Population) -> pl.Series:
 
 def sexes(population: Population) -> pl.Series:
     """Give the sex of each person: a code of the EU authority list `human-sex`."""
-    return chosen(["MALE", "FEMALE"], population.members.sex)
+    return taken(_SEXES, population.members.sex)
 
 
 def insz(population: Population) -> pl.Series:
     """Give the national number of each person."""
     births = population.births
-    year, month, day = (part[births.day - _FIRST_DAY] for part in _calendar())
-    return national_numbers(year=year, month=month, day=day, serial=births.serial, form=births.form)
+    return national_numbers(born=births.day, serial=births.serial, form=births.form)
 
 
 def mail_addresses(population: Population, *, called: Called) -> pl.Series:
@@ -197,15 +197,10 @@ def _lists(first: pl.Series, second: pl.Series) -> pl.Series:
 
 
 @cache
-def _calendar() -> tuple[Integers, Integers, Integers]:
-    """Give year, month and day of the month of all days from 1900 to 2099."""
-    dates = np.arange(_FIRST_DAY, _LAST_DAY).astype("datetime64[D]")
-    months = dates.astype("datetime64[M]")
-    return (
-        dates.astype("datetime64[Y]").astype(np.int64) + EPOCH.year,
-        months.astype(np.int64) % 12 + 1,
-        (dates - months).astype(np.int64) + 1,
-    )
+def _years() -> Integers:
+    """Give the year of all days from 1900 to 2099."""
+    starts = np.arange("1900", "2101", dtype="datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    return np.repeat(np.arange(1900, 2100), np.diff(starts))
 
 
 def _numbers(ids: Integers, *, places: Integers) -> pl.Series:

@@ -9,7 +9,7 @@ import polars as pl
 from vlavirgem.generation.organisations import make_organisations
 from vlavirgem.generation.people import birth_dates, call, insz, mail_addresses, sexes
 from vlavirgem.generation.places.dwellings import dwellings_of
-from vlavirgem.generation.places.texts import house_numbers
+from vlavirgem.generation.places.texts import house_numbers, taken
 from vlavirgem.generation.population import make_population
 from vlavirgem.generation.settling import give_addresses, homes_wanted
 from vlavirgem.generation.wijken import together
@@ -47,7 +47,7 @@ def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFra
     given = give_addresses(profile, seed=seed, dwellings=dwellings, population=population, organisations=organisations)
     home = dwellings.building_at(given.homes)
     number, letter = dwellings.doors(seed=seed)
-    street = dwellings.lots.street[dwellings.buildings.plot]
+    street = dwellings.lots.street[dwellings.buildings.plot[home]]
     called = call(profile, seed=seed, population=population)
     return pl.DataFrame(
         {
@@ -58,10 +58,14 @@ def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFra
             "geslacht": sexes(population),
             "geboortedatum": birth_dates(population),
             "huishouden_id": households.id[household],
-            "straat": dwellings.street_names(seed=seed)[street[home][household]],
-            "huisnummer": house_numbers(number[home], letter[home])[household],
-            "postcode": pl.repeat(profile.municipality.post_code, household.size, eager=True),
-            "gemeente": pl.repeat(profile.municipality.name, household.size, eager=True),
+            "straat": taken(dwellings.street_names(seed=seed), street[household]),
+            "huisnummer": taken(house_numbers(number[home], letter[home]), household),
+            "postcode": _always(profile.municipality.post_code, rows=household.size),
+            "gemeente": _always(profile.municipality.name, rows=household.size),
             "email": mail_addresses(population, called=called),
         }
     )
+
+
+def _always(text: str, *, rows: int) -> pl.Series:
+    return pl.Series([text]).new_from_index(0, rows)

@@ -12,6 +12,7 @@ belong to the town hall.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,30 +36,35 @@ class Wijken:
 
     def ids(self, rows: Rows) -> Integers:
         """Number rows that belong to these wijken."""
-        ids: Integers = self.numbers[rows.owner] * STRIDE + rows.position + 1
+        ids: Integers = np.repeat(self.numbers * STRIDE + 1, rows.counts) + rows.position
         return ids
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
     """Rows in the order of what they belong to.
 
     Attributes:
         counts: How many rows each owner has.
         first: The row with which each owner begins.
-        owner: For each row, the index of its owner.
-        position: For each row, its place among those of its owner, from 0.
+        size: How many rows there are.
     """
 
     counts: Integers
     first: Integers
-    owner: Integers
-    position: Integers
+    size: int
 
-    @property
-    def size(self) -> int:
-        """How many rows there are."""
-        return self.owner.size
+    @cached_property
+    def owner(self) -> Integers:
+        """For each row, the index of its owner."""
+        return np.repeat(row_numbers(self.counts.size), self.counts)
+
+    @cached_property
+    def position(self) -> Integers:
+        """For each row, its place among those of its owner, from 0."""
+        position = row_numbers(self.size)
+        position -= np.repeat(self.first, self.counts)
+        return position
 
     def sums(self, values: Integers) -> Integers:
         """Add up a value of each row per owner."""
@@ -78,9 +84,8 @@ class Rows:
 
 def rows_of(counts: Integers) -> Rows:
     """Lay out rows for owners that have so many each."""
-    first = np.cumsum(counts) - counts
-    owner = np.repeat(row_numbers(counts.size), counts)
-    return Rows(counts=counts, first=first, owner=owner, position=row_numbers(owner.size) - first[owner])
+    ends = np.cumsum(counts)
+    return Rows(counts=counts, first=ends - counts, size=int(ends[-1]) if ends.size else 0)
 
 
 def wijken_of(profile: Profile, *, since: int = 0, until: int | None = None) -> Wijken:

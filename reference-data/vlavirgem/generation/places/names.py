@@ -13,6 +13,7 @@ import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.places.strips import Role
+from vlavirgem.generation.places.texts import taken
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random, row_numbers
 
@@ -28,6 +29,7 @@ _STREETS, _ROADS = "einde", "wegeinde"
 _MORE = ("", "Korte ", "Kleine ")
 _AGAIN = ("", "Oude ", "Nieuwe ", "Hoge ", "Lage ", "Grote ", "Lange ")
 """What stands in front when the whole list was used; none is in `_MORE`."""
+_BEFORE = [more + again for more in _MORE for again in _AGAIN]
 
 
 def names_of(streets: Strips, *, wijken: Wijken, seed: int) -> pl.Series:
@@ -55,9 +57,9 @@ def street_names(wijken: Integers, places: Integers, *, seed: int, kind: str = _
     bare = _bare(seed, kind)
     turn, place = np.divmod(wijken * PIECE + places % PIECE, len(bare))
     again, beyond = np.minimum(turn, len(_AGAIN) - 1), np.maximum(turn - len(_AGAIN) + 1, 0)
-    names = bare[place]
+    names = taken(bare, place)
     if (turn > 0).any() or (places >= PIECE).any():
-        names = pl.Series(_MORE)[places // PIECE] + pl.Series(_AGAIN)[again] + names
+        names = taken(pl.Series(_BEFORE), places // PIECE * len(_AGAIN) + again) + names
     if (beyond > 0).any():
         names += pl.Series([f" {number + 1}" if number else "" for number in range(int(beyond.max()) + 1)])[beyond]
     return names
@@ -74,11 +76,12 @@ def _bare(seed: int, kind: str) -> pl.Series:
     count = row_numbers(len(beginnings))
     # Common endings come early: for each beginning its endings are drawn one by one without putting back.
     left = np.tile(np.asarray(weights, dtype=np.int64), (count.size, 1))
-    names: list[str] = []
+    first, last = [], []
     for turn in range(len(endings)):
         drawn = random.below(f"einde{turn}", rows=count, bound=left.sum(axis=1))
         ending = (np.cumsum(left, axis=1) <= drawn[:, None]).sum(axis=1)
         left[count, ending] = 0
         order = np.argsort(random.bits(f"beurt{turn}", rows=count), kind="stable")
-        names += [beginnings[begin] + endings[ending[begin]] for begin in order.tolist()]
-    return pl.Series(names)
+        first.append(order)
+        last.append(ending[order])
+    return taken(pl.Series(beginnings), np.concatenate(first)) + taken(pl.Series(endings), np.concatenate(last))

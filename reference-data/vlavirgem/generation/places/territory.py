@@ -9,7 +9,7 @@ place.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,9 +102,9 @@ def _blocks(wijken: int) -> Integers:
 def corners_of(numbers: Integers) -> tuple[Integers, Integers]:
     """Give the column and row of the south-western block of wijken."""
     core = numbers < CORE
-    inner = np.asarray(_core())[np.where(core, numbers, 0)]
+    inner = _core()[np.where(core, numbers, 0)]
     last = int(numbers.max()) - CORE + 1
-    rings = np.asarray(_rings(1 << max(6, last.bit_length())))[np.where(core, 0, numbers - CORE)]
+    rings = _rings(1 << max(6, last.bit_length()))[np.where(core, 0, numbers - CORE)]
     corner = np.where(core[:, None], inner, rings)
     return corner[:, 0], corner[:, 1]
 
@@ -118,18 +118,19 @@ def _focus(numbers: Integers, column: Integers, row: Integers, *, seed: int) -> 
     return np.where(village, east, 0), np.where(village, north, 0)
 
 
-def _core() -> list[tuple[int, int]]:
+@cache
+def _core() -> Integers:
     cells = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
     cells.sort(key=lambda cell: (cell[0] ** 2 + cell[1] ** 2, cell))
-    return [(2 * x - 1, 2 * y - 1) for x, y in cells]
+    return np.asarray([(2 * x - 1, 2 * y - 1) for x, y in cells], dtype=np.int64)
 
 
 @lru_cache(maxsize=8)
-def _rings(count: int) -> list[tuple[int, int]]:
+def _rings(count: int) -> Integers:
     """Give the corners of the wijken around the core, from near to far."""
     reach = 3
     while (2 * reach - 2) ** 2 * 3 // 4 < count + 4:
         reach += 1
     cells = [(x, y) for x in range(-reach, reach) for y in range(-reach, reach) if not (-1 <= x <= 0 and -1 <= y <= 0)]
     cells.sort(key=lambda cell: ((2 * cell[0] + 1) ** 2 + (2 * cell[1] + 1) ** 2, cell))
-    return [(3 * x, 3 * y) for x, y in cells[:count]]
+    return np.asarray([(3 * x, 3 * y) for x, y in cells[:count]], dtype=np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
@@ -20,9 +21,14 @@ def chosen(choices: Sequence[str] | pl.Series, index: Integers) -> pl.Series:
     return pl.Series(choices)[index]
 
 
+def taken(texts: pl.Series, places: Integers) -> pl.Series:
+    """Give for each row the text at a place: as `chosen`, but faster, and never counting from the end."""
+    return texts[pl.Series(places.astype(np.uint32))]
+
+
 def house_numbers(numbers: Integers, suffixes: Integers) -> pl.Series:
     """Write house numbers; a suffix of 0 is none, 1 is A, and so on."""
-    return _house_numbers(rounded_up(numbers))[numbers * len(_SUFFIXES) + suffixes]
+    return taken(_house_numbers(rounded_up(numbers)), numbers * len(_SUFFIXES) + suffixes)
 
 
 def box_numbers(units: Integers) -> tuple[pl.Series, pl.Series]:
