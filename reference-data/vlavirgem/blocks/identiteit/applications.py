@@ -5,8 +5,6 @@ The members are those of RFC 7591 and of OpenID Connect's registration; `pkce_re
 
 import json
 import secrets
-from functools import partial
-from operator import itemgetter
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -16,12 +14,13 @@ from joserfc.jwk import KeySet
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import JSON, base_url, chosen_format, matches, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, base_url, respond
 from vlavirgem.blocks.identiteit.choosing import visiting
 from vlavirgem.blocks.identiteit.keys import public_keys, rotate
 from vlavirgem.blocks.identiteit.requests import is_loopback
-from vlavirgem.blocks.paging import PageQuestion, respond_with_page
-from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.kept import Kept
+from vlavirgem.blocks.paging import PageQuestion
+from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.resources import MemberNumber
 from vlavirgem.blocks.routes import (
     BROKEN,
@@ -217,36 +216,19 @@ def register(request: Request, wanted: NewApplication, key: IdempotencyKey = Non
 
 def read_all(request: Request, query: Annotated[PageQuestion, Query()]) -> Response:
     """Lees welke toepassingen mensen kunnen laten aanmelden; geheimen staan er niet in."""
-    chosen_format(request, offered=(JSON,))
-    with request.app.state.connections.transaction() as connection:
-        rows = store.read_applications(connection, after=read_cursor(query.cursor), limit=query.limiet + 1)
-        total = store.count_applications(connection)
-    document = partial(_document, base=base_url(request))
-    return respond_with_page(
-        request, _PATH, rows, question=query, total=total, document=document, place=itemgetter("id")
-    )
+    return _KEPT.answer_page(request, query)
 
 
 def read_one(request: Request, number: MemberNumber) -> Response:
     """Lees hoe een toepassing geregistreerd is."""
-    chosen_format(request, offered=(JSON,))
-    with request.app.state.connections.connection() as connection:
-        row = _known(connection, number)
-    return respond(request, _document(row, base=base_url(request)), etag=_tag(row))
+    return _KEPT.answer_one(request, number)
 
 
 def change(request: Request, number: MemberNumber, wanted: NewApplication, if_match: IfMatch = None) -> Response:
     """Registreer een toepassing anders; een geheim dat er niet was, komt er niet bij."""
     with request.app.state.connections.transaction() as connection:
         write_alone(connection)
-        row = _known(connection, number)
-        if if_match is not None and not matches(if_match, tag=_tag(row), strong=True):
-            raise Problem(
-                412,
-                "intussen-gewijzigd",
-                nl="De toepassing is gewijzigd sinds u ze las. Lees ze opnieuw.",
-                en="The application has changed since you read it. Read it again.",
-            )
+        row = _KEPT.to_change(connection, number, if_match=if_match)
         row = store.put_application(
             connection,
             row["client_id"],
@@ -254,7 +236,7 @@ def change(request: Request, number: MemberNumber, wanted: NewApplication, if_ma
             metadata=wanted.metadata(),
             now=request.app.state.clock(),
         )
-    return respond(request, _document(row, base=base_url(request)), etag=_tag(row))
+    return _KEPT.answer(request, row)
 
 
 def remove(request: Request, number: MemberNumber) -> Response:
@@ -262,7 +244,7 @@ def remove(request: Request, number: MemberNumber) -> Response:
     with request.app.state.connections.transaction() as connection:
         write_alone(connection)
         if not store.remove_application(connection, number):
-            raise _missing(number)
+            raise _KEPT.missing(number)
     return Response(status_code=204)
 
 
@@ -330,12 +312,13 @@ def _tag(row: dict[str, Any]) -> str:
     return f'"{row["id"]}-{row["versie"]}-{int(row["aangemaakt"].timestamp())}"'
 
 
-def _known(connection: Any, number: int) -> dict[str, Any]:
-    row = store.read_application(connection, number)
-    if row is None:
-        raise _missing(number)
-    return row
-
-
-def _missing(number: int) -> Problem:
-    return not_found(f"Er is geen toepassing met nummer {number}.", f"There is no application with number {number}.")
+_KEPT = Kept(
+    _PATH,
+    "toepassing",
+    "application",
+    find=store.read_application,
+    read=store.read_applications,
+    count=store.count_applications,
+    describe=_document,
+    tag=_tag,
+)

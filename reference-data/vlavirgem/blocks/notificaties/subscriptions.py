@@ -2,19 +2,18 @@
 
 import json
 import secrets
-from functools import partial
-from operator import itemgetter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import JSON, base_url, chosen_format, matches, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, base_url, respond
 from vlavirgem.blocks.gebeurtenissen import TYPES
+from vlavirgem.blocks.kept import Kept
 from vlavirgem.blocks.notificaties.documents import message_document, subscription_document, subscription_tag
-from vlavirgem.blocks.paging import PageQuestion, respond_with_page
-from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.paging import PageQuestion
+from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.resources import MemberNumber
 from vlavirgem.blocks.routes import BROKEN, LOCATION, MISSING, add_route, problem_answer, reading_answers, reference
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, write
@@ -184,48 +183,31 @@ def subscribe(request: Request, wanted: NewSubscription, key: IdempotencyKey = N
 
 def read_all(request: Request, query: Annotated[PageQuestion, Query()]) -> Response:
     """Lees wie waarop geabonneerd is; geheimen staan er niet in."""
-    chosen_format(request, offered=(JSON,))
-    with request.app.state.connections.transaction() as connection:
-        rows = store.read_subscriptions(connection, after=read_cursor(query.cursor), limit=query.limiet + 1)
-        total = store.count_subscriptions(connection)
-    document = partial(subscription_document, base=base_url(request))
-    return respond_with_page(
-        request, _PATH, rows, question=query, total=total, document=document, place=itemgetter("id")
-    )
+    return _KEPT.answer_page(request, query)
 
 
 def read_one(request: Request, number: MemberNumber) -> Response:
     """Lees hoe het met een abonnement staat; `reden` zegt waarom er niets verstuurd wordt."""
-    chosen_format(request, offered=(JSON,))
-    with request.app.state.connections.connection() as connection:
-        row = _known(connection, number)
-    return respond(request, subscription_document(row, base=base_url(request)), etag=subscription_tag(row))
+    return _KEPT.answer_one(request, number)
 
 
 def change(request: Request, number: MemberNumber, new: NewStatus, if_match: IfMatch = None) -> Response:
     """Pauzeer of hervat; wat intussen gebeurt, wordt bijgehouden."""
     with request.app.state.connections.transaction() as connection:
-        row = _known(connection, number)
-        if if_match is not None and not matches(if_match, tag=subscription_tag(row), strong=True):
-            raise Problem(
-                412,
-                "intussen-gewijzigd",
-                nl="Het abonnement is gewijzigd sinds u het las. Lees het opnieuw.",
-                en="The subscription has changed since you read it. Read it again.",
-            )
+        _KEPT.to_change(connection, number, if_match=if_match)
         if new.status == "gepauzeerd":
             store.pause(connection, number)
         else:
             store.resume(connection, number)
-        row = _known(connection, number)
-    return respond(request, subscription_document(row, base=base_url(request)), etag=subscription_tag(row))
+        row = _KEPT.one(connection, number)
+    return _KEPT.answer(request, row)
 
 
 def end(request: Request, number: MemberNumber) -> Response:
     """Stop een abonnement; wat nog niet verstuurd was, wordt niet meer verstuurd."""
     with request.app.state.connections.transaction() as connection:
         if not store.remove(connection, number):
-            raise _missing(number)
+            raise _KEPT.missing(number)
     return Response(status_code=204)
 
 
@@ -235,7 +217,7 @@ def try_out(request: Request, number: MemberNumber) -> Response:
     base = base_url(request)
     subject = f"{base}/{_PATH}/{number}"
     with request.app.state.connections.transaction() as connection:
-        _known(connection, number)
+        _KEPT.one(connection, number)
         event = {
             "specversion": "1.0",
             "id": f"test-{secrets.token_hex(8)}",
@@ -254,12 +236,13 @@ def try_out(request: Request, number: MemberNumber) -> Response:
     return respond(request, message_document(row, base=base), status=202, headers=location)
 
 
-def _known(connection: Any, number: int) -> Any:
-    row = store.read_subscription(connection, number)
-    if row is None:
-        raise _missing(number)
-    return row
-
-
-def _missing(number: int) -> Problem:
-    return not_found(f"Er is geen abonnement met nummer {number}.", f"There is no subscription with number {number}.")
+_KEPT = Kept(
+    _PATH,
+    "abonnement",
+    "subscription",
+    find=store.read_subscription,
+    read=store.read_subscriptions,
+    count=store.count_subscriptions,
+    describe=subscription_document,
+    tag=subscription_tag,
+)
