@@ -21,7 +21,9 @@ from vlavirgem.manifest import (
     Manifest,
     ManifestBrokenError,
     file_digest,
+    of_another_version,
     read_manifest,
+    unreadable,
     write_manifest,
 )
 from vlavirgem.schema import TABLES, Kind, Table
@@ -133,7 +135,7 @@ def read_folder(folder: Path | str) -> Town:
     tables = {name: _read_table(path, table=table, manifest=manifest) for name, table in TABLES.items()}
     town = _town(manifest, tables=MappingProxyType(tables))
     if town.digest != manifest.digest:
-        raise _changed(path)
+        raise _changed(path, since=of_another_version(manifest))
     return town
 
 
@@ -191,8 +193,8 @@ def _town(manifest: Manifest, *, tables: Mapping[str, pl.DataFrame]) -> Town:
     )
 
 
-def _changed(folder: Path) -> TownFolderError:
-    return TownFolderError(f"{folder} was changed after it was written; `vlavirgem verify` says where.")
+def _changed(folder: Path, *, since: str = "") -> TownFolderError:
+    return TownFolderError(f"{folder} was changed after it was written; `vlavirgem verify` says where.{since}")
 
 
 def is_intact(folder: Path, *, about: About) -> bool:
@@ -210,7 +212,7 @@ def verify_folder(folder: Path | str) -> list[str]:
     """Compare a folder with its manifest and give what is wrong; an empty list means intact.
 
     Raises:
-        TownFolderError: the folder holds no town at all.
+        TownFolderError: the folder holds no town at all, or one whose content only another version can follow.
     """
     path = Path(folder)
     try:
@@ -234,6 +236,12 @@ def verify_folder(folder: Path | str) -> list[str]:
 
 
 def _content_problems(path: Path, *, manifest: Manifest) -> list[str]:
+    since = of_another_version(manifest)
+    foreign = TownFolderError(
+        f"The files of {path} are as they were written, but they are not of this version.{since}"
+    )
+    if manifest.tables.keys() != TABLES.keys():
+        raise foreign
     problems = []
     for name, table in TABLES.items():
         expected = manifest.tables[name]["digest"]
@@ -243,6 +251,8 @@ def _content_problems(path: Path, *, manifest: Manifest) -> list[str]:
         found = table_digest(pieces, table=table)
         if found != expected:
             problems.append(f"{name}: content differs (expected {expected}, found {found})")
+    if problems and since:
+        raise foreign
     return problems
 
 
@@ -279,7 +289,7 @@ def _files_of(folder: Path, *, table: Table, manifest: Manifest) -> list[Path]:
     pattern = re.compile(rf"{table.name}(-\d{{4,}})?\.{manifest.fmt}")
     names = [name for name in manifest.files if pattern.fullmatch(name)]
     if not names:
-        raise TownFolderError(f"{folder} holds no {table.name}; it was made by another version.")
+        raise TownFolderError(f"{folder} holds no {table.name}.{of_another_version(manifest)}")
     return [folder / name for name in sorted(names, key=lambda name: (len(name), name))]
 
 
@@ -291,8 +301,7 @@ def _read_file(path: Path, *, table: Table) -> pl.DataFrame:
         frame = pl.read_csv(path, infer_schema=False)
         return frame.select(_from_text(table))
     except (OSError, pl.exceptions.PolarsError) as error:
-        reason = str(error).split("\n", 1)[0]
-        raise TownFolderError(f"{path} cannot be read: {reason}") from error
+        raise unreadable(path, error) from error
 
 
 def _from_text(table: Table) -> list[pl.Expr]:

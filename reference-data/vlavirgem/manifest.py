@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem import GENERATOR_VERSION
 from vlavirgem.data_package import DCAT_NAME, README_NAME, describe
 from vlavirgem.dictionary import Column, Guarantee
 from vlavirgem.digest import town_digest
@@ -188,6 +189,21 @@ def _hint(folder: Path) -> str:
     if any(folder.glob("*partition.json")):
         return " It is one partition; `vlavirgem join` puts all of them together."
     return " `vlavirgem generate` makes one."
+
+
+def of_another_version(manifest: Manifest) -> str:
+    """Say by which version of the generator a town was made, where it is not this one; nothing otherwise."""
+    if manifest.generator_version == GENERATOR_VERSION:
+        return ""
+    return f" It was made by generator {manifest.generator_version}, and this is {GENERATOR_VERSION}."
+
+
+def unreadable(path: Path, error: Exception) -> TownFolderError:
+    """Say in one line why a file of a town cannot be read."""
+    if type(error).__name__ == "ColumnNotFoundError":  # of Polars, which this module does without
+        return TownFolderError(f"{path} is of another version of the generator; make the town anew, or use that one.")
+    reason = str(error).split("\n", 1)[0]
+    return TownFolderError(f"{path} cannot be read: {reason}; `vlavirgem verify` says what else is wrong.")
 
 
 def data_dictionary(*, identifiers: str = SAFE) -> str:

@@ -14,7 +14,7 @@ import polars as pl
 from vlavirgem.errors import TownFolderError
 from vlavirgem.frames import dtypes
 from vlavirgem.linked.catalogue import catalogue_of
-from vlavirgem.manifest import About, check_file, read_manifest
+from vlavirgem.manifest import About, check_file, read_manifest, unreadable
 from vlavirgem.numbering import TOWN
 from vlavirgem.parts import ROWS_OF_A_PART, parts_count, rows_of_part
 from vlavirgem.schema import TABLES
@@ -97,8 +97,7 @@ class FolderSource:
             self._intact.add(name)
             return pl.read_parquet(path, columns=list(wanted)).cast(wanted)  # type: ignore[arg-type]  # a plain dict will do
         except (OSError, pl.exceptions.PolarsError) as error:
-            reason = str(error).split("\n", 1)[0]
-            raise TownFolderError(f"{path} cannot be read: {reason}") from error
+            raise unreadable(path, error) from error
 
 
 def open_source(folder: Path | str) -> Source:

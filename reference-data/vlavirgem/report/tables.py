@@ -10,7 +10,7 @@ import polars as pl
 
 from vlavirgem.errors import TownFolderError
 from vlavirgem.folder import TABLE_FORMATS, read_folder
-from vlavirgem.manifest import Manifest, check_file, read_manifest
+from vlavirgem.manifest import Manifest, check_file, read_manifest, unreadable
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ class TownTables:
         try:
             frame = pl.concat([pl.read_parquet(file) for file in self._files[name]])
         except (OSError, pl.exceptions.PolarsError) as error:
-            reason = str(error).split("\n", 1)[0]
-            raise TownFolderError(f"{self._files[name][0]} cannot be read: {reason}") from error
+            raise unreadable(self._files[name][0], error) from error
         wanted = dtypes(TABLES[name])
         frame = frame.with_columns(
             pl.lit(None, dtype=dtype).alias(column) for column, dtype in wanted.items() if column not in frame.columns

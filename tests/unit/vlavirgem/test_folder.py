@@ -7,13 +7,14 @@ import resource
 import shutil
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
+from vlavirgem.digest import town_digest
 from vlavirgem.errors import ExistsError, TownFolderError, VlavirgemError
 from vlavirgem.export import FORMATS, export_town
 from vlavirgem.export.checking import check_town
@@ -21,7 +22,7 @@ from vlavirgem.export.source import open_source
 from vlavirgem.folder import open_folder, verify_folder
 from vlavirgem.living.writing import write_events
 from vlavirgem.making import Partition, generate_folder, generate_partition
-from vlavirgem.manifest import checksum_of, read_manifest
+from vlavirgem.manifest import checksum_of, file_digest, read_manifest
 from vlavirgem.report import write_report
 from vlavirgem.report.tables import TownTables
 from vlavirgem.schema import TABLES
@@ -89,12 +90,16 @@ def edit_the_manifest(folder: Path) -> None:
     path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
 
 
-def forge_the_digest(folder: Path) -> None:
+def say_otherwise(folder: Path, **changes: Any) -> None:
+    """Change what the manifest says, and have its checksum follow."""
     path = folder / "town.json"
-    content = json.loads(path.read_text())
+    content = {**json.loads(path.read_text()), **changes}
     del content["checksum"]
-    content["digest"] = f"sha256:{0:064}"
     path.write_text(json.dumps({**content, "checksum": checksum_of(content)}))
+
+
+def forge_the_digest(folder: Path) -> None:
+    say_otherwise(folder, digest=f"sha256:{0:064}")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +160,23 @@ def test_a_damaged_town_is_not_exported_checked_or_shown(
         with pytest.raises(TownFolderError, match=r"changed|missing|does not follow"):
             act()
     assert not (tmp_path / "out").exists()
+
+
+def test_a_town_of_another_version_is_told_so(copy: Path) -> None:
+    """Its tables may be others: nothing is wrong with it, and only its own version can prove that."""
+    path = copy / "dossiers.parquet"
+    pl.read_parquet(path).drop("titel").write_parquet(path)
+    manifest = read_manifest(copy)
+    say_otherwise(copy, files={**manifest.files, path.name: file_digest(path)}, generatorVersion="9.9.9")
+    for act in (verify_folder, Town.load):
+        with pytest.raises(TownFolderError, match="another version of the generator"):
+            act(copy)
+
+    tables = {name: table for name, table in manifest.tables.items() if name != "dossiers"}
+    digests = {name: str(table["digest"]) for name, table in tables.items()}
+    say_otherwise(copy, tables=tables, digest=town_digest(digests))
+    with pytest.raises(TownFolderError, match=r"not of this version\. It was made by generator 9\.9\.9"):
+        verify_folder(copy)
 
 
 @contextmanager
