@@ -54,14 +54,15 @@ _AT_AN_ADDRESS = {
 def items(
     links: Links, table: str, places: NDArray[np.int64], *, language: str, without: str | None = None
 ) -> list[View]:
-    """List rows by title and what stands below it."""
+    """List rows by title and what stands below it; on the page that the title names, by what stands below."""
     listed = []
+    named_here = without is not None and naming(table).title == (without,)
     for row in links.rows(table, places):
-        item: View = {
-            "nummer": row["id"],
-            "titel": links.title(table, row["id"], language),
-            "onder": links.line_below(table, row, language=language, without=without),
-        }
+        title = links.title(table, row["id"], language)
+        below = links.line_below(table, row, language=language, without=without)
+        if named_here and below:
+            title, _, below = below.partition(" · ")
+        item: View = {"nummer": row["id"], "titel": title, "onder": below}
         if table not in _QUIET:
             item["href"] = f"/{table}/{row['id']}"
         listed.append(item)

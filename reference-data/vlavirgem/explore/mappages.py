@@ -59,7 +59,7 @@ _BUILT = (
     ("l-groot", Both("bedrijf", "business")),
     ("l-les", Both("school", "school")),
     ("l-toren", Both("kerk", "church")),
-    ("l-hal", Both("gemeentehuis", "town hall")),
+    ("l-hal", Both("gemeentehuis, OCMW of politie", "town hall, social services or police")),
     ("l-bebouwd", Both("bebouwde grond", "land built on")),
 )
 

@@ -23,6 +23,9 @@ STREETS, LAND, ALL_ROADS, ALL_LAND, BUILDINGS, NUMBERS = 10, 11, 12, 13, 14, 15
 """From which zoom each is drawn."""
 _WIJK_NAMES = 9, 15
 _SIGNS = ("kerk", "gemeentehuis", "school")
+_SCHOOL = "school"
+_OWNERS = ("gemeente", "ocmw", "politiezone", _SCHOOL)
+"""Organisations that are in the public buildings."""
 _BUILT = ("bebouwd", "bouwgrond")
 _PURPOSES = {"bedrijf": "bedrijven", "onderwijs": "school", "eredienst": "kerk", "bestuur": "gemeentehuis"}
 _KEPT = 1024
@@ -204,10 +207,27 @@ class Tiles:
 
     @cached_property
     def _signs(self) -> Flat:
-        frame = self._standing.filter(pl.col("soort").is_in(_SIGNS))
+        """Public buildings: what they are, whose they are, and of schools the name."""
+        addresses = self._ground.tables["adressen"].select("gebouw_id", adres_id="id")
+        owners = (
+            self._ground.tables["organisaties"]
+            .filter(pl.col("type").is_in(_OWNERS))
+            .sort("id")
+            .join(addresses, on="adres_id")
+            .group_by(pl.col("gebouw_id").alias("id"), maintain_order=True)
+            .agg(pl.col("type", "naam").first())
+        )
+        frame = self._standing.filter(pl.col("soort").is_in(_SIGNS)).join(
+            owners, on="id", how="left", maintain_order="left"
+        )
         starts, longitude, latitude = corners_of(frame["wkt_wgs84"])
         return _points(
-            frame["id"].to_numpy(), _means(longitude, starts), _means(latitude, starts), soort=_column(frame["soort"])
+            frame["id"].to_numpy(),
+            _means(longitude, starts),
+            _means(latitude, starts),
+            soort=_column(frame["soort"]),
+            wie=_column(frame["type"]),
+            naam=_column(frame["naam"].set(frame["type"].fill_null("") != _SCHOOL, None)),
         )
 
 

@@ -299,3 +299,13 @@ def test_children_are_called_children(client: TestClient, tables: TownTables) ->
     groups = [group["naam"] for group in client.get(f"/personen/{parent}.json?taal=nl").json()["verwijzingen"]]
     assert "Kinderen" in groups
     assert not [name for name in groups if "(" in name]
+
+
+def test_what_a_page_is_about_is_not_repeated_in_its_lists(client: TestClient, tables: TownTables) -> None:
+    """A councillor's page lists meetings, not the councillor's own name once for each."""
+    councillor = tables["aanwezigheden"]["mandataris_id"][0]
+    page = client.get(f"/mandatarissen/{councillor}.json?taal=nl").json()
+    group = next(one for one in page["verwijzingen"] if one["tabel"] == "aanwezigheden")
+    assert page["titel"] not in {one["titel"] for one in group["dingen"]}
+    assert " van " in group["dingen"][0]["titel"]
+    assert group["dingen"][0]["onder"] in {"aanwezig", "verontschuldigd"}

@@ -264,3 +264,17 @@ def test_the_map_gets_its_words_and_bounds_as_data(client: TestClient, tiles: Ti
     assert found
     assert list(tiles.bounds) == json.loads(found[1].replace("&#34;", '"'))
     assert "Layers and legend" in page
+
+
+def test_public_buildings_say_whose_they_are(tiles: Tiles, links: Links) -> None:
+    """A school is known by its name, and the town hall by the municipality in it."""
+    signs = [
+        one["properties"]
+        for _, _, tile in all_tiles(tiles, 14)
+        for one in read(tile).get("tekens", {"features": []})["features"]
+    ]
+    organisations = links.town["organisaties"]
+    schools = {one["naam"] for one in signs if one.get("wie") == "school"}
+    assert schools <= set(organisations.filter(type="school")["naam"])
+    assert [one for one in signs if one.get("wie") == "gemeente"]
+    assert not [one for one in signs if one.get("wie") != "school" and "naam" in one]

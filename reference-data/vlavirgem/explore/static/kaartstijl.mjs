@@ -14,8 +14,8 @@ const ROADS = { 1: 8, 2: 6.5, 3: 5, pad: 1.6 };
 const PIXELS = 1.339; // in a metre, at zoom 16 and the latitude of the town
 const HEIGHT = ["match", ["get", "soort"], "kerk", 24, ["+", 2.5, ["*", 3, ["get", "lagen"]]]];
 const NAMES = {
-  nl: { kerk: "Kerk", gemeentehuis: "Gemeentehuis", school: "School" },
-  en: { kerk: "Church", gemeentehuis: "Town hall", school: "School" },
+  nl: { kerk: "Kerk", gemeentehuis: "Gemeentehuis", school: "School", ocmw: "Sociaal huis", politiezone: "Politie" },
+  en: { kerk: "Church", gemeentehuis: "Town hall", school: "School", ocmw: "Social services", politiezone: "Police" },
 };
 // Which layers each switch turns on and off.
 export const GROUPS = {
@@ -30,6 +30,9 @@ export const CHOOSABLE = [
 
 const match = (names, colour, other) =>
   ["match", ["get", "soort"], ...Object.entries(names).flatMap(([key, name]) => [key, colour(name)]), other];
+// A school has a name of its own; other public buildings are called after who is in them, or what they are.
+const called = names => ["coalesce", ["get", "naam"],
+  ["match", ["get", "wie"], "ocmw", names.ocmw, "politiezone", names.politiezone, match(names, name => name, "")]];
 const metres = (width, least) => [
   "interpolate", ["exponential", 2], ["zoom"], 11, least, 15, Math.max(least, width * PIXELS / 2), 16, width * PIXELS,
   22, width * PIXELS * 64,
@@ -102,9 +105,9 @@ export function style({ tiles, bounds, language, shown }) {
     } }),
     from("tekens", "tekens", "symbol", halo, { minzoom: 13, layout: {
       "icon-image": ["get", "soort"], "icon-size": ["interpolate", ["linear"], ["zoom"], 13, 0.6, 17, 1],
-      "symbol-sort-key": ["match", ["get", "soort"], "gemeentehuis", 0, "kerk", 1, 2],
-      "text-field": ["step", ["zoom"], "", 15, match(NAMES[language], name => name, "")], "text-font": BOLD, "text-size": 13,
-      "text-anchor": "top", "text-offset": [0, 1.1], "text-optional": true,
+      "symbol-sort-key": ["match", ["get", "soort"], "gemeentehuis", ["match", ["get", "wie"], "gemeente", 0, 2], "kerk", 1, 3],
+      "text-field": ["step", ["zoom"], "", 15, called(NAMES[language])], "text-font": BOLD, "text-size": 13,
+      "text-anchor": "top", "text-offset": [0, 1.1], "text-optional": true, "text-max-width": 8,
     } }),
     from("wijknamen", "wijknamen", "symbol", { ...halo, "text-halo-width": 2 }, { maxzoom: 15.5, layout: {
       "text-field": ["get", "naam"], "text-font": BOLD, "text-letter-spacing": 0.04, "text-max-width": 7,
