@@ -53,7 +53,7 @@ def found(site: Served, tmp_path_factory: pytest.TempPathFactory) -> dict[str, d
     world = ApiWorld(site.application, tmp_path_factory.mktemp("world"))
     world.carry_out_one_run()
     world.keep_images()
-    document = httpx2.get(f"{site.url}/api/v1/openapi.json", trust_env=False).json()
+    document = httpx2.get(f"{site.url}/api/v1/openapi.json", trust_env=False, timeout=60).json()
     scripts = [script_of(world, role) for role in ROLES]
     bodies = {"application/gzip": world.bundle(DEPLOYED)}
     bodies |= dict.fromkeys(("application/x-tar", "application/octet-stream"), image_archive("proef"))
@@ -77,7 +77,7 @@ def _run(url: str, document: dict[str, Any], script: Script, bodies: dict[str, s
         input=json.dumps(job),
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=800,
         check=False,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(TESTS), "PYTHONHASHSEED": "0"},
     )

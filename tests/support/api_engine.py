@@ -134,7 +134,9 @@ def configuration(job: dict[str, Any], *, is_fuzzing: bool) -> dict[str, Any]:
 
     learn_nothing = {"extra-data-sources": {"responses": False}}
     parameters = values(job["parameters"], probability=_PROBABILITY)
-    operations = [
+    only_these = {"exclude-path-regex": job["covers"], "phases": {"coverage": {"enabled": False}}}
+    operations: list[dict[str, Any]] = [only_these] if job["covers"] else []
+    operations += [
         {"include-name": name, "parameters": values(given, probability=1)}
         for name, given in sorted(job["operations"].items())
     ]
@@ -159,7 +161,7 @@ def configuration(job: dict[str, Any], *, is_fuzzing: bool) -> dict[str, Any]:
             "examples": {**learn_nothing, "enabled": not is_fuzzing},
             "coverage": {
                 **learn_nothing,
-                "enabled": not is_fuzzing and job["covers"],
+                "enabled": not is_fuzzing and bool(job["covers"]),
                 "unexpected-methods": ["TRACE"],
             },
             "fuzzing": {**learn_nothing, "enabled": is_fuzzing, "error-feedback": {"enabled": False}},

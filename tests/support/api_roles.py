@@ -25,24 +25,26 @@ class Role:
         person: The test person whose token is used; None for a visitor.
         organisation: Short name of the organisation on whose things the requests are.
         lists: Whether the organisation may list solutions in the catalogue.
-        covers: Whether every form of every request is tried: what a form gets does not depend on who asks, so that
-            a user who may little and one who may much are enough.
+        covers: Of which paths (a regular expression) every form of every request is tried; empty for none. What a
+            form gets does not depend on who asks, as long as they may ask: one user is enough, and another for what
+            that one may not.
     """
 
     name: str
     person: str | None
     organisation: str
     lists: bool = False
-    covers: bool = False
+    covers: str = ""
 
 
+_FOR_OPERATORS = "^/api/v1/(operator/|organisations$|badges/[^/]*/revocation$)"
 ROLES = (
     Role("visitor", None, "startup-voorbeeld"),
-    Role("startup", "test-startup", "startup-voorbeeld", lists=True, covers=True),
+    Role("startup", "test-startup", "startup-voorbeeld", lists=True, covers="."),
     Role("vendor", "test-leverancier", "leverancier-voorbeeld", lists=True),
     Role("municipality", "test-gemeente", "vlavirgem"),
     Role("researcher", "test-onderzoeker", "onderzoeksgroep-voorbeeld"),
-    Role("operator", "test-beheerder", "proeftuin", lists=True, covers=True),
+    Role("operator", "test-beheerder", "proeftuin", lists=True, covers=_FOR_OPERATORS),
 )
 
 
@@ -59,7 +61,7 @@ class Script:
     """
 
     role: str
-    covers: bool
+    covers: str
     headers: Mapping[str, str]
     parameters: Mapping[str, list[Any]]
     operations: Mapping[str, Mapping[str, list[Any]]]
