@@ -76,6 +76,7 @@ def faults_of(tables: Tables) -> list[str]:
     return [
         *_dangling(tables),
         *_homes(tables),
+        *_buildings(tables),
         *_residences(tables),
         *_lives(tables),
         *_unfit(tables),
@@ -131,6 +132,23 @@ def _homes(tables: Tables) -> list[str]:
             faults.append(f"huishouden {number} does not live together")
         if (household["type"] == "alleenstaand") != (len(own) == 1):
             faults.append(f"huishouden {number} is {household['type']} with {len(own)}")
+    return faults
+
+
+def _buildings(tables: Tables) -> list[str]:
+    """A building has a year when it is finished, and not before; its units and addresses go along with it."""
+    faults, status = [], {number: one["status"] for number, one in tables["gebouwen"].items()}
+    for number, building in tables["gebouwen"].items():
+        is_there = building["status"] in {"gerealiseerd", "gehistoreerd"}
+        if is_there != (building["bouwjaar"] is not None):
+            faults.append(f"gebouw {number} is {building['status']} and was built in {building['bouwjaar']}")
+    for number, unit in tables["gebouweenheden"].items():
+        if (unit["status"] == "gepland") != (status[unit["gebouw_id"]] in {"gepland", "inAanbouw"}):
+            faults.append(f"gebouweenheid {number} is {unit['status']}, its building is not")
+    for number, address in tables["adressen"].items():
+        proposed = address["status"] == "voorgesteld"
+        if proposed != (status[address["gebouw_id"]] == "gepland") or proposed == address["officieel_toegekend"]:
+            faults.append(f"adres {number} is {address['status']}, its building is {status[address['gebouw_id']]}")
     return faults
 
 

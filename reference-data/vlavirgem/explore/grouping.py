@@ -41,9 +41,13 @@ _CALLED = {
     Back("functionarissen", "persoon_id"): ("Functies", "Offices"),
     Back("medewerkers", "persoon_id"): ("Werk bij de gemeente", "Work at the municipality"),
     Back("dossiers", "aanvrager_id"): ("Eigen dossiers", "Own cases"),
+    Back("dossiers", "medewerker_id"): ("Dossiers in handen", "Cases in hand"),
+    Back("overdrachten", "dossier_id"): ("Behandelaars", "Handlers"),
     Back("mandatarissen", "opvolger_van_id"): ("Opgevolgd door", "Succeeded by"),
 }
 """What a column that points at a thing makes of it, where the name of its table says that less well."""
+_LEADS_TO = {"overdrachten": ("medewerkers", "overnemer_id")}
+"""Of those, the ones that lead to what their title names: which table, and the column with its number."""
 _AT_AN_ADDRESS = {
     "personen": ("Wie er woont", "Who lives here"),
     "organisaties": ("Wat hier gevestigd is", "What is established here"),
@@ -63,8 +67,9 @@ def items(
         if named_here and below:
             title, _, below = below.partition(" · ")
         item: View = {"nummer": row["id"], "titel": title, "onder": below}
-        if table not in _QUIET:
-            item["href"] = f"/{table}/{row['id']}"
+        target, column = _LEADS_TO.get(table, (table, "id"))
+        if target not in _QUIET:
+            item["href"] = f"/{target}/{row[column]}"
         listed.append(item)
     return listed
 

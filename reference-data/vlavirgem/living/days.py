@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.casework import OPEN_SECONDS, OPENING_SECOND
 from vlavirgem.errors import VlavirgemError
-from vlavirgem.living import addresses, cases, couples, events, handovers, mandates, meetings, moving, people
+from vlavirgem.living import addresses, building, cases, couples, events, handovers, mandates, meetings, moving, people
 from vlavirgem.living.chance import Chance, Dice
 from vlavirgem.living.events import KINDS, MET, PUBLISHED, RESIGNED, STEPPED, SUBMITTED, Event, source_of
 from vlavirgem.living.rates import Odds, Rates, odds, rates_of
@@ -152,6 +152,8 @@ _HAPPENS: dict[str, Callable[[State, Life, date, int], Happening | None]] = {
         state, life.dice, life.rates, today=today, row=row
     ),
     events.RENUMBERED: lambda state, life, today, row: addresses.renumber(state, life.dice, today=today, row=row),
+    events.BUILDING_BEGUN: lambda state, life, today, row: building.begin(state, life.dice, today=today, row=row),
+    events.BUILDING_FINISHED: lambda state, life, today, row: building.finish(state, life.dice, today=today, row=row),
     events.RESIGNED: lambda state, life, today, row: mandates.resign(state, life.dice, today=today, row=row),
     events.MET: lambda state, life, today, row: meetings.meet(state, life.dice, today=today, place=row),
     events.PUBLISHED: lambda state, _, today, row: meetings.publish(state, today=today, number=row),

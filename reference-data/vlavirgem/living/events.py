@@ -32,9 +32,11 @@ RESIGNED = "mandataris.gestopt"
 MET = "zitting.gehouden"
 PUBLISHED = "zitting.gepubliceerd"
 HANDED_OVER = "dossier.overgedragen"
+BUILDING_BEGUN = "gebouw.begonnen"
+BUILDING_FINISHED = "gebouw.gerealiseerd"
 KINDS = (
     BORN, DIED, MOVED, SUBMITTED, STEPPED, ARRIVED, LEFT, MARRIED, DIVORCED, MOVED_IN, LEFT_HOME, RENUMBERED,
-    RESIGNED, MET, PUBLISHED, HANDED_OVER,
+    RESIGNED, MET, PUBLISHED, HANDED_OVER, BUILDING_BEGUN, BUILDING_FINISHED,
 )  # fmt: skip
 """What can happen by itself."""
 CONTACT_CHANGED = "persoon.contactgewijzigd"

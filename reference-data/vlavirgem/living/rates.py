@@ -60,6 +60,7 @@ class Rates:
     moving_in: int
     leaving_home: int
     renumbering: int
+    building: int
     fertility: ByAge
     mortality: ByAge
     origins: Mapping[str, int]
@@ -90,6 +91,8 @@ class Rates:
             (events.LEFT_HOME, self.leaving_home),
             (events.RENUMBERED, self.renumbering),
             (events.HANDED_OVER, self.handovers),
+            (events.BUILDING_BEGUN, self.building),
+            (events.BUILDING_FINISHED, self.building),
         )
 
 
@@ -111,6 +114,7 @@ def rates_of(profile: str | Profile) -> Rates:
         divorces=found.number("leven.scheidingen_per_duizend"),
         moving_in=found.number("leven.samenwonen_per_duizend"),
         leaving_home=found.number("leven.uit_huis_per_duizend"),
+        building=found.number("leven.bouwwerven_per_duizend"),
         renumbering=found.number("leven.hernummeringen_per_duizend"),
         fertility=_by_age(found, "leven.vruchtbaarheid"),
         mortality=_by_age(found, "leven.sterfte"),

@@ -11,6 +11,7 @@ from vlavirgem.living import numbers
 from vlavirgem.living.council import GOVERNED, Council, read_council
 from vlavirgem.living.events import moment
 from vlavirgem.living.handlers import Handlers, read_handlers
+from vlavirgem.living.sites import Site, read_sites
 from vlavirgem.numbering import TOWN, before_town
 from vlavirgem.process import case_types
 
@@ -144,6 +145,7 @@ class State:
         lettered: Numbers with a letter, by street and with their box.
         fetch: Reads a whole row, as it was when the state was read.
         products: What can be asked for, by kind of case: number and name.
+        sites: Buildings that are not finished.
         handlers: Who can handle cases.
         last: The highest number in each table of `COUNTED`.
     """
@@ -163,6 +165,7 @@ class State:
     lettered: set[tuple[int, str, str | None]] = field(default_factory=set)
     fetch: Callable[[str, int], dict[str, Any]] = field(default=lambda _table, _number: {})
     cases: dict[int, Case] = field(default_factory=dict)
+    sites: dict[int, Site] = field(default_factory=dict)
     handlers: Handlers = field(default_factory=Handlers)
     products: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -218,6 +221,7 @@ def read_state(source: Source, *, reference_date: date) -> State:
             state.homes[number] = line
         if not house.isdigit():
             state.lettered.add((street, house, box))
+    state.sites = read_sites(source)
     _read_persons(state, source)
     for number, name, kind in source.rows("producten", "id", "naam", "dossiertype"):
         if kind is not None:
