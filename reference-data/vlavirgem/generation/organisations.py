@@ -198,7 +198,13 @@ def _descriptions(settled: Settlement, *, seed: int, municipality: Municipality)
     frame = pl.DataFrame(
         {
             "type": pl.Series(KINDS).gather(kind),
-            "naam": names_of(seed, what=what, owner=owner, wijk=settled.population.wijken.numbers[owner]),
+            "naam": names_of(
+                seed,
+                what=what,
+                named=~organisations.public,
+                owner=owner,
+                wijk=settled.population.wijken.numbers[owner],
+            ),
             "rechtsvorm": pl.Series(_FORMS).gather(np.where(kind == BUSINESS, form, _ASSOCIATION)),
             "sector": words().sector.gather(what),
             "nace_code": words().nace.gather(what),

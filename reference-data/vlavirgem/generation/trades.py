@@ -18,7 +18,7 @@ from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
-    from vlavirgem.randomness import Integers
+    from vlavirgem.randomness import Flags, Integers
 
 KINDS = ("school", "vereniging", "onderneming")
 _SCHOOLS = {"tekst": "Basisschool", "sector": "onderwijs", "nace": "85.20", "gewicht": "1"}
@@ -77,17 +77,18 @@ def trades_of(random: Random, *, ids: Integers, kind: Integers) -> Integers:
     return what
 
 
-def names_of(seed: int, *, what: Integers, owner: Integers, wijk: Integers) -> pl.Series:
+def names_of(seed: int, *, what: Integers, named: Flags, owner: Integers, wijk: Integers) -> pl.Series:
     """Name organisations, so that those of one trade in one town have other names.
 
     Args:
         seed: The town's seed.
         what: What each is.
+        named: Which take a name of the list; administrations have other ones.
         owner: Which wijk each belongs to, from 0 among those made together.
         wijk: The number of the wijk of each.
     """
     listed = words()
-    group = owner * len(listed.what) + what
+    group = owner * (len(listed.what) + 1) + np.where(named, what, len(listed.what))
     order = np.argsort(group, kind="stable")
     among: Integers = np.empty(group.size, dtype=np.int64)
     among[order] = rows_of(np.bincount(group)).position

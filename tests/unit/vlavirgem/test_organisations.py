@@ -136,3 +136,9 @@ def test_a_lot_is_delivered_by_whoever_has_that_trade(hamlet: Town) -> None:
     for lot, trade in (("Software", "software"), ("Wagens", "garage"), ("Noord", "tuinaanleg")):
         if trade in businesses["sector"].to_list():
             assert [trade] == lots.filter(naam=lot)["sector"].to_list()
+
+
+def test_schools_of_neighbouring_wijken_have_other_names() -> None:
+    """Also next to the first wijk, where the administrations have the first numbers."""
+    schools = Town.generate(profile="dorp", seed=1830).tables["organisaties"].filter(type="school")
+    assert schools["naam"].n_unique() == schools.height > 1
