@@ -1,17 +1,10 @@
-"""Platforms that come and die: each with SIGKILL, at a moment where none before it died, until one gets through.
-
-No list of moments is kept anywhere. They follow from what the product itself commits: a platform dies just after each
-act was announced, some time while it is under way, just before what it came to is written, and just after. A new
-step of a backend, or a new write of the reconciler, has its deaths without anybody adding them.
-"""
+"""Platforms that come and die: each with SIGKILL, at a moment where none before it died, until one gets through."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import random
 import signal
-import threading
 import time
 import traceback
 from contextlib import contextmanager
@@ -20,8 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from proeftuin_kernel.clock import SystemClock
 from proeftuin_kernel.db import Database
@@ -29,12 +21,12 @@ from proeftuin_kernel.jobs import JobQueue
 from proeftuin_kernel.leases import LeaseHeldError
 from proeftuin_kernel.tables import JournalEntry, LeaseRow
 from proeftuin_sandbox import repository
-from proeftuin_sandbox.models import DeploymentRow, SandboxRow
 from proeftuin_sandbox.policy import Policy
+from support.chaos_moments import Fate, Moments, told_of
 from support.sandbox_world import SandboxWorld
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from pathlib import Path
 
@@ -100,115 +92,6 @@ class Place:
         database = Database(self.database_url, clock=SystemClock(), jobs=JobQueue(self.database_url), pool_size=2)
         backend = self.ground.backend(self.folder / "sandboxes")
         return SandboxWorld.on(database, backend, self.folder, policy=policy, lease_seconds=lease_seconds, **options)
-
-
-@dataclass(frozen=True)
-class Fate:
-    """Decides when platforms die.
-
-    Attributes:
-        seed: Decides which acts are cut off while they are under way, and when.
-        one_in: One in so many acts is.
-        within: Seconds after its announcement.
-        only: Moments without this in their name are spared.
-    """
-
-    seed: int
-    one_in: int = 3
-    within: float = 0.6
-    only: str = ""
-
-
-@dataclass
-class Moments:
-    """Watches what a platform commits, and ends it at the first moment that is new.
-
-    Attributes:
-        passed: Where others died already.
-        fate: Decides.
-        tell: Gets the moment, last thing.
-        is_doomed: It dies within a moment, whatever it does.
-    """
-
-    passed: frozenset[str]
-    fate: Fate
-    tell: Callable[[str], None]
-    is_doomed: bool = False
-    _thread: int = field(default_factory=threading.get_ident)
-    _has_acted: bool = False
-    _once: threading.Lock = field(default_factory=threading.Lock)
-
-    def watch(self) -> None:
-        """Watch every session of this process."""
-        event.listen(Session, "after_flush", self._flushed)
-        event.listen(Session, "before_commit", self._before)
-        event.listen(Session, "after_commit", self._after)
-
-    def _flushed(self, session: Session, _context: object) -> None:
-        session.info.setdefault("written", set()).update(map(_told, (*session.new, *session.dirty)))
-
-    def _before(self, session: Session) -> None:
-        if threading.get_ident() != self._thread:  # the renewing of the lease
-            return
-        session.flush()
-        written = session.info.pop("written", set())
-        phase = next((_phase(row) for row in session.identity_map.values() if isinstance(row, SandboxRow)), "")
-        what = f"{phase} {' '.join(sorted(written))}"
-        if not written:  # the lease; to die with it is what all others do
-            return
-        session.info["what"] = what
-        # Where nothing was announced, nothing was done since the write before this one.
-        if self._has_acted and not _is_announcement(what) and not _is_news(what):
-            self._may_die(f"before {what}")
-
-    def _after(self, session: Session) -> None:
-        what = session.info.pop("what", None)
-        if what is None or threading.get_ident() != self._thread:
-            return
-        self._has_acted = _is_announcement(what) or _is_news(what)
-        self._may_die(f"after {what}")
-        if _is_announcement(what):
-            self._may_be_cut_off(f"during {what}")
-
-    def _may_be_cut_off(self, moment: str) -> None:
-        chance = random.Random(f"{self.fate.seed} {moment}")  # noqa: S311 - when to die
-        if not self.is_doomed and self._is_new(moment) and chance.randrange(self.fate.one_in) == 0:
-            self.is_doomed = True  # unless it comes to another new moment before
-            threading.Timer(chance.uniform(0, self.fate.within), self._die, [moment]).start()
-
-    def _may_die(self, moment: str) -> None:
-        if self._is_new(moment):
-            self._die(moment)
-
-    def _is_new(self, moment: str) -> bool:
-        return moment not in self.passed and self.fate.only in moment
-
-    def _die(self, moment: str) -> None:
-        with self._once:
-            self.tell(moment)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _told(row: object) -> str:
-    match row:
-        case JournalEntry(stream=stream, kind=kind, data=data):
-            return f"{stream.partition(':')[0]}:{kind}:{data.get('code')}"
-        case SandboxRow() | DeploymentRow():
-            return f"{type(row).__name__}={row.state}"
-    return type(row).__name__
-
-
-def _phase(row: SandboxRow) -> str:
-    """Tell the first making of a sandbox from its coming back, of which it may be the hundredth time."""
-    return "returning" if row.state == "provisioning" and row.ready_at is not None else row.state
-
-
-def _is_announcement(what: str) -> bool:
-    return ":step:" in what and what.count(" ") == 1
-
-
-def _is_news(what: str) -> bool:
-    return ":news:" in what and what.count(" ") == 1
 
 
 def _live(place: Place, sandbox_id: str, passed: frozenset[str], fate: Fate, tell: Connection) -> None:
@@ -376,7 +259,7 @@ class Chaos:
         """Check against what people were told that no announced step went without its deaths."""
         with self.world.database.read() as session:
             entries = session.scalars(select(JournalEntry).where(JournalEntry.id > after, JournalEntry.kind == "step"))
-            announced = {told for entry in entries if self.fate.only in (told := _told(entry))}
+            announced = {told for entry in entries if self.fate.only in (told := told_of(entry))}
         died = {moment.rpartition(" ")[2] for moment in self.deaths if moment.startswith("after ")}
         assert announced, "nothing was announced"
         assert announced <= died, self.history
