@@ -22,7 +22,7 @@ from vlavirgem.blocks.writing import (
 )
 from vlavirgem.living.events import CONSENT_GIVEN, CONSENT_WITHDRAWN, PREFERENCE_CHANGED
 from vlavirgem.store.accounts import keys_of
-from vlavirgem.store.contact import ON_PAPER, add_consent, end_consent, set_preference, why_no_consent
+from vlavirgem.store.contact import ON_PAPER, add_consent, end_consent, lives_here, set_preference, why_no_consent
 from vlavirgem.store.tokens import revoke_all
 
 _Channel = Literal["Email", "Sms", "Passief"]
@@ -142,6 +142,8 @@ def _preferring(preferences: Resource) -> Callable[..., Response]:
                     en="Give kanaal or ebox.",
                     extra={"fouten": [{"plaats": "body", "naam": "", "reden": "er staat niets in"}]},
                 )
+            if not lives_here(writing.connection, row["persoon_id"]):
+                raise conflict("id", "deze persoon woont er niet meer", en="This person no longer lives here.")
             if wanted.ebox and channel == ON_PAPER:
                 raise conflict("ebox", "een eBox is niet op papier", en="An eBox is not on paper.")
             ebox = row["ebox"] if wanted.ebox is None else wanted.ebox

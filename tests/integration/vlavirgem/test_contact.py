@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from pyld import jsonld
 
@@ -109,3 +110,18 @@ def test_who_wants_letters_has_no_ebox_any_more(writing: TestClient, town: Town)
     assert (False, False) == (letters.json()["digitaal"], letters.json()["ebox"])
     assert (True, True) == (both.json()["digitaal"], both.json()["ebox"])
     assert str(town.reference_date) == both.json()["sinds"]
+
+
+def test_who_died_is_not_reached_in_another_way(writing: TestClient, writing_url: str, town: Town) -> None:
+    """Nor consents to anything; the register keeps what was."""
+    row = town.tables["contactvoorkeuren"].row(0, named=True)
+    with psycopg.connect(writing_url) as connection:
+        connection.execute(
+            "UPDATE personen SET overlijdensdatum = %s WHERE id = %s", [town.reference_date, row["persoon_id"]]
+        )
+    path = f"contactvoorkeuren/{row['id']}"
+    answer = change(writing, "PATCH", path, read=path, body={"kanaal": "Sms"})
+    given = writing.post(f"{BASE}/toestemmingen", json={"persoonId": row["persoon_id"], "activiteitId": 1})
+
+    assert [409, 409] == [answer.status_code, given.status_code]
+    assert row["kanaal"] == writing.get(f"{BASE}/{path}").json()["contactkanaal"]
