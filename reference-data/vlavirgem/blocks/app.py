@@ -63,8 +63,10 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        served = await run_in_threadpool(municipality)
-        notifier = Notifier(database_url, connections=connections, origin=served.domain, patience=patience)
+        await run_in_threadpool(municipality)  # so that no answer waits for it
+        notifier = Notifier(
+            database_url, connections=connections, origin=lambda: municipality().domain, patience=patience
+        )
         notifier.start()
         yield
         await run_in_threadpool(notifier.stop)

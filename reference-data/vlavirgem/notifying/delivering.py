@@ -74,13 +74,13 @@ class Deliverer:
 
     Args:
         connections: Connections to the town's database.
-        origin: Domain of the municipality, which receivers agree with.
+        origin: Tells the domain of the municipality, which receivers agree with.
         clock: Tells the time.
         patience: How long is tried.
     """
 
     def __init__(
-        self, connections: Connections, *, origin: str, clock: Callable[[], datetime], patience: Patience
+        self, connections: Connections, *, origin: Callable[[], str], clock: Callable[[], datetime], patience: Patience
     ) -> None:
         self._connections = connections
         self._origin = origin
@@ -117,7 +117,8 @@ class Deliverer:
 
     def ask(self, confirmation: Confirmation) -> None:
         """Ask a receiver whether they want messages (web hooks, 4.1)."""
-        origin = {"WebHook-Request-Origin": self._origin}
+        ours = self._origin()
+        origin = {"WebHook-Request-Origin": ours}
         reason, answer = "", None
         try:
             answer = send("OPTIONS", confirmation.url, headers=origin, seconds=self._patience.timeout)
@@ -125,13 +126,13 @@ class Deliverer:
             reason = str(error)
         else:
             allowed = answer.headers.get("webhook-allowed-origin", "").strip()
-            if answer.status // 100 == 2 and allowed.lower() in ("*", self._origin):  # noqa: PLR2004 - any success
+            if answer.status // 100 == 2 and allowed.lower() in ("*", ours):  # noqa: PLR2004 - any success
                 with self._connections.transaction() as connection:
                     confirm(connection, confirmation, rate=_rate(answer))
                 return
             reason = (
                 f"de ontvanger antwoordde op OPTIONS met {answer.status} en zonder "
-                f"`WebHook-Allowed-Origin: {self._origin}` of `*`"
+                f"`WebHook-Allowed-Origin: {ours}` of `*`"
             )
         with self._connections.transaction() as connection:
             if confirmation.attempt >= self._patience.questions:
@@ -153,7 +154,7 @@ class Deliverer:
         now = self._clock()
         headers = {
             "Content-Type": MEDIA_TYPE,
-            "WebHook-Request-Origin": self._origin,
+            "WebHook-Request-Origin": self._origin(),
             **sign(body, secret=message.secret, message_id=message.name, now=now),
             **({HEADER: fate} if fate else {}),
         }

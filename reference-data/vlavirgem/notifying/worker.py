@@ -47,7 +47,7 @@ class Notifier:
     Args:
         database_url: URL of the database of the town.
         connections: Connections to it, for who sends.
-        origin: Domain of the municipality: who receivers are asked to agree with.
+        origin: Tells the domain of the municipality: who receivers are asked to agree with.
         clock: Tells the time; real time, for receivers check it.
         patience: How long is tried.
     """
@@ -57,7 +57,7 @@ class Notifier:
         database_url: str,
         *,
         connections: Connections,
-        origin: str,
+        origin: Callable[[], str],
         clock: Callable[[], datetime] = utc_now,
         patience: Patience | None = None,
     ) -> None:

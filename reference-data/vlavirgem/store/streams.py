@@ -279,10 +279,13 @@ def ensure_epoch(connection: DictConnection) -> str:
     """Give the name of the time since the last reset; a new one when nobody asked since."""
     row = connection.execute(f"SELECT tijdperk FROM {EPOCHS}".encode()).fetchone()  # noqa: S608 - ours
     if row is None:
-        added = f"INSERT INTO {EPOCHS} (tijdperk) VALUES (left(gen_random_uuid()::text, 8)) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
-        connection.execute(added.encode())
-        row = connection.execute(f"SELECT tijdperk FROM {EPOCHS}".encode()).fetchone()  # noqa: S608 - ours
-    assert row is not None  # noqa: S101 - it was just made, here or by somebody else
+        # In one statement: between two of them a reset may take away again what was just made.
+        added = (
+            f"INSERT INTO {EPOCHS} AS e (tijdperk) VALUES (left(gen_random_uuid()::text, 8))"  # noqa: S608 - ours
+            " ON CONFLICT (een) DO UPDATE SET tijdperk = e.tijdperk RETURNING tijdperk"
+        )
+        row = connection.execute(added.encode()).fetchone()
+    assert row is not None  # noqa: S101 - such a statement gives a row, new or old
     return str(row["tijdperk"])
 
 
