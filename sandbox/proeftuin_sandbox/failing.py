@@ -14,7 +14,7 @@ from proeftuin_sandbox.scheduling import defer_admission, try_later
 from proeftuin_sandbox.states import SandboxState
 
 if TYPE_CHECKING:
-    from proeftuin_sandbox.backends.base import Capabilities, Proof
+    from proeftuin_sandbox.backends.promises import Capabilities, Proof
     from proeftuin_sandbox.fence import Fence
     from proeftuin_sandbox.policy import Policy
 

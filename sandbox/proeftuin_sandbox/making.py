@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from proeftuin_kernel.unit_of_work import UnitOfWork
-    from proeftuin_sandbox.backends.base import Capabilities, Failure, Proof, SandboxBackend, SandboxSpec
+    from proeftuin_sandbox.backends.base import Failure, SandboxBackend, SandboxSpec
+    from proeftuin_sandbox.backends.promises import Capabilities, Proof
     from proeftuin_sandbox.fence import Fence
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from proeftuin_sandbox.backends.base import Capabilities, Owned, Proof
+    from proeftuin_sandbox.backends.base import Owned
+    from proeftuin_sandbox.backends.promises import Capabilities, Proof
 
 
 def isolation_record(proof: Proof, capabilities: Capabilities, *, at: datetime) -> dict[str, Any]:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from proeftuin_infra.oci.shelf import ImageShelf
     from proeftuin_kernel.db import Database
-    from proeftuin_sandbox.backends.base import Capabilities, SandboxBackend
+    from proeftuin_sandbox.backends.base import SandboxBackend
+    from proeftuin_sandbox.backends.promises import Capabilities
     from proeftuin_sandbox.bundle_store import BundleStore
     from proeftuin_sandbox.models import SandboxRow
     from proeftuin_sandbox.policy import Policy

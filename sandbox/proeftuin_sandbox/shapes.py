@@ -13,7 +13,7 @@ from proeftuin_sandbox.states import DeploymentState, SandboxState
 from vlavirgem.profile import profile_names
 
 if TYPE_CHECKING:
-    from proeftuin_sandbox.backends.base import Capabilities
+    from proeftuin_sandbox.backends.promises import Capabilities
     from proeftuin_sandbox.views import DeploymentView, SandboxView
 
 SANDBOX_ID = r"^sbx-[0-9a-hjkmnp-tv-z]{26}$"

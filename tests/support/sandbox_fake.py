@@ -9,20 +9,8 @@ from typing import TYPE_CHECKING
 from proeftuin_infra.process_status import Ended, ProcessStatus
 from proeftuin_infra.rotating_log import LogLine
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import (
-    Capabilities,
-    ComponentView,
-    Control,
-    Failure,
-    FailureError,
-    Finding,
-    Level,
-    Observed,
-    Owned,
-    Planned,
-    Proof,
-    Step,
-)
+from proeftuin_sandbox.backends.base import ComponentView, Failure, FailureError, Observed, Owned, Planned, Step
+from proeftuin_sandbox.backends.promises import Capabilities, Control, Finding, Level, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

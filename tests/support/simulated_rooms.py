@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from proeftuin_infra.kube.client.pushing import RegistryPlace
 from proeftuin_infra.kube.skeleton.names import namespace_of
-from proeftuin_sandbox.backends.base import Finding, Proof
 from proeftuin_sandbox.backends.images import RoomImage
 from proeftuin_sandbox.backends.kubernetes import KubernetesBackend, KubernetesOptions
+from proeftuin_sandbox.backends.promises import Finding, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator

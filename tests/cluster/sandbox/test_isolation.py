@@ -14,9 +14,10 @@ from proeftuin_kernel.clock import SystemClock
 from proeftuin_kernel.db import Database
 from proeftuin_kernel.ids import new_id
 from proeftuin_kernel.jobs import JobQueue
-from proeftuin_sandbox.backends.base import Level, SandboxSpec, TownSpec
+from proeftuin_sandbox.backends.base import SandboxSpec, TownSpec
 from proeftuin_sandbox.backends.kubernetes import ProbeTarget
 from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK
+from proeftuin_sandbox.backends.promises import Level
 from proeftuin_sandbox.errors import SandboxNotReadyError
 from proeftuin_sandbox.states import SandboxState
 from support.sandbox_world import STARTUP, SandboxWorld
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from proeftuin_sandbox.backends.base import DeploymentOrder, Finding, Proof
+    from proeftuin_sandbox.backends.base import DeploymentOrder
     from proeftuin_sandbox.backends.kubernetes import KubernetesBackend
+    from proeftuin_sandbox.backends.promises import Finding, Proof
     from support.kubernetes_worlds import Site
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]

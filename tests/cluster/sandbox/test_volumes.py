@@ -15,7 +15,8 @@ import pytest
 from proeftuin_infra.kube.client.connection import Cluster
 from proeftuin_infra.kube.client.objects import Objects
 from proeftuin_kernel.ids import new_id
-from proeftuin_sandbox.backends.base import DeploymentOrder, Level, SandboxSpec, TownSpec
+from proeftuin_sandbox.backends.base import DeploymentOrder, SandboxSpec, TownSpec
+from proeftuin_sandbox.backends.promises import Level
 from proeftuin_sandbox.bundles import pack
 from proeftuin_sandbox.manifest import read_manifest
 from support.sandbox_bundles import component

@@ -15,13 +15,13 @@ from proeftuin_kernel.ids import new_id
 from proeftuin_sandbox.backends.base import (
     DeploymentOrder,
     FailureError,
-    Level,
     Observed,
     SandboxBackend,
     SandboxSpec,
     TownSpec,
 )
 from proeftuin_sandbox.backends.local import LocalBackend
+from proeftuin_sandbox.backends.promises import Level
 from proeftuin_sandbox.bundles import pack
 from proeftuin_sandbox.manifest import read_manifest
 from support.docker_worlds import docker_backend

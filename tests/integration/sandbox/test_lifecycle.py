@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from proeftuin_kernel.clock import FixedClock
     from proeftuin_kernel.db import Database
-    from proeftuin_sandbox.backends.base import Proof
+    from proeftuin_sandbox.backends.promises import Proof
 
 IDLE = replace(POLICY, idle=timedelta(minutes=20), repairs=2)
 

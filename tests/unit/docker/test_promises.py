@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from proeftuin_infra.docker.engine import DockerError, Engine
-from proeftuin_sandbox.backends.base import FailureError, Level, SandboxSpec, TownSpec
+from proeftuin_sandbox.backends.base import FailureError, SandboxSpec, TownSpec
 from proeftuin_sandbox.backends.docker import DockerBackend
 from proeftuin_sandbox.backends.docker.capabilities import docker_capabilities
 from proeftuin_sandbox.backends.docker.names import Kind, RoomNames
 from proeftuin_sandbox.backends.docker.proof import CONTROL_OF
+from proeftuin_sandbox.backends.promises import Level
 
 CHANCE = random.Random(1)  # noqa: S311 - chooses ports
 # Tried by a test of its own rather than in every sandbox: it takes longer than a proof may.

@@ -9,7 +9,7 @@ from proeftuin.portal.views.isolation import Attack, Capability, Promises, Proof
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from proeftuin_sandbox.backends.base import Capabilities
+    from proeftuin_sandbox.backends.promises import Capabilities
     from proeftuin_sandbox.views import ProofView
 
 

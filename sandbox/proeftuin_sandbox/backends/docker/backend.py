@@ -27,14 +27,9 @@ if TYPE_CHECKING:
 
     from proeftuin_infra.docker.container_state import ContainerState
     from proeftuin_infra.rotating_log import LogLine
-    from proeftuin_sandbox.backends.base import (
-        Capabilities,
-        DeploymentOrder,
-        Failure,
-        Proof,
-        SandboxSpec,
-    )
+    from proeftuin_sandbox.backends.base import DeploymentOrder, Failure, SandboxSpec
     from proeftuin_sandbox.backends.images import RoomImages
+    from proeftuin_sandbox.backends.promises import Capabilities, Proof
 
 _AT_ONCE = 6
 

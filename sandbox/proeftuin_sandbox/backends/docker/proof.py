@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from proeftuin_infra.docker.engine import DockerError
 from proeftuin_infra.docker.specs import USER, Bounds, ContainerSpec
-from proeftuin_sandbox.backends.base import FailureError, Finding, Proof
+from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.backends.containers import TOWN_PORT
 from proeftuin_sandbox.backends.docker.names import DEAD_END, Kind
 from proeftuin_sandbox.backends.failures import no_proof
 from proeftuin_sandbox.backends.programs import compose
+from proeftuin_sandbox.backends.promises import Finding, Proof
 
 if TYPE_CHECKING:
     from proeftuin_infra.docker.networks import Network

@@ -14,9 +14,9 @@ from proeftuin_sandbox.backends.docker import proof
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from proeftuin_sandbox.backends.base import Proof
     from proeftuin_sandbox.backends.docker.desk import Desk
     from proeftuin_sandbox.backends.docker.names import RoomNames
+    from proeftuin_sandbox.backends.promises import Proof
 
     _Begun = tuple[RoomNames, ThreadPoolExecutor, Future[proof.Seen]]
 

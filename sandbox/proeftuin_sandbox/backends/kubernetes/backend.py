@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     from proeftuin_infra.kube.skeleton.engine import SkeletonEngine
     from proeftuin_infra.rotating_log import LogLine
-    from proeftuin_sandbox.backends.base import Capabilities, DeploymentOrder, Failure, Proof, SandboxSpec
+    from proeftuin_sandbox.backends.base import DeploymentOrder, Failure, SandboxSpec
     from proeftuin_sandbox.backends.images import RoomImages
     from proeftuin_sandbox.backends.kubernetes.options import KubernetesOptions
+    from proeftuin_sandbox.backends.promises import Capabilities, Proof
 
 _OWNED_KINDS: Final = ("Deployment", "Pod", "Service", "Secret", "PersistentVolumeClaim")
 _AT_ONCE: Final = 6

@@ -6,7 +6,7 @@ from typing import Final
 
 from proeftuin_infra.kube.skeleton.spec import Tier
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import Capabilities, Control, Level
+from proeftuin_sandbox.backends.promises import Capabilities, Control, Level
 
 TIERS: Final = {Tier.HARD: "kubernetes", Tier.STANDARD: "kubernetes-standard"}
 BY_NETWORK: Final = frozenset(

@@ -20,11 +20,12 @@ from proeftuin_infra.kube.client.rights import may_account
 from proeftuin_infra.kube.skeleton.attempts import attempts, good_pod, refused_by
 from proeftuin_infra.kube.skeleton.names import namespace_of
 from proeftuin_infra.kube.skeleton.spec import Tier
-from proeftuin_sandbox.backends.base import FailureError, Finding, Proof
+from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.backends.failures import no_proof
 from proeftuin_sandbox.backends.kubernetes.attacks import ACCOUNT, WORKLOAD_RIGHTS, Attack, network_attacks
 from proeftuin_sandbox.backends.kubernetes.capabilities import BY_NETWORK, BY_NODE
 from proeftuin_sandbox.backends.kubernetes.controls import probe_pod
+from proeftuin_sandbox.backends.promises import Finding, Proof
 
 if TYPE_CHECKING:
     from proeftuin_infra.kube.skeleton.attempts import Attempt

@@ -13,15 +13,7 @@ from proeftuin_infra.environments import EnvironmentCache
 from proeftuin_infra.ports import Ports
 from proeftuin_infra.processes import ProcessError, ProcessHost
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import (
-    Capabilities,
-    Failure,
-    FailureError,
-    Observed,
-    Owned,
-    Planned,
-    Step,
-)
+from proeftuin_sandbox.backends.base import Failure, FailureError, Observed, Owned, Planned, Step
 from proeftuin_sandbox.backends.failures import AGAIN
 from proeftuin_sandbox.backends.installation import installation_of
 from proeftuin_sandbox.backends.local.capabilities import local_capabilities
@@ -37,7 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proeftuin_infra.rotating_log import LogLine
-    from proeftuin_sandbox.backends.base import DeploymentOrder, Proof, SandboxSpec
+    from proeftuin_sandbox.backends.base import DeploymentOrder, SandboxSpec
+    from proeftuin_sandbox.backends.promises import Capabilities, Proof
 
 _LABEL = "PROEFTUIN_SANDBOX"
 

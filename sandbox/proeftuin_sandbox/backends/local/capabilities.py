@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from proeftuin_kernel.text import Text
-from proeftuin_sandbox.backends.base import Capabilities, Control, Level
+from proeftuin_sandbox.backends.promises import Capabilities, Control, Level
 
 TIER = "local"
 

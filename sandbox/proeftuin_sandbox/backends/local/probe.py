@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from proeftuin_infra import proctree
 from proeftuin_infra.limits import Limits
 from proeftuin_infra.processes import ProcessError, ProcessSpec
-from proeftuin_sandbox.backends.base import FailureError, Finding, Proof
+from proeftuin_sandbox.backends.base import FailureError
 from proeftuin_sandbox.backends.failures import no_proof
+from proeftuin_sandbox.backends.promises import Finding, Proof
 
 if TYPE_CHECKING:
     from pathlib import Path
