@@ -9,7 +9,7 @@ from vlavirgem.casework import OPEN_SECONDS, OPENING_SECOND
 from vlavirgem.errors import VlavirgemError
 from vlavirgem.living import addresses, building, cases, couples, events, handovers, mandates, meetings, moving, people
 from vlavirgem.living.chance import Chance, Dice
-from vlavirgem.living.events import KINDS, MET, PUBLISHED, RESIGNED, STEPPED, SUBMITTED, Event, source_of
+from vlavirgem.living.events import HANDED_OVER, KINDS, MET, PUBLISHED, RESIGNED, STEPPED, SUBMITTED, Event, source_of
 from vlavirgem.living.rates import Odds, Rates, odds, rates_of
 from vlavirgem.living.state import State, as_json, read_state
 
@@ -104,7 +104,7 @@ def live_day(state: State, life: Life, *, day: int) -> Iterator[Event]:
 def _agenda(state: State, life: Life, *, day: int, today: date) -> Iterator[tuple[int, int, int]]:
     """Give what may happen today: at which second, what (a place in `KINDS`), and its row of random numbers.
 
-    For a case that goes on the row is its number.
+    For a case that goes on the row is its number; for one that a colleague takes over it is that below zero.
     """
     dice, rates = life.dice, life.rates
     for kind, chances, opening, length in (
@@ -124,6 +124,9 @@ def _agenda(state: State, life: Life, *, day: int, today: date) -> Iterator[tupl
         yield meetings.publishing_second(today), KINDS.index(PUBLISHED), meeting
     for second, case in cases.due(state, dice, today=today):
         yield second, KINDS.index(STEPPED), case
+    for case in handovers.left_behind(state, today=today):
+        second = dice.case.below("overgenomen", row=case, bound=OPEN_SECONDS)
+        yield OPENING_SECOND + second, KINDS.index(HANDED_OVER), -case
 
 
 def _happen(state: State, life: Life, *, kind: int, row: int, now: datetime) -> Happening | None:
@@ -134,6 +137,8 @@ def _happen(state: State, life: Life, *, kind: int, row: int, now: datetime) -> 
             return cases.submit(state, life.dice, today=today, now=now, row=row)
         case events.STEPPED:
             return cases.go_on(state, life.dice, today=today, now=now, number=row)
+        case events.HANDED_OVER if row < 0:
+            return handovers.take_over(state, life.dice, now=now, number=-row)
         case events.HANDED_OVER:
             return handovers.hand_over(state, life.dice, now=now, row=row)
         case other:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vlavirgem.casework import ILLNESS, WORKLOAD
+from vlavirgem.casework import DESK, END_OF_SERVICE, ILLNESS, WORKLOAD, service_at
 from vlavirgem.living.events import HANDED_OVER, Changes, Happening, moment
+from vlavirgem.process import case_types
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from vlavirgem.living.chance import Dice
     from vlavirgem.living.state import Case, State
@@ -30,8 +31,43 @@ def hand_over(state: State, dice: Dice, *, now: datetime, row: int) -> Happening
     if chosen is None:
         return None
     reason = _REASONS[dice.life.below("overdracht-reden", row=row, bound=len(_REASONS))]
-    given = give(state, case, to=chosen, reason=reason, now=now)
-    case.changed = today
+    return _handed_over(state, case, to=chosen, reason=reason, now=now)
+
+
+def left_behind(state: State, *, today: date) -> list[int]:
+    """Give the open cases of who may not handle them any more: somebody took the right away.
+
+    A case that a visitor changed at a moment that is yet to come in the town waits for that day.
+    """
+    return [
+        number
+        for number, case in state.cases.items()
+        if case.changed < today and not state.handlers.may(case.handler, on=today)
+    ]
+
+
+def take_over(state: State, dice: Dice, *, now: datetime, number: int) -> Happening | None:
+    """Have a colleague take over what somebody left behind; none when it went on meanwhile, or when nobody may."""
+    case, today = state.cases.get(number), now.date()
+    if case is None or state.handlers.may(case.handler, on=today):
+        return None
+    case_type = case_types()[case.kind]
+    chosen = state.handlers.choose(
+        dice.case,
+        case_type,
+        service=service_at(case_type, case.status) or DESK,
+        case=number,
+        applicant=case.applicant,
+        on=today,
+    )
+    if chosen is None:
+        return None
+    return _handed_over(state, case, to=chosen, reason=END_OF_SERVICE, now=now)
+
+
+def _handed_over(state: State, case: Case, *, to: int, reason: str, now: datetime) -> Happening:
+    given = give(state, case, to=to, reason=reason, now=now)
+    case.changed = now.date()
     changed = {"id": case.id, "medewerker_id": case.handler, "versie": case.version, "gewijzigd": moment(now)}
     return Happening(
         HANDED_OVER,

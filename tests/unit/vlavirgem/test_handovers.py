@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.vlavirgem_handovers import handover_faults
-from support.vlavirgem_life import tables_of
+from support.vlavirgem_life import apply, tables_of
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
 from vlavirgem.casework import DESK, END_OF_SERVICE, ILLNESS, REASONS, SECRETARIAT, reason_at, service_at
@@ -109,3 +111,24 @@ def test_a_case_goes_on_in_life_to_who_was_drawn_for_it(village: Town) -> None:
             moved += event.happening.kind == STEPPED
             assert row["overnemer_id"] in desks
     assert moved > 5
+
+
+def test_colleagues_take_over_from_who_lost_the_right(village: Town) -> None:
+    """A tester takes a role away: on the next day nothing is in the hands of that employee any more."""
+    holder = village.tables["dossiers"].filter(pl.col("sluitingsdatum").is_null())["medewerker_id"].mode()[0]
+    ends = pl.when(medewerker_id=holder).then(village.reference_date).otherwise("tot")
+    rights = village.tables["toegangsrechten"].with_columns(tot=ends)
+    town = dataclasses.replace(village, tables={**village.tables, "toegangsrechten": rights})
+    tables = tables_of(town)
+
+    for event in live(town, days=3):
+        apply(tables, json.loads(event.line()))
+
+    at_hand = [one for one in tables["dossiers"].values() if one["sluitingsdatum"] is None]
+    assert [] == [one["id"] for one in at_hand if one["medewerker_id"] == holder]
+    assert [] == handover_faults(tables)
+    assert END_OF_SERVICE in {
+        one["reden"]
+        for one in tables["overdrachten"].values()
+        if one["overdrager_id"] == holder and one["tijdstip"] > str(village.reference_date)
+    }
