@@ -9,7 +9,7 @@ from starlette.responses import Response
 from vlavirgem.blocks.answers import respond
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.problems import Problem
-from vlavirgem.blocks.routes import BROKEN, UNREACHABLE, Answers, add_route, reading_answers, reference
+from vlavirgem.blocks.routes import BROKEN, Answers, add_route, reading_answers, reference
 from vlavirgem.disturbances import (
     ALWAYS,
     AMOUNTS,
@@ -55,7 +55,7 @@ def add_routes(app: FastAPI) -> None:
     """Add the setting."""
     content = {"application/json": {"schema": reference("Storingen")}}
     changed: Answers = {200: {"description": "Ingesteld.", "content": content}, **BROKEN}
-    stopped: Answers = {204: {"description": "Gestopt."}, 503: UNREACHABLE}
+    stopped: Answers = {204: {"description": "Gestopt."}, **BROKEN}
     for method, handler, name, text, status, answers in (
         ("GET", read, "lees-storingen", "Lees wat er misgaat", 200, reading_answers(content)),
         ("PUT", replace, "zet-storingen", "Stel in wat er misgaat", 200, changed),

@@ -322,9 +322,16 @@ def test_a_parameter_that_is_not_described_is_refused_everywhere(reading: TestCl
     known = {"dataset": "adressen", "dienst": "adressen", "stroom": "adressen", "formaat": "csv"}
     known |= {"id": "1", "pagina": "1", "tak": "1", "tijdperk": "0a1b2c3d"}
     addresses = [block.path + path.format(**known) for path, methods in paths.items() if "get" in methods]
+    said = {
+        (path, method)
+        for path, methods in paths.items()
+        for method in methods
+        if "400" in methods[method]["responses"]
+    }
     refused = [reading.get(address, params={"onbekend": "1"}) for address in addresses]
 
     assert addresses
+    assert {(path, method) for path, methods in paths.items() for method in methods} == said
     assert [] == [one.url.path for one in refused if one.status_code != 400]
     assert [] == [
         one.url.path for one in refused if "onbekend" not in {fault["naam"] for fault in one.json()["fouten"]}

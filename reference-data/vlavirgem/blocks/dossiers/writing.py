@@ -6,11 +6,11 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import respond
+from vlavirgem.blocks.answers import JSON, chosen_format, respond
 from vlavirgem.blocks.dossiers.resource import CASES
 from vlavirgem.blocks.problems import Problem, not_found
 from vlavirgem.blocks.resources import MemberNumber
-from vlavirgem.blocks.routes import BROKEN, MISSING, add_route, problem_answer, reference
+from vlavirgem.blocks.routes import BROKEN, MISSING, add_route, problem_answer, reading_answers, reference
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, answer_written, demand_version, write
 from vlavirgem.living.events import STEPPED, SUBMITTED
 from vlavirgem.place import ID_BASE
@@ -113,13 +113,7 @@ def add_routes(app: FastAPI) -> None:
         read_types,
         name="lees-dossiertypes",
         summary="Lees de soorten dossiers en hun proces",
-        answers={
-            200: {
-                "description": "Gevonden.",
-                "content": {"application/json": {"schema": reference("Dossiertypes")}},
-            },
-            304: {"description": "Ongewijzigd sinds de ETag die u meegaf."},
-        },
+        answers=reading_answers({JSON: {"schema": reference("Dossiertypes")}}),
     )
 
 
@@ -167,6 +161,7 @@ def change_status(
 
 def read_types(request: Request) -> Response:
     """Lees welke soorten dossiers er zijn en welke weg ze afleggen."""
+    chosen_format(request, offered=(JSON,))
     return respond(request, {"stappen": list(STEPS), "items": [_type(t) for t in case_types().values()]})
 
 
