@@ -46,12 +46,12 @@ def national_numbers(*, born: Integers, serial: Integers, form: Integers) -> pl.
     place = form * days.check.size // len(FORMS)
     place += born - _FIRST_DAY
     tens = serial // 10
-    middle = days.day[place] + tens
-    check = days.check[place] + serial
+    middle = days.day.take(place) + tens
+    check = days.check.take(place) + serial
     check -= check // 97 * 97
     last = (serial - tens * 10) * 100 + 97 - check
     # Texts as short are written four, four and three digits at a time: year and month, day and half of the serial.
-    return short_texts(days.month[place], digit_words(4)[middle], digit_words(3)[last], length=11)
+    return short_texts(days.month.take(place), digit_words(4).take(middle), digit_words(3).take(last), length=11)
 
 
 class _Days(NamedTuple):

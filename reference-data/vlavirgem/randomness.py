@@ -83,7 +83,7 @@ class Random:
         total = sum(weights)
         drawn = self.below(column, rows=rows, bound=total)
         if total <= _TABLED:
-            return _items(tuple(weights))[drawn]
+            return _items(tuple(weights)).take(drawn)
         edges = np.cumsum(np.asarray(weights, dtype=np.int64))
         return np.searchsorted(edges, drawn, side="right").astype(np.int64)
 
@@ -116,7 +116,7 @@ class WeightedLists:
         slot >>= np.uint64(64 - _SLOT_BITS)
         place = lists * _SLOTS
         place += slot.view(np.int64)
-        picked: Integers = self._items[place].astype(np.int64)
+        picked: Integers = self._items.take(place).astype(np.int64)
         return picked
 
 

@@ -75,11 +75,11 @@ def register(
     form = 0
     if realistic:
         # Another serial each day; 499 is prime, so that no two wijken have the same one on a day.
-        serial = 2 * ((np.repeat(wijken // step * _JUMP, people) + given) % _SERIALS) + _ORDINARY[sex]
+        serial = 2 * ((np.repeat(wijken // step * _JUMP, people) + given) % _SERIALS) + _ORDINARY.take(sex)
     elif of <= _FEW:
-        serial = _NEVER[sex]
+        serial = _NEVER.take(sex)
     else:
-        serial = np.repeat(wijken // GROUPS * 2, people) + _ORDINARY[sex]
+        serial = np.repeat(wijken // GROUPS * 2, people) + _ORDINARY.take(sex)
         form = IMPOSSIBLE_DAY
     return Births(day=given, serial=serial, form=np.full(day.size, form, dtype=np.int64))
 

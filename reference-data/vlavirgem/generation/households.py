@@ -130,7 +130,7 @@ def make_households(profile: Profile, *, seed: int, wijken: Wijken) -> Household
 def _kinds_and_sizes(profile: Profile, *, random: Random, ids: Integers) -> tuple[Integers, Integers]:
     weights = profile.weights("huishoudens.types")
     kinds = random.pick("type", rows=ids, weights=[weights.get(name, 0) for name in TYPES])
-    size = _WITHOUT_CHILDREN[kinds]
+    size = _WITHOUT_CHILDREN.take(kinds)
     parents = np.nonzero((kinds == FAMILY) | (kinds == LONE_PARENT))
     size[parents] += _labelled(random, profile, "huishoudens.kinderen", rows=ids[parents])
     return kinds, size
@@ -142,13 +142,14 @@ def make_members(profile: Profile, *, seed: int, wijken: Wijken, households: Hou
     of_wijk = rows_of(wijken.inhabitants)
     ids = wijken.ids(of_wijk)
     household, position = rows.owner, rows.position
-    place = households.type[household] * _MOST + np.minimum(position, _MOST - 1)
-    role = _ROLE_AT[place]
+    place = households.type.take(household) * _MOST + np.minimum(position, _MOST - 1)
+    role = _ROLE_AT.take(place)
     ages = _ages(profile, seed=seed, households=households)
-    age_days = ages.partner[household]
+    age_days = ages.partner.take(household)
     age_days[rows.first] = ages.head
     children = np.flatnonzero(role == CHILD)
-    age_days[children] = ages.children[ages.parents[household[children]], _SIBLING_AT[place[children]]]
+    parents = ages.parents.take(household.take(children)) * _MOST_CHILDREN
+    age_days[children] = ages.children.take(parents + _SIBLING_AT.take(place.take(children)))
     return Members(
         rows=rows,
         wijk=of_wijk.owner,
@@ -242,7 +243,7 @@ def _sexes(
     partner = 1 - head
     same = random.chance("zelfde", rows=numbers[paired], share=profile.share("huishoudens.zelfde_geslacht"))
     partner[paired[same]] = head[paired[same]]
-    sexes = partner[rows.owner]
+    sexes = partner.take(rows.owner)
     sexes[rows.first] = head
     free = np.flatnonzero(role > PARTNER)
     sexes[free] = Random(seed, kind="persoon").below("geslacht", rows=ids[free], bound=2)
@@ -250,7 +251,7 @@ def _sexes(
 
 
 def _is_one_of(kind: Integers, kinds: tuple[int, ...]) -> Flags:
-    among: Flags = np.asarray([one in kinds for one in range(len(TYPES))])[kind]
+    among: Flags = np.asarray([one in kinds for one in range(len(TYPES))]).take(kind)
     return among
 
 

@@ -122,16 +122,17 @@ def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integer
     random = Random(seed, kind="persoon")
     today = (profile.reference_date - _EPOCH).days
     who = np.flatnonzero((members.role <= PARTNER) & (born > today - _OLDEST_CHILD))
-    who = who[np.flatnonzero(random.chance("ouders", rows=members.id[who], share=share))]
+    who = who[np.flatnonzero(random.chance("ouders", rows=members.id.take(who), share=share))]
     home = np.full(born.size, NOBODY, dtype=np.int64)
-    theirs, born_who = members.household[who], born[who]
+    theirs, born_who = members.household.take(who), born.take(who)
     known = _ByAge(families, origin=origin, today=today)
-    wanted = born_who - _TARGET - random.below("ouders_leeftijd", rows=members.id[who], bound=_SPREAD)
+    wanted = born_who - _TARGET - random.below("ouders_leeftijd", rows=members.id.take(who), bound=_SPREAD)
     near = known.nearest(wanted, like=theirs)
+    group = known.group.take(theirs)
     fits = [
-        (known.group[found] == known.group[theirs])
-        & (born_who - families.youngest[found] >= LEAST_GAP)
-        & (born_who - families.eldest[found] <= MOST_GAP)
+        (known.group.take(found) == group)
+        & (born_who - families.youngest.take(found) >= LEAST_GAP)
+        & (born_who - families.eldest.take(found) <= MOST_GAP)
         for found in near
     ]
     home[who] = np.where(fits[0], near[0], np.where(fits[1], near[1], NOBODY))
@@ -166,8 +167,8 @@ class _ByAge:
             like: For each a household of the same origin and wijk.
         """
         days = np.maximum(wanted - self._since, 0)
-        cell = self.group[like] * _STRETCHES + (days >> _STRETCH)
-        place = self._starts[cell] + ((days & ((1 << _STRETCH) - 1)) * self._counts[cell] >> _STRETCH)
+        cell = self.group.take(like) * _STRETCHES + (days >> _STRETCH)
+        place = self._starts.take(cell) + ((days & ((1 << _STRETCH) - 1)) * self._counts.take(cell) >> _STRETCH)
         return self._order[np.minimum(place, self._order.size - 1)], self._order[np.maximum(place - 1, 0)]
 
 
@@ -192,19 +193,19 @@ def _space_siblings(home: Integers, *, families: _Families) -> None:
     asked = np.zeros(families.head.size, dtype=np.bool_)
     asked[home[np.flatnonzero(home != NOBODY)]] = True
     child = np.flatnonzero(members.role == CHILD)
-    child = child[np.flatnonzero(asked[members.household[child]])]
+    child = child[np.flatnonzero(asked.take(members.household.take(child)))]
     family = home.copy()
     family[child] = members.household[child]
     row = np.flatnonzero(family != NOBODY)
-    stays, parents = members.role[row] == CHILD, family[row]
-    days = born[row]
+    stays, parents = members.role.take(row) == CHILD, family.take(row)
+    days = born.take(row)
     days -= int(days.min(initial=0))
-    wijk = members.wijk[row]
+    wijk = members.wijk.take(row)
     order, key = sorted_within(
         ((parents - households.rows.first[wijk]) << _DAY_BITS) | days,
         counts=np.bincount(wijk, minlength=households.rows.counts.size),
     )
-    row, stays, parents = row[order], stays[order], parents[order]
+    row, stays, parents = row.take(order), stays.take(order), parents.take(order)
     close = (parents[1:] == parents[:-1]) & (key[1:] - key[:-1] < BETWEEN_BIRTHS)
     too_soon = np.zeros(row.size, dtype=np.bool_)
     too_soon[1:] = close
@@ -220,6 +221,6 @@ def follow(source: Integers, *, generations: int = 8) -> Integers:
     ends = source
     reached = 1
     while reached < generations:
-        ends = ends[ends]
+        ends = ends.take(ends)
         reached *= 2
     return ends

@@ -125,7 +125,7 @@ def first_names(
     """
     lists = _first_lists(lands)
     of = (origin * len(_SEXES) + sex) * _YEARS + np.clip(birth_year - _FIRST_YEAR, 0, _YEARS - 1)
-    whose = lists.whose.ravel()[of]
+    whose = lists.whose.take(of)
     return GivenNames(lists, lists.weighted.pick(Random(seed, kind="persoon"), column, rows=ids, lists=whose))
 
 
@@ -195,20 +195,20 @@ def family_names(
     named = np.flatnonzero((kinship.home != NOBODY) & ((households.type != OTHER) | shared)[kinship.home])
     # Absent fathers come after the persons, one for each household.
     source = row_numbers(persons + households.id.size)
-    source[named] = first[kinship.home[named]]
+    source[named] = first.take(kinship.home.take(named))
     end = follow(source)
     begins = np.zeros(source.size, dtype=np.bool_)
     begins[end] = True
     own, absent = np.flatnonzero(begins[:persons]), np.flatnonzero(begins[persons:])
     roots = np.zeros_like(source)
     roots[own] = lists.pick(
-        Random(seed, kind="persoon"), "achternaam", rows=members.id[own], lists=origin[household[own]]
+        Random(seed, kind="persoon"), "achternaam", rows=members.id[own], lists=origin.take(household.take(own))
     )
     roots[persons + absent] = lists.pick(random, "afwezige", rows=households.id[absent], lists=origin[absent])
-    doubled = named[np.flatnonzero(second[kinship.home[named]] != _NONE)]
+    doubled = named[np.flatnonzero(second.take(kinship.home.take(named)) != _NONE)]
     double = np.full(persons, _NONE, dtype=np.int64)
     double[doubled] = roots[end[second[kinship.home[doubled]]]]
-    return FamilyNames(first=roots[end[:persons]], second=double)
+    return FamilyNames(first=roots.take(end[:persons]), second=double)
 
 
 def _children_names(

@@ -122,7 +122,7 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
         seed=seed,
         ids=members.id,
         lands=population.lands,
-        origin=population.origin[members.household],
+        origin=population.origin.take(members.household),
         sex=members.sex,
         birth_year=birth_years(population),
     )
@@ -141,7 +141,7 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
 
 def birth_years(population: Population) -> Integers:
     """Give the year in which each person was born."""
-    years: Integers = _years()[population.births.day - _FIRST_DAY]
+    years: Integers = _years().take(population.births.day - _FIRST_DAY)
     return years
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,13 +91,20 @@ def homes_wanted(profile: Profile, *, households: Households, organisations: Org
     return wanted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Given:
     """Which address everybody is given; see `Settlement`."""
 
     homes: Integers
     premises: Integers
-    hosts: Integers
+    population: Population
+    organisations: Organisations
+
+    @cached_property
+    def hosts(self) -> Integers:
+        """An address where somebody lives, for each organisation."""
+        hosts: Integers = self.homes[_hosts(self.population, organisations=self.organisations)]
+        return hosts
 
 
 def give_addresses(
@@ -119,16 +127,16 @@ def give_addresses(
     wijken, households = dwellings.wijken, population.households
     places = _shuffled(dwellings.addresses(HOME), seed=seed, of=wijken.numbers.size)
     homes = places.take(households.rows)
-    host = _hosts(population, seed=seed, organisations=organisations)
     premises = places.take(organisations.rows, after=households.rows.counts)
     if wijken.numbers.size and wijken.numbers[0] == 0:
         premises = at_the_market(premises, organisations=organisations, dwellings=dwellings)
     if is_first(profile, wijken):
-        homes = without_fixed_address(homes, households=households, hosts=host, premises=premises)
-    return Given(homes=homes, premises=premises, hosts=homes[host])
+        hosts = _hosts(population, organisations=organisations)
+        homes = without_fixed_address(homes, households=households, hosts=hosts, premises=premises)
+    return Given(homes=homes, premises=premises, population=population, organisations=organisations)
 
 
-def _hosts(population: Population, *, seed: int, organisations: Organisations) -> Integers:
+def _hosts(population: Population, *, organisations: Organisations) -> Integers:
     """Draw at which household each organisation is at home: one whose head has the age to work."""
     households, owner = population.households, organisations.rows.owner
     age = population.age[population.members.rows.first]
@@ -138,7 +146,7 @@ def _hosts(population: Population, *, seed: int, organisations: Organisations) -
     works |= (np.bincount(wijk, weights=works, minlength=households.rows.counts.size) < 1)[wijk]
     working = np.flatnonzero(works)
     of = rows_of(np.bincount(wijk[working], minlength=households.rows.counts.size))
-    drawn = Random(seed, kind="organisatie").below("thuis", rows=organisations.id, bound=of.counts[owner])
+    drawn = Random(population.seed, kind="organisatie").below("thuis", rows=organisations.id, bound=of.counts[owner])
     hosts: Integers = working[of.first[owner] + drawn]
     return hosts
 
@@ -153,7 +161,7 @@ class _Shuffled:
     def take(self, rows: Rows, *, after: Integers | None = None) -> Integers:
         """Give an address to each row, in each wijk after so many that are taken."""
         start = self.rows.first if after is None else self.rows.first + after
-        taken: Integers = self.id[start[rows.owner] + rows.position]
+        taken: Integers = self.id.take(start.take(rows.owner) + rows.position)
         return taken
 
 

@@ -66,8 +66,8 @@ class Dwellings:
     def addresses(self, purpose: int) -> Addresses:
         """Give the addresses of what is for a purpose, a place in `PURPOSES`, in buildings that are there."""
         fits = (self.buildings.status == REALISED) & (self.buildings.purpose == purpose)
-        there = np.flatnonzero(fits[self.units.owner])
-        return Addresses(id=self.id[there], wijk=self.rows.owner[there])
+        there = np.flatnonzero(fits.take(self.units.owner))
+        return Addresses(id=self.id.take(there), wijk=self.rows.owner.take(there))
 
     def street_names(self, *, seed: int) -> pl.Series:
         """Name the streets."""

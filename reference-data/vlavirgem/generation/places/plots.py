@@ -11,7 +11,7 @@ import numpy as np
 from vlavirgem.generation.places.strips import BUILT_ON, ROAD, Role
 from vlavirgem.generation.places.territory import BLOCK
 from vlavirgem.generation.wijken import rows_of
-from vlavirgem.randomness import Random
+from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,7 +95,7 @@ def lots_of(*, seed: int, wijken: Wijken, streets: Strips) -> Lots:
     random = Random(seed, kind="perceel")
     sides, share = _plots_per_side(random, streets)
     rows = rows_of(sides)
-    street, side = rows.owner // 2, rows.owner % 2
+    street, side = rows.owner >> 1, rows.owner & 1
     wijk = rows_of(np.bincount(streets.wijk[street], minlength=wijken.numbers.size))
     ids = wijken.ids(wijk)
     special = _special(rows, streets=streets)
@@ -157,17 +157,17 @@ def _plots_per_side(random: Random, streets: Strips) -> tuple[Integers, Decimals
 
 def _special(rows: Rows, *, streets: Strips) -> Integers:
     """Put a school in the third street of each wijk, and the church and the town hall at the market."""
-    street, side = rows.owner // 2, rows.owner % 2
-    middle = rows.position == rows.counts[rows.owner] // 2
+    street, side = np.divmod(row_numbers(rows.counts.size), 2)
     houses = streets.role == Role.HOUSES
     nth = np.cumsum(houses)
     before = np.zeros(int(streets.wijk.max()) + 2, dtype=np.int64)
     np.maximum.at(before, streets.wijk + 1, nth)
     before = np.maximum.accumulate(before)
     is_third = houses & (nth - before[streets.wijk] == 3)  # noqa: PLR2004 - the third
-    school = is_third[street] & middle & (side == 0) & (rows.counts[rows.owner] > 4)  # noqa: PLR2004 - room for more
-    at_market = (streets.role[street] == Role.MARKET) & middle
-    special = np.where(school, Special.SCHOOL, Special.NOTHING)
-    special = np.where(at_market & (side == 0), Special.CHURCH, special)
-    found: Integers = np.where(at_market & (side == 1), Special.TOWN_HALL, special)
-    return found
+    school = is_third[street] & (side == 0) & (rows.counts > 4)  # noqa: PLR2004 - room for more
+    middle = np.where(school, Special.SCHOOL, Special.NOTHING)
+    at_market = np.flatnonzero(streets.role[street] == Role.MARKET)
+    middle[at_market] = np.where(side[at_market] == 0, Special.CHURCH, Special.TOWN_HALL)
+    special = np.zeros(rows.size, dtype=np.int64)
+    special[rows.first + rows.counts // 2] = middle
+    return special
