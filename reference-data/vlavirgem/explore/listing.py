@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.explore.grouping import items
-from vlavirgem.explore.links import Back
+from vlavirgem.explore.links import Back, is_key
 from vlavirgem.explore.searching import folded_all
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.schema import TABLES, Kind
@@ -140,7 +140,7 @@ class Lists:
         return rank
 
     def _choices(self, table: str) -> dict[str, list[Any]]:
-        """Give the columns that have few different values, and these."""
+        """Give the columns that have few different values, and these; not those that hold codes of other lists."""
         frame = self._links.town[table]
         found: dict[str, list[Any]] = {}
         for column in TABLES[table].columns:
@@ -150,7 +150,7 @@ class Lists:
             if 2 * frame[column.name].null_count() > frame.height:
                 continue
             values = frame[column.name].unique().drop_nulls().sort()
-            if 1 < values.len() <= _FEW:
+            if 1 < values.len() <= _FEW and not is_key(values[0]):
                 found[column.name] = values.to_list()
         return found
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from vlavirgem.explore import views
 from vlavirgem.explore.app import make_app
-from vlavirgem.explore.links import Back, Links
+from vlavirgem.explore.links import Back, Links, is_key
 from vlavirgem.explore.mapping import Maps, Window
 from vlavirgem.explore.searching import Search, folded
 from vlavirgem.explore.words import column_name, naming, written
@@ -309,3 +309,11 @@ def test_what_a_page_is_about_is_not_repeated_in_its_lists(client: TestClient, t
     assert page["titel"] not in {one["titel"] for one in group["dingen"]}
     assert " van " in group["dingen"][0]["titel"]
     assert group["dingen"][0]["onder"] in {"aanwezig", "verontschuldigd"}
+
+
+def test_nobody_chooses_among_keys(client: TestClient, tables: TownTables) -> None:
+    """What a list can be narrowed by is words; codes of other lists stand in the register."""
+    for name in filled(tables):
+        listed = client.get(f"/{name}.json?taal=nl").json()
+        assert not [value for one in listed["keuzes"] for value in one["waarden"] if is_key(value["waarde"])], name
+        assert not [cell for row in listed["dingen"] for cell in row["cellen"] if is_key(cell["tekst"])], name
