@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
+from support.vlavirgem_receiver import Receiver, receiving
+from support.vlavirgem_subscriptions import HURRIED
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
 from vlavirgem.blocks.app import make_app
@@ -65,3 +67,18 @@ def writing(writing_url: str) -> Iterator[TestClient]:
     app = make_app(writing_url, clock=lambda: NOW)
     with TestClient(app, base_url="http://stad.test", raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Who is told what happens."""
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture
+def client(writing_url: str) -> Iterator[TestClient]:
+    """The building blocks on a database of this test alone, with little patience for who does not listen."""
+    app = make_app(writing_url, patience=HURRIED)
+    with TestClient(app, base_url="http://stad.test", raise_server_exceptions=False) as one:
+        yield one
