@@ -7,7 +7,6 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.resources import MemberNumber, Number, Resource
 from vlavirgem.blocks.routes import Answers, add_route
 from vlavirgem.blocks.writing import (
@@ -16,6 +15,7 @@ from vlavirgem.blocks.writing import (
     Writing,
     answer_written,
     conflict,
+    nothing_given,
     read_to_change,
     write,
     writing_answers,
@@ -135,13 +135,7 @@ def _preferring(preferences: Resource) -> Callable[..., Response]:
             row = read_to_change(request, preferences, number, writing=writing, if_match=if_match)
             channel = wanted.kanaal or row["kanaal"]
             if wanted.kanaal is None and wanted.ebox is None:
-                raise Problem(
-                    400,
-                    "ongeldige-invoer",
-                    nl="Geef kanaal of ebox.",
-                    en="Give kanaal or ebox.",
-                    extra={"fouten": [{"plaats": "body", "naam": "", "reden": "er staat niets in"}]},
-                )
+                raise nothing_given()
             if not lives_here(writing.connection, row["persoon_id"]):
                 raise conflict("id", "deze persoon woont er niet meer", en="This person no longer lives here.")
             if wanted.ebox and channel == ON_PAPER:

@@ -7,7 +7,6 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.resources import MemberNumber, Resource, Row
 from vlavirgem.blocks.routes import add_route
 from vlavirgem.blocks.writing import (
@@ -16,6 +15,7 @@ from vlavirgem.blocks.writing import (
     Writing,
     answer_written,
     conflict,
+    nothing_given,
     read_to_change,
     write,
     writing_answers,
@@ -138,13 +138,7 @@ def _contact_change(resource: Resource, *, kind: str) -> Callable[..., Response]
                 raise conflict("nummer", "deze persoon is overleden", en="This person has died.")
             details = contact.model_dump(exclude_none=True)
             if not details:
-                raise Problem(
-                    400,
-                    "ongeldige-invoer",
-                    nl="Geef minstens één contactgegeven.",
-                    en="Give one contact detail at least.",
-                    extra={"fouten": [{"plaats": "body", "naam": "", "reden": "er staat niets in"}]},
-                )
+                raise nothing_given()
             set_contact(writing.connection, table, number, details)
             writing.tell(kind, f"{resource.entity.name}/{number}")
             return answer_written(request, resource, number, writing=writing, status=200)

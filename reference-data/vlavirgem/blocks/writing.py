@@ -190,6 +190,21 @@ def conflict(name: str, reason: str, *, en: str) -> Problem:
     )
 
 
+def nothing_given() -> Problem:
+    """Refuse a change of nothing."""
+    return Problem(
+        400,
+        "ongeldige-invoer",
+        nl="Geef minstens één gegeven.",
+        en="Give one member at least.",
+        extra={
+            "fouten": [
+                {"plaats": "body", "naam": "", "reden": "er staat niets in", "redenEn": "there is nothing in it"}
+            ]
+        },
+    )
+
+
 def writing_answers(schema: str, *, status: int, conflict: str) -> Answers:
     """Describe how a change of something that is there answers: with what it has become."""
     changed = {
