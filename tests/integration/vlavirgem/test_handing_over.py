@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+
+from vlavirgem.store.living import live_until
 
 if TYPE_CHECKING:
     import httpx
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 CASES = "/dossiers/v1/dossiers"
 ID = "https://data.vlavirgem.example/id/"
 PERMIT = {"product": f"{ID}product/15", "aanvrager": f"{ID}persoon/1"}
+OPENED = date(2026, 3, 9)
+"""What `writing` takes for today."""
+HANDED_OVER = "example.vlavirgem.dossier.overgedragen.v1"
 BUILDING_OFFICER = 2
 """The steady employee of Omgeving in the first wijk."""
 
@@ -66,7 +72,7 @@ def test_a_case_is_handed_over_and_remembers_it(writing: TestClient) -> None:
     changes = writing.get("/dossiers/v1/wijzigingen?soort=overdracht").json()["items"]
     assert 2 == len(changes)
     told = writing.get("/gebeurtenissen/v1/gebeurtenissen").json()["items"]
-    assert "example.vlavirgem.dossier.overgedragen.v1" == told[-1]["type"]
+    assert HANDED_OVER == told[-1]["type"]
     assert document["@id"] == told[-1]["subject"]
     assert {"overdrachten", "dossiers"} == {name for rows in told[-1]["data"].values() for name in rows}
 
@@ -136,3 +142,21 @@ def test_statuses_and_handovers_are_counted_apart(writing: TestClient, steps: in
     document = writing.get(address).json()
     assert [1, 2] == [status["volgnummer"] for status in document["statussen"]]
     assert list(range(1, len(document["overdrachten"]) + 1)) == [one["volgnummer"] for one in document["overdrachten"]]
+
+
+def test_colleagues_take_over_from_who_lost_the_right(writing: TestClient, writing_url: str, town: Town) -> None:
+    """A tester ends a role; the day after somebody else has the case, and the town tells."""
+    roles = dict(town.tables["rollen"].select("code", "id").iter_rows())
+    case = opened(writing)
+    holder = int(case.json()["medewerker"].rpartition("/")[2])
+    (right,) = town.tables["toegangsrechten"].filter(medewerker_id=holder, rol_id=roles["dossiers-behandelaar"])["id"]
+    address = f"/rollen/v1/toegangsrechten/{right}"
+    tag = writing.get(address).headers["etag"]
+    assert 201 == writing.post(f"{address}/beeindigingen", json={}, headers={"If-Match": tag}).status_code
+
+    list(live_until(writing_url, (OPENED - town.reference_date).days + 2))
+
+    last = writing.get(case.headers["location"]).json()["overdrachten"][-1]
+    assert (f"{ID}medewerker/{holder}", "uitdiensttreding") == (last["overdrager"], last["reden"])
+    told = writing.get("/gebeurtenissen/v1/gebeurtenissen?limiet=1000").json()["items"]
+    assert case.json()["@id"] in [one["subject"] for one in told if one["type"] == HANDED_OVER]
