@@ -40,6 +40,7 @@ log_rotation_size = 0
 """
 _PATIENCE_SECONDS = 10.0
 _PATIENCE_WITH_A_SERVER = 5.0  # one that was just told to end needs about a second
+_PATIENCE_WITH_A_LOG = 0.5  # what writes the log of a server ends a moment after it
 _OLD_SECONDS = 60
 
 
@@ -194,7 +195,7 @@ class OwnDatabase:
         if self._server is not None:
             self._server.close()
         if self._is_ours:
-            _clear(_socket_place(self._place))
+            _clear(_socket_place(self._place), patience=_PATIENCE_WITH_A_LOG)
         self._ended.set()
 
     def __enter__(self) -> Self:
@@ -250,12 +251,12 @@ def _is_old(left: Path) -> bool:
         return False
 
 
-def _clear(socket_place: Path) -> None:
+def _clear(socket_place: Path, *, patience: float = 0.0) -> None:
     """Take away the folder of a socket that no server uses; who waits for its lock makes another one."""
     with suppress(OSError):
         handle = os.open(socket_place / LOCK, os.O_RDONLY | os.O_NOFOLLOW)
         try:
-            if has_lock(handle, patience=0):
+            if has_lock(handle, patience=patience):
                 for (
                     left
                 ) in socket_place.iterdir():  # last of all its lock, so that there is one as long as it is there
