@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from proeftuin_assessment import repository
 from proeftuin_assessment.errors import (
     BadgeNotFoundError,
     BadgeRevokedError,
     ReasonMissingError,
-    StatusListNotFoundError,
 )
 from proeftuin_assessment.events import BadgeIssued, BadgeRevoked
 from proeftuin_assessment.facts import clean, kit_facts, run_facts
-from proeftuin_assessment.models import BadgeRow, StatusListRow
+from proeftuin_assessment.models import BadgeRow
+from proeftuin_assessment.status_lists import StatusLists
 from proeftuin_conformance.badges import (
-    MINIMUM_ENTRIES,
     BadgeError,
     State,
-    StatusList,
     StatusPointer,
     TrustedIssuer,
     TrustList,
     Verification,
     issue,
-    publish,
     subject_of,
     verify,
 )
@@ -41,9 +37,6 @@ from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
     from proeftuin_assessment.issuer import Authority
     from proeftuin_assessment.views import Badge, Run
@@ -51,13 +44,6 @@ if TYPE_CHECKING:
     from proeftuin_kernel.db import Database
     from proeftuin_kernel.text import Language
     from proeftuin_kernel.unit_of_work import UnitOfWork
-
-KEEP: Final = timedelta(days=7)
-"""How long a copy of a status list may be used; a revocation reaches everyone, also offline, within this time."""
-
-RENEW_AFTER: Final = timedelta(days=3)
-FULLEST: Final = MINIMUM_ENTRIES // 2
-"""Beyond this a new list is opened, so that a free place is found at random in a try or two."""
 
 _NOT_FOUND = Text(nl="Er is geen badge met dit nummer.", en="There is no badge with this number.")
 
@@ -80,7 +66,7 @@ class BadgeService:
     ) -> None:
         self._database = database
         self.authority = authority
-        self._random_index = random_index
+        self._lists = StatusLists(database, authority, random_index=random_index)
 
     def issue(
         self, work: UnitOfWork, run: Run, report: Mapping[str, Any], *, release_uri: str | None
@@ -91,8 +77,8 @@ class BadgeService:
             The badge, or why there is none.
         """
         badge_id = new_id("bdg")
-        row = self._list_with_room(work)
-        index = self._free_index(work.session, row)
+        row = self._lists.with_room(work)
+        index = self._lists.free_index(work.session, row)
         try:
             credential = issue(
                 run_facts(run, report, authority=self.authority, release_uri=release_uri),
@@ -194,11 +180,7 @@ class BadgeService:
                     Text(nl="Deze badge was al ingetrokken.", en="This badge was revoked already.")
                 )
             row.revoked_at, row.revoked_by, row.revoked_reason = work.now, principal.name, reason.strip()
-            published = repository.status_list_row(work.session, row.status_list, lock=True)
-            if published is None:  # the foreign key makes this impossible
-                raise StatusListNotFoundError(_NOT_FOUND)
-            published.bits = StatusList(published.bits).with_bit(row.status_index, on=True).bits
-            self._sign_list(published, work.now)
+            self._lists.revoke(work, row.status_list, index=row.status_index)
             work.audit(principal, "badge.revoke", badge, organisation=row.organisation, reason=reason.strip())
             work.emit(
                 BadgeRevoked(
@@ -221,22 +203,11 @@ class BadgeService:
             StatusListNotFoundError: there is none.
         """
         principal.require(Permission.CATALOGUE_READ)
-        with self._database.read() as session:
-            row = repository.status_list_row(session, status_list)
-            if row is None:
-                raise StatusListNotFoundError(
-                    Text(nl="Er is geen statuslijst met dit nummer.", en="There is no status list with this number.")
-                )
-            fresh, credential = row.renew_at > self._database.clock.now(), row.credential
-        return json.loads(credential if fresh else self._renew(status_list))  # type: ignore[no-any-return]  # ours
+        return self._lists.read(status_list)
 
     def renew_status_lists(self) -> int:
         """Sign every list again that is due; give how many. A job does this every hour."""
-        with self._database.read() as session:
-            due = repository.stale_status_lists(session, now=self._database.clock.now())
-        for status_list in due:
-            self._renew(status_list)
-        return len(due)
+        return self._lists.renew()
 
     def trust(self) -> TrustList:
         """Give whom we believe: ourselves, also at the addresses we had before, and the others we trust."""
@@ -305,47 +276,6 @@ class BadgeService:
             language=language,
         )
         return bake(drawn, credential=found.credential, status_list=self.status_list(principal, found.status_list))
-
-    def _list_with_room(self, work: UnitOfWork) -> StatusListRow:
-        issuer = self.authority.issuer.id
-        row = repository.open_status_list(work.session, issuer=issuer, room=FULLEST)
-        if row is not None:
-            return row
-        list_id = new_id("stl")
-        row = StatusListRow(
-            id=list_id,
-            url=self.authority.url(f"/api/v1/status-lists/{list_id}"),
-            issuer=issuer,
-            created_at=work.now,
-            bits=StatusList.empty().bits,
-            taken=0,
-        )
-        self._sign_list(row, work.now)
-        work.session.add(row)
-        work.session.flush()
-        return row
-
-    def _free_index(self, session: Session, row: StatusListRow) -> int:
-        while True:  # the list is at most half full, so this ends soon
-            index = self._random_index(len(row.bits) * 8)
-            if not repository.index_is_taken(session, row.id, index):
-                return index
-
-    def _renew(self, status_list: str) -> str:
-        with self._database.begin() as work:
-            row = repository.status_list_row(work.session, status_list, lock=True)
-            if row is None:
-                raise StatusListNotFoundError(_NOT_FOUND)
-            if row.renew_at <= work.now:
-                self._sign_list(row, work.now)
-            return row.credential
-
-    def _sign_list(self, row: StatusListRow, now: datetime) -> None:
-        credential = publish(
-            StatusList(row.bits), url=row.url, issuer=row.issuer, key=self.authority.key, now=now, keep=KEEP
-        )
-        row.credential = json.dumps(credential)
-        row.renew_at = now + RENEW_AFTER
 
 
 def _is_json_object(document: bytes) -> bool:

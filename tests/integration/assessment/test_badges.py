@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from proeftuin_assessment.badges import FULLEST, KEEP, RENEW_AFTER, BadgeService
+from proeftuin_assessment.badges import BadgeService
 from proeftuin_assessment.errors import (
     BadgeNotFoundError,
     BadgeRevokedError,
@@ -18,6 +18,7 @@ from proeftuin_assessment.errors import (
 )
 from proeftuin_assessment.issuer import Authority
 from proeftuin_assessment.models import BadgeRow, StatusListRow
+from proeftuin_assessment.status_lists import FULLEST, KEEP, RENEW_AFTER
 from proeftuin_conformance.badges import Issuer, State, TrustedIssuer, TrustedKey, TrustList, verify
 from proeftuin_conformance.badges.baking import carried
 from proeftuin_conformance.badges.jsontext import parse
@@ -166,7 +167,7 @@ def test_the_picture_carries_the_badge_and_its_status(world: World, issued: Badg
 def test_no_two_badges_share_a_place_in_the_list(world: World) -> None:
     """Revoking one would revoke the other."""
     numbers = iter([5, 5, 5, 9])
-    world.badges._random_index = lambda _: next(numbers)
+    world.badges._lists._random_index = lambda _: next(numbers)
 
     for seed in (1830, 1831):
         world.targets.component.seed = seed
