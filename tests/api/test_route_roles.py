@@ -11,7 +11,8 @@ from fastapi.routing import iter_route_contexts
 from proeftuin.schema import migrate
 from support.api_world import COMPONENT, KIT, RELEASE, ApiWorld, trial_kit
 from support.identity_app import Served, served
-from support.route_roles import ACTORS, BODIES, BUNDLES, FORMS, HEADERS, PLACES, QUERIES, ROUTES, Actor
+from support.route_requests import BODIES, BUNDLES, FORMS, HEADERS, PLACES, QUERIES
+from support.route_roles import ACTORS, ROUTES, Actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
