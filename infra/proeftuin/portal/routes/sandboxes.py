@@ -84,25 +84,31 @@ def extend_sandbox(visit: VisitDep, sandbox_id: SandboxId, minuten: FormText = "
     return visit.go(f"/proeftuin/{sandbox_id}", message="verlengd")
 
 
-@router.get("/proeftuin/{sandbox_id}/terugzetten")
-def confirm_reset(visit: VisitDep, sandbox_id: SandboxId) -> Response:
-    """Ask whether the sandbox must be reset."""
+def _ask(visit: Visit, sandbox_id: str, *, act: str, yes: Text, asked: dict[str, Any]) -> Response:
+    """Ask whether something must really be done to a sandbox."""
     view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
+    here = f"/proeftuin/{sandbox_id}"
     return visit.html(
         "bevestig.html",
         {
-            "question": _RESET_QUESTION.format(name=view.name),
-            "consequences": _RESET_CONSEQUENCES,
-            "yes": Text(nl="Ja, zet terug", en="Yes, reset"),
-            "action": f"/proeftuin/{sandbox_id}/terugzetten",
-            "back": f"/proeftuin/{sandbox_id}",
+            **asked,
+            "question": asked["question"].format(name=view.name),
+            "yes": yes,
+            "action": f"{here}/{act}",
+            "back": here,
             "name": view.name,
             "up": "/proeftuinen",
             "up_words": Text(nl="Proeftuinen", en="Sandboxes"),
-            "danger": False,
         },
         twin=f"/api/v1/sandboxes/{sandbox_id}",
     )
+
+
+@router.get("/proeftuin/{sandbox_id}/terugzetten")
+def confirm_reset(visit: VisitDep, sandbox_id: SandboxId) -> Response:
+    """Ask whether the sandbox must be reset."""
+    asked = {"question": _RESET_QUESTION, "consequences": _RESET_CONSEQUENCES, "danger": False}
+    return _ask(visit, sandbox_id, act="terugzetten", yes=Text(nl="Ja, zet terug", en="Yes, reset"), asked=asked)
 
 
 @router.post("/proeftuin/{sandbox_id}/terugzetten")
@@ -144,22 +150,8 @@ def prove_sandbox(visit: VisitDep, sandbox_id: SandboxId) -> Response:
 @router.get("/proeftuin/{sandbox_id}/vernietigen")
 def confirm_destroy(visit: VisitDep, sandbox_id: SandboxId) -> Response:
     """Ask whether the sandbox must go."""
-    view = visit.sandboxes.sandbox(visit.principal, sandbox_id)
-    return visit.html(
-        "bevestig.html",
-        {
-            "question": _DESTROY_QUESTION.format(name=view.name),
-            "consequences": _DESTROY_CONSEQUENCES,
-            "yes": Text(nl="Ja, ruim op", en="Yes, clean up"),
-            "action": f"/proeftuin/{sandbox_id}/vernietigen",
-            "back": f"/proeftuin/{sandbox_id}",
-            "name": view.name,
-            "up": "/proeftuinen",
-            "up_words": Text(nl="Proeftuinen", en="Sandboxes"),
-            "danger": True,
-        },
-        twin=f"/api/v1/sandboxes/{sandbox_id}",
-    )
+    asked = {"question": _DESTROY_QUESTION, "consequences": _DESTROY_CONSEQUENCES, "danger": True}
+    return _ask(visit, sandbox_id, act="vernietigen", yes=Text(nl="Ja, ruim op", en="Yes, clean up"), asked=asked)
 
 
 @router.post("/proeftuin/{sandbox_id}/vernietigen")
