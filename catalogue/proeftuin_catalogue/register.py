@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from proeftuin_catalogue import repository
 from proeftuin_catalogue.events import SolutionChanged
-from proeftuin_catalogue.models import BadgeRow, EvidenceRow, SolutionRow
+from proeftuin_catalogue.models import EvidenceRow, SolutionRow
 from proeftuin_catalogue.repository import Component
 from proeftuin_catalogue.semver import SemVer
 from proeftuin_kernel.ids import new_id
@@ -126,10 +126,7 @@ class EvidenceRegister:
         """Note that a badge rests on a run; a second call changes nothing, a revocation is never lost."""
         with self._database.begin() as work:
             repository.lock_for_writing(work.session)
-            row = work.session.get(BadgeRow, badge_id)
-            if row is None:
-                row = BadgeRow(id=badge_id)
-                work.session.add(row)
+            row = repository.badge_row(work.session, badge_id)
             row.run_id, row.kit_id = run_id, kit_id
             row.issued_at, row.valid_until = issued_at, valid_until
             self._renew_run(work, run_id, kit_id, change="badge.record")
@@ -139,10 +136,7 @@ class EvidenceRegister:
         """Note that a badge is revoked, also when the badge itself is not known yet; the first call counts."""
         with self._database.begin() as work:
             repository.lock_for_writing(work.session)
-            row = work.session.get(BadgeRow, badge_id)
-            if row is None:
-                row = BadgeRow(id=badge_id)
-                work.session.add(row)
+            row = repository.badge_row(work.session, badge_id)
             if row.revoked_at is None:
                 row.revoked_at, row.revoked_reason = revoked_at, reason[:500]
                 if row.run_id and row.kit_id:

@@ -139,6 +139,15 @@ def claims_of(session: Session, release_ids: Collection[str]) -> dict[str, list[
     return found
 
 
+def badge_row(session: Session, badge_id: str) -> BadgeRow:
+    """Give what is known of a badge: a new row when that is nothing yet."""
+    row = session.get(BadgeRow, badge_id)
+    if row is None:
+        row = BadgeRow(id=badge_id)
+        session.add(row)
+    return row
+
+
 def evidence_of(session: Session, release_ids: Collection[str]) -> dict[str, list[Evidence]]:
     """Give the runs on releases with the newest badge of each, by release, newest run first."""
     found: dict[str, list[Evidence]] = defaultdict(list)
