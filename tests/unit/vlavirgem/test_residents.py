@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from vlavirgem.generation.people import make_persons_table
 from vlavirgem.generation.residents import make_all_residents, make_residents
 from vlavirgem.generation.settling import settle
 from vlavirgem.generation.sorting import shuffled_within, sorted_within
-from vlavirgem.generation.wijken import wijken_of
+from vlavirgem.generation.wijken import together, wijken_of
 
 COLUMNS = [
     "id", "insz", "voornaam", "achternaam", "geslacht", "geboortedatum", "huishouden_id", "straat", "huisnummer",
@@ -41,6 +42,17 @@ def test_residents_are_the_inhabitants_of_the_whole_town(seed: int, inhabitants:
     assert inhabitants == residents.height
     assert expected.select(COLUMNS).equals(residents)
     assert residents.equals(pl.concat(make_all_residents(profile, seed=seed)))
+
+
+@pytest.mark.parametrize("seed", [1830, 7])
+def test_an_inhabitant_is_the_same_however_many_wijken_are_made_together(seed: int) -> None:
+    """Nothing of one wijk, such as its youngest or its largest household, decides about another."""
+    profile = small_profile(4_200)
+
+    one_by_one = [make_residents(profile, seed=seed, wijken=wijken) for wijken in together(profile, at_once=1)]
+
+    assert len(one_by_one) == 5
+    assert make_residents(profile, seed=seed, wijken=wijken_of(profile)).equals(pl.concat(one_by_one))
 
 
 @given(seed=st.integers(0, 2**32), bits=st.integers(1, 58), sizes=st.lists(st.integers(0, 40), max_size=8))
