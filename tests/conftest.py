@@ -73,7 +73,7 @@ def new_database(postgres: str) -> Callable[[str | None], str]:
         name = f"t_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(postgres, autocommit=True) as connection:
             suffix = f' TEMPLATE "{template}"' if template else ""
-            connection.execute(f'CREATE DATABASE "{name}"{suffix} STRATEGY FILE_COPY')
+            connection.execute(f'CREATE DATABASE "{name}"{suffix}')
         base, _, query = postgres.partition("?")
         return f"{base.rsplit('/', 1)[0]}/{name}{'?' + query if query else ''}"
 
