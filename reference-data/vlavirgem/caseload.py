@@ -12,9 +12,12 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from vlavirgem.holidays import last_working_days, next_working_days
 from vlavirgem.process import case_types, week
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vlavirgem.process import CaseType
     from vlavirgem.randomness import Integers
 
@@ -24,8 +27,6 @@ YEARS_BACK = 2
 WINDOW = 365 * YEARS_BACK
 """So many days back they go."""
 _EPOCH = date(1970, 1, 1).toordinal()
-_THURSDAY = 3
-_WEEKEND, _WEEK = 5, 7
 
 Days = TypeVar("Days", int, "Integers")
 
@@ -123,19 +124,28 @@ def expected(day: int, *, today: int, inhabitants: int, per_thousand: int) -> in
 
 
 def working_day(day: Days) -> Days:
-    """Give a day (since 1970) itself, or the Monday after it when it falls in a weekend."""
-    weekday = (day + _THURSDAY) % _WEEK
-    return day + weekday // _WEEKEND * (_WEEK - weekday)
+    """Give a day (since 1970) itself, or the first working day after it when it is a holiday or falls in a weekend."""
+    if isinstance(day, int):
+        return next_working_days()[day]
+    following: Integers = _column(next_working_days).take(day, mode="clip")
+    return following
 
 
-def working_day_before(day: Days) -> Days:
-    """Give the last working day before a day (since 1970)."""
-    weekday = (day - 1 + _THURSDAY) % _WEEK
-    return day - 1 - weekday // _WEEKEND * (weekday - _WEEKEND + 1)
+def working_day_before(days: Integers) -> Integers:
+    """Give the last working day before each day (since 1970)."""
+    before: Integers = _column(last_working_days).take(days - 1, mode="clip")
+    return before
+
+
+@cache
+def _column(days: Callable[[], tuple[int, ...]]) -> Integers:
+    import numpy as np  # noqa: PLC0415 - filling a database needs none, and starts sooner
+
+    return np.asarray(days(), dtype=np.int64)
 
 
 def deadline(opened: Days, *, term: Days) -> Days:
-    """Give the last day on which a decision is on time; a term that ends in a weekend ends on the Monday."""
+    """Give the last day on which a decision is on time; a term ends on a working day."""
     return working_day(opened + term)
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vlavirgem.caseload import WINDOW, deadline, expected, last_day, mix, working_day
+from vlavirgem.caseload import WINDOW, deadline, expected, last_day, mix, working_day, working_day_before
 from vlavirgem.casework import REFUSED_SHARE, STOPPED_SHARE
 from vlavirgem.generation.case_roads import ABSENT, DAY, kinds_of_cases, make_roads, planned_moments
+from vlavirgem.holidays import is_holiday
 from vlavirgem.living import live
 from vlavirgem.living.events import STEPPED
 from vlavirgem.process import REFUSED, STATUSES, case_types
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from vlavirgem.randomness import Integers
 
 PROFILE = load_profile("stad")
+EPOCH = date(1970, 1, 1)
 TODAY = (PROFILE.reference_date - date(1970, 1, 1)).days
 THOUSANDS = 1_000
 """A million inhabitants, so that chance hides nothing."""
@@ -110,7 +114,7 @@ def test_deadlines_are_kept_as_often_as_each_kind_says(many: tuple[Integers, Roa
 
 
 def test_a_status_is_given_on_a_working_day_after_the_one_before(many: tuple[Integers, Roads]) -> None:
-    """Officials work from Monday to Friday; an application comes in on any day, but less in a weekend."""
+    """Officials work from Monday to Friday, not on holidays; an application comes in on any day."""
     _, roads = many
     there = roads.status != ABSENT
     days = roads.moment // DAY
@@ -119,6 +123,7 @@ def test_a_status_is_given_on_a_working_day_after_the_one_before(many: tuple[Int
     later = there[:, 1:]
     assert (days[:, 1:][later] > days[:, :-1][later]).all()
     assert days[there].max() < TODAY
+    assert not [day for day in np.unique(days[:, 1:][later]).tolist() if is_holiday(EPOCH + timedelta(days=day))]
     in_weekend = (weekday[:, 0] >= 5).mean()
     assert 0.05 < in_weekend < 0.2
 
@@ -162,12 +167,38 @@ def test_a_case_goes_on_in_life_on_the_days_that_were_planned_for_it(hamlet: Tow
 
 @pytest.mark.parametrize(
     ("day", "expected_day"),
-    [("2026-01-02", "2026-01-02"), ("2026-01-03", "2026-01-05"), ("2026-01-04", "2026-01-05")],
+    [
+        ("2026-01-02", "2026-01-02"),
+        ("2026-01-03", "2026-01-05"),
+        ("2026-01-04", "2026-01-05"),
+        ("2026-01-01", "2026-01-02"),
+        ("2025-12-25", "2025-12-29"),
+        ("2026-04-04", "2026-04-07"),
+    ],
 )
-def test_a_weekend_ends_on_monday(day: str, expected_day: str) -> None:
-    """A term that ends on a Saturday or Sunday ends on the first working day after it."""
+def test_a_weekend_ends_on_the_next_working_day(day: str, expected_day: str) -> None:
+    """A term that ends on a Saturday, a Sunday or a holiday ends on the first working day after it."""
     wanted, found = date.fromisoformat(expected_day), date.fromisoformat(day)
     epoch = date(1970, 1, 1)
 
     assert (wanted - epoch).days == working_day((found - epoch).days)
     assert wanted == last_day(found - timedelta(days=7), term=7)
+
+
+@given(day=st.dates(date(1971, 1, 1), date(2190, 12, 31)))
+def test_work_goes_on_the_first_day_that_the_town_hall_is_open(day: date) -> None:
+    """One day and a column of days give the same; between a day and its working day all are closed."""
+    number = (day - EPOCH).days
+    found = working_day(number)
+    before = int(working_day_before(np.asarray([number], dtype=np.int64))[0])
+
+    assert [found] == working_day(np.asarray([number], dtype=np.int64)).tolist()
+    assert is_open(found)
+    assert is_open(before)
+    assert not any(is_open(one) for one in (*range(before + 1, number), *range(number, found)))
+
+
+def is_open(number: int) -> bool:
+    """Say whether officials work on a day since 1970."""
+    day = EPOCH + timedelta(days=number)
+    return day.weekday() < 5 and not is_holiday(day)

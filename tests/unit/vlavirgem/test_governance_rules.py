@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlavirgem.generation.governance.calendar import appointments, easter, is_holiday
+from vlavirgem.generation.governance.calendar import appointments
 from vlavirgem.generation.governance.law import council_seats, most_aldermen, share_out, terms_until
 from vlavirgem.generation.governance.seats import alternating, ordinal
 from vlavirgem.generation.governance.texts import grouped, in_street, templates
+from vlavirgem.holidays import easter, is_holiday
 
 
 @pytest.mark.parametrize(

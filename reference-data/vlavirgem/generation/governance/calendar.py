@@ -12,6 +12,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from vlavirgem.generation.governance.functions import Body
+from vlavirgem.holidays import is_holiday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,6 @@ _SUMMER = (7, 8)
 _TUESDAY, _WEDNESDAY, _THURSDAY = 1, 2, 3
 _WEEKS = ((1_000, 1), (500, 2), (0, 4))
 """Weeks between two meetings of the college, from so many inhabitants on. Our choice."""
-_HOLIDAYS = ((1, 1), (5, 1), (7, 11), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26))
-"""Legal holidays, and days on which town halls close too: of the Flemish Community and the day after Christmas."""
-_AFTER_EASTER = (1, 39, 50)
-"""Easter Monday, Ascension and Whit Monday."""
 HOURS = {
     Body.COUNCIL: time(20),
     Body.WELFARE_COUNCIL: time(18),
@@ -62,24 +59,6 @@ def two_years_before(day: date) -> date:
         return day.replace(year=day.year - YEARS)
     except ValueError:
         return day.replace(year=day.year - YEARS, day=28)
-
-
-def is_holiday(day: date) -> bool:
-    """Say whether the town hall is closed for a holiday."""
-    return (day.month, day.day) in _HOLIDAYS or (day - easter(day.year)).days in _AFTER_EASTER
-
-
-def easter(year: int) -> date:
-    """Give Easter Sunday: the first one after the full moon of spring.
-
-    Source: Meeus, Astronomical Algorithms (1991), chapter 8, for the Gregorian calendar.
-    """
-    golden, century, rest = year % 19, year // 100, year % 100
-    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
-    late = (golden + 11 * moon + 22 * sunday) // 451
-    month, day = divmod(moon + sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
 
 
 def _monthly(since: date, until: date) -> Iterator[tuple[date, Body]]:
