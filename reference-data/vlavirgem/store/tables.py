@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from vlavirgem.numbering import before_town
+from vlavirgem.numbering import TOWN
 from vlavirgem.schema import TABLES, Column, Kind, Table
 from vlavirgem.store.changes import CHANGES, NOTE, watch_tables
 from vlavirgem.store.identity import IDENTITY, create_identity
@@ -129,11 +129,14 @@ def create_indexes(connection: DictConnection) -> None:
 
 def count_on(connection: DictConnection) -> None:
     """Let new rows be numbered after the last one that is there; without one, after where those of the town begin."""
-    one = sql.SQL("setval(pg_get_serial_sequence({}, 'id'), coalesce((SELECT max(id) FROM {}), {}) + 1, false)")
-    row = connection.execute("SELECT id FROM gemeenten").fetchone()
-    before = 0 if row is None else before_town(row["id"])
-    all_of_them = (one.format(sql.Literal(name), sql.Identifier(name), before) for name in TABLES)
-    connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(all_of_them)))
+    one = sql.SQL("setval(pg_get_serial_sequence({}, 'id'), coalesce((SELECT max(id) FROM {}), voor, 0) + 1, false)")
+    all_of_them = (one.format(sql.Literal(name), sql.Identifier(name)) for name in TABLES)
+    # In one statement, so that it can stand in a dump too; as `numbering.before_town` counts.
+    connection.execute(
+        sql.SQL("SELECT {} FROM (SELECT (min(id) - 1) / {town} * {town} AS voor FROM gemeenten) AS begin").format(
+            sql.SQL(", ").join(all_of_them), town=sql.Literal(TOWN)
+        )
+    )
 
 
 def drop_tables(connection: DictConnection) -> None:
