@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -27,6 +28,9 @@ _HURRIED = {
 """Settings of a server that need not outlive the machine."""
 sys.path.insert(0, str(Path(__file__).parent))  # `support` holds builders used by more than one suite
 pytest_plugins = ["support.docker_engine"]
+# How long an example takes says something of the machine, not of the rule.
+hypothesis.settings.register_profile("rules", deadline=None)
+hypothesis.settings.load_profile("rules")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -167,7 +167,7 @@ _filters = st.fixed_dictionaries(
 
 
 @given(filters=_filters)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_hits_and_counts_are_those_of_the_obvious_way(
     indexes: dict[str, SearchIndex],
     everything: list[SolutionSummary],
@@ -189,7 +189,7 @@ def test_hits_and_counts_are_those_of_the_obvious_way(
 
 
 @given(filters=_filters, sort=st.sampled_from(Sort), size=st.integers(9, 60))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pages_join_up_and_both_indexes_order_alike(
     indexes: dict[str, SearchIndex], filters: dict[Facet, frozenset[str]], sort: Sort, size: int
 ) -> None:

@@ -384,7 +384,7 @@ def followed(clone: Callable[[], str]) -> Iterator[Followed]:
         yield Followed(client, url)
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.generate])
+@settings(max_examples=5, phases=[Phase.generate])
 @given(transactions=TRANSACTIONS)
 def test_whatever_is_written_the_streams_follow(
     followed: Followed, transactions: list[list[tuple[str, int, int]]]

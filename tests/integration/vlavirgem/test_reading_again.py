@@ -124,7 +124,7 @@ def test_every_format_has_its_own_tag_and_304(reading: TestClient, accept: str) 
     for path in ("/basisregisters/v1/adressen/1", "/basisregisters/v1/adressen?limiet=3"):
         answer = reading.get(path, headers={"Accept": accept})
         assert accept == answer.headers["content-type"]
-        assert "1.0.0" == answer.headers["api-version"]
+        assert "1.1.0" == answer.headers["api-version"]
         again = reading.get(path, headers={"Accept": accept, "If-None-Match": answer.headers["etag"]})
         assert (304, b"") == (again.status_code, again.content)
         head = reading.head(path, headers={"Accept": accept})

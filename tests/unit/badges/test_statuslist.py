@@ -37,7 +37,7 @@ def test_index_zero_is_the_left_most_bit() -> None:
     assert b"\x01" == StatusList.empty().with_bit(7, on=True).bits[:1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(chosen=st.sets(indices, max_size=5), other=indices)
 def test_setting_bits_sets_those_and_no_other(chosen: set[int], other: int) -> None:
     listed = StatusList.empty()
@@ -51,7 +51,7 @@ def test_setting_bits_sets_those_and_no_other(chosen: set[int], other: int) -> N
     assert StatusList.empty() == listed
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(chosen=st.sets(indices, max_size=20))
 def test_an_independent_library_reads_and_writes_the_same_lists(chosen: set[int]) -> None:
     listed = StatusList.empty()

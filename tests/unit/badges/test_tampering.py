@@ -124,7 +124,7 @@ def test_no_change_anywhere_in_the_status_list_goes_unnoticed() -> None:
     assert [] == [where for where, answer in answers.items() if answer is not Answer.FAILED]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.integers(0, len(TEXT) - 1), byte=st.integers(0, 255))
 def test_no_changed_byte_gives_another_valid_badge(place: int, byte: int) -> None:
     """A byte may only be changed into another spelling of the very same document."""

@@ -156,7 +156,7 @@ def reports(draw: DrawFn) -> Report:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_a_report_reads_back_as_it_was_written(report: Report) -> None:
     """Through JSON text, as it is stored."""
@@ -176,7 +176,7 @@ def as_stored_by_schema_1_0(report: Report) -> dict[str, Any]:
     return data
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_a_report_of_an_earlier_version_still_reads(report: Report) -> None:
     """Badges quote the digest of what was stored: nothing can be written anew."""

@@ -181,7 +181,7 @@ def tables_of_a_town() -> Mapping[str, pl.DataFrame]:
     return Town.generate(small_profile(), seed=8).tables
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(changes=st.lists(st.tuples(st.sampled_from(COLUMNS), st.integers(0, 2**16)), min_size=1, max_size=12))
 def test_whatever_is_damaged_is_found(changes: list[tuple[tuple[str, str], int]]) -> None:
     """The fast engine finds what pyshacl finds, and so do we: in columns of every table, emptied or strange."""

@@ -68,7 +68,7 @@ def standing(buildings: pl.DataFrame) -> pl.DataFrame:
     return buildings.filter(pl.col("status") != "gehistoreerd")
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=st.integers(0, 2**63), homes=st.sampled_from([25, TYPICAL, ALL_ALONE]))
 def test_nothing_overlaps_whatever_the_seed(seed: int, homes: int) -> None:
     """Buildings that stand and parcels share no ground with others of their kind, nor across the border of a wijk."""
@@ -78,7 +78,7 @@ def test_nothing_overlaps_whatever_the_seed(seed: int, homes: int) -> None:
     assert [] == overlaps(figures(tables["percelen"]))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=st.integers(0, 2**63))
 def test_every_building_stands_on_its_parcel(seed: int) -> None:
     """Also those that are gone; and every figure is a valid polygon, counter-clockwise as OGC asks."""
@@ -117,7 +117,7 @@ def test_a_wijk_is_the_same_made_alone_or_with_others(table: str, towns: dict[st
     assert towns[table].equals(alone)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     number=st.integers(0, LARGEST),
     homes=st.integers(1, 2 * ALL_ALONE),

@@ -71,7 +71,7 @@ def test_the_same_town_is_always_governed_the_same(tables: Tables) -> None:
     assert GOLDEN_DIGEST == hashlib.sha256(written.encode()).hexdigest()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 2**63),
     inhabitants=st.sampled_from([50, 150, 999, 1000, 6_000, 20_000]),

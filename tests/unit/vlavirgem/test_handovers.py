@@ -35,7 +35,7 @@ def village() -> Town:
     return Town.generate("dorp")
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**63), inhabitants=st.integers(50, 1400))
 def test_a_case_has_one_handler_at_any_moment_who_may_have_it(seed: int, inhabitants: int) -> None:
     """From its first status on; nobody hands over what another has, and each has the role on that day."""

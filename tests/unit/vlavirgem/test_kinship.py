@@ -36,7 +36,7 @@ def with_parents(persons: pl.DataFrame) -> pl.DataFrame:
 seeds = st.integers(0, 2**63)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(seed=seeds, inhabitants=st.integers(50, 2300))
 def test_parents_fit_their_children(seed: int, inhabitants: int) -> None:
     """Who left home has parents 18 to 42 years older, of the same wijk; two parents live together."""
@@ -52,7 +52,7 @@ def test_parents_fit_their_children(seed: int, inhabitants: int) -> None:
     assert (both["ouder1_id"] != both["ouder2_id"]).all()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(seed=seeds, inhabitants=st.integers(50, 2300))
 def test_brothers_and_sisters_are_born_apart_and_share_a_name(seed: int, inhabitants: int) -> None:
     """A pregnancy lasts about nine months, twins have one; all children have one name (law of 8 May 2014)."""
@@ -67,7 +67,7 @@ def test_brothers_and_sisters_are_born_apart_and_share_a_name(seed: int, inhabit
     assert (names["achternaam"] == 1).all()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(seed=seeds)
 def test_no_couple_is_brother_and_sister(seed: int) -> None:
     """Partners have other parents, and nobody lives with an uncle or an aunt."""

@@ -31,7 +31,7 @@ def lives_of(inhabitants: int, *, seed: int) -> dict[str, pl.DataFrame]:
     return {**settled.geography.tables, "personen": persons, **make_life_tables(settled, seed=seed)}
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**63), inhabitants=st.integers(50, 1200))
 def test_lives_agree_with_who_people_are(seed: int, inhabitants: int) -> None:
     """Residences follow each other from birth to the present address; events agree with civil status and ages."""

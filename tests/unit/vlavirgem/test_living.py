@@ -97,7 +97,7 @@ def test_a_life_leaves_the_town_as_it_was(small_town: Town) -> None:
     assert [] == [name for name, frame in before.items() if not frame.equals(small_town.tables[name])]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**31))
 def test_everything_fits_together_after_every_day(seed: int) -> None:
     """Nobody lives at two addresses, nobody who died is heard of, cases keep to their process, numbers are unique."""

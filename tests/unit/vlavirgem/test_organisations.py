@@ -78,7 +78,7 @@ def test_framework_contracts_last_four_years_and_their_lots_add_up(hamlet: Town)
     assert lots["leverancier_id"].is_in(hamlet.tables["leveranciers"]["id"].implode()).all()
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_who_runs_a_business_has_the_age_for_it_and_began_it_as_an_adult(seed: int) -> None:
     """Only the company that a councillor leads on purpose may be older than its leader."""

@@ -49,7 +49,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(people=st.integers(1_000, 4_200), seed=st.integers(0, 2**32))
 def test_a_wijk_is_the_same_alone_and_among_others(people: int, seed: int) -> None:
     """What is in a wijk follows from its number, not from what is made beside it."""

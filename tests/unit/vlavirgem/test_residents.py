@@ -21,7 +21,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**63), inhabitants=st.integers(50, 3_600), realistic=st.booleans())
 def test_residents_are_the_inhabitants_of_the_whole_town(seed: int, inhabitants: int, *, realistic: bool) -> None:
     """What is made without a map, with fewer columns, is what the town has: everybody's name, number and door."""

@@ -96,7 +96,7 @@ def test_one_changed_parameter_leaves_unrelated_columns_alone(small_town: Town) 
     assert {"achternaam", "email"} == set(changed.columns) - set(same)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**63), inhabitants=st.integers(50, 260))
 def test_every_town_fits_together(seed: int, inhabitants: int) -> None:
     """References lead somewhere, keys are unique, people fit in their households, cases in their process."""
