@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from vlavirgem.caseload import WINDOW, YEARS_BACK, deadline
+from vlavirgem.caseload import YEARS_BACK, deadline
 from vlavirgem.casework import MUNICIPALITY
+from vlavirgem.generation.applicants import make_requests, products_asked_for
 from vlavirgem.generation.case_history import dates_of, instants_of, make_documents, make_statuses, make_steps
 from vlavirgem.generation.case_roads import DAY, kinds_of_cases, make_roads
 from vlavirgem.generation.handovers import make_handovers, make_handovers_table
@@ -19,6 +20,7 @@ from vlavirgem.process import STATUSES
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
+    from vlavirgem.generation.applicants import Applicants
     from vlavirgem.generation.case_roads import Roads
     from vlavirgem.generation.handlers import Handlers
     from vlavirgem.generation.handovers import Handovers
@@ -27,22 +29,6 @@ if TYPE_CHECKING:
     from vlavirgem.randomness import Integers
 
 _EPOCH = date(1970, 1, 1)
-_ADULT_DAYS = 18 * 366
-
-
-@dataclass(frozen=True, slots=True)
-class Applicants:
-    """Who can have asked for something: adults since long, wijk after wijk.
-
-    Attributes:
-        rows: Which wijk each lives in.
-        id: Their numbers.
-        address: Where they live.
-    """
-
-    rows: Rows
-    id: Integers
-    address: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +38,6 @@ class Places:
     rows: Rows
     id: Integers
     text: pl.Series
-
-
-def applicants_of(profile: Profile, *, wijken: Wijken, persons: pl.DataFrame, wijk: Integers) -> Applicants:
-    """Choose who can have asked for something; `wijk` holds the index of each person's wijk."""
-    youngest = (profile.reference_date - _EPOCH).days - _ADULT_DAYS - WINDOW
-    adult = np.flatnonzero(persons["geboortedatum"].cast(pl.Int32).to_numpy() < youngest)
-    counts = np.bincount(wijk[adult], minlength=wijken.numbers.size)
-    return Applicants(
-        rows=rows_of(counts), id=persons["id"].to_numpy()[adult], address=persons["adres_id"].to_numpy()[adult]
-    )
 
 
 def make_case_tables(
@@ -112,10 +88,11 @@ def _cases(
     products: pl.DataFrame,
 ) -> pl.DataFrame:
     kinds = kinds_of_cases()
-    product = _products(random, ids=ids, kind=kind, products=products)
-    who = applicants.rows.first[rows.owner] + random.below(
-        "aanvrager", rows=ids, bound=applicants.rows.counts[rows.owner]
-    )
+    opened = roads.moment[:, 0]
+    asked = make_requests(random, ids=ids, rows=rows, kind=kind, opened=opened // DAY, applicants=applicants)
+    numbers = {number: place for place, number in enumerate(products["productnummer"])}
+    product = np.asarray([numbers[number] for number in products_asked_for()])[asked.product]
+    who = asked.who
     anywhere = places.rows.first[rows.owner] + random.below("plaats", rows=ids, bound=places.rows.counts[rows.owner])
     where = kinds.where[kind]
     home = np.searchsorted(places.id, applicants.address[who])
@@ -124,7 +101,6 @@ def _cases(
     last = roads.last
     status = roads.status[row_numbers(ids.size), last]
     moment = roads.moment[row_numbers(ids.size), last]
-    opened = roads.moment[:, 0]
     name = products["naam"].gather(product)
     title = name + " (" + places.text.gather(spot) + ")"
     return pl.DataFrame(
@@ -166,15 +142,3 @@ def _in_hand(handovers: Handovers, *, roads: Roads, handlers: Handlers) -> dict[
         "versie": pl.Series(roads.length + handovers.counts - 1),
         "gewijzigd": instants_of(np.maximum(moment, handovers.moment[last])),
     }
-
-
-def _products(random: Random, *, ids: Integers, kind: Integers, products: pl.DataFrame) -> Integers:
-    """Choose for each case one of the products that start a case of its kind: its place in the table."""
-    offered = [
-        np.flatnonzero((products["dossiertype"] == t.code).fill_null(value=False)) for t in kinds_of_cases().types
-    ]
-    counts = np.asarray([found.size for found in offered], dtype=np.int64)
-    first = np.cumsum(counts) - counts
-    chosen = first[kind] + random.below("product", rows=ids, bound=counts[kind])
-    products_of_a_kind: Integers = np.concatenate(offered)[chosen]
-    return products_of_a_kind

@@ -10,8 +10,9 @@ import polars as pl
 from vlavirgem.edge_cases import find_edge_cases, run_by_a_councillor
 from vlavirgem.frames import conform
 from vlavirgem.generation.among_others import among_others
+from vlavirgem.generation.applicants import applicants_of
 from vlavirgem.generation.candidates import candidates_of
-from vlavirgem.generation.cases import Places, applicants_of, make_case_tables
+from vlavirgem.generation.cases import Places, make_case_tables
 from vlavirgem.generation.consents import make_activities_table
 from vlavirgem.generation.contracts import make_contract_tables
 from vlavirgem.generation.governance.everything import make_governance_tables
@@ -67,19 +68,28 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
     staff_tables, staff = make_staff_tables(profile, seed=seed, settled=settled, persons=persons)
     addresses = geography.tables["adressen"]
     products = hall["producten"]
+    lives = make_life_tables(settled, seed=seed)
+    applicants = applicants_of(
+        profile,
+        wijken=wijken,
+        persons=persons,
+        residences=lives["verblijven"],
+        events=lives["persoonsgebeurtenissen"],
+        wijk=population.members.wijk,
+    )
     return _conformed(
         {
             **geography.tables,
             "huishoudens": make_households_table(population, address=settled.homes),
             "personen": persons,
-            **make_life_tables(settled, seed=seed),
+            **lives,
             **make_organisation_tables(profile, seed=seed, settled=settled),
             **staff_tables,
             **make_case_tables(
                 profile,
                 seed=seed,
                 wijken=wijken,
-                applicants=applicants_of(profile, wijken=wijken, persons=persons, wijk=population.members.wijk),
+                applicants=applicants,
                 places=_places(addresses, wijken=wijken),
                 products=products,
                 handlers=make_handlers(staff, seed=seed, today=population.today),

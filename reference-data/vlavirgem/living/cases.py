@@ -28,6 +28,8 @@ from vlavirgem.casework import (
     reason_at,
     service_at,
 )
+from vlavirgem.demand import demands
+from vlavirgem.living.asking import ask
 from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
 from vlavirgem.living.handovers import give, handover_row
 from vlavirgem.living.rates import odds_of
@@ -41,30 +43,25 @@ if TYPE_CHECKING:
     from vlavirgem.living.rates import Odds
     from vlavirgem.living.state import State
 
-_ADULT = 18
 _EPOCH = date(1970, 1, 1)
 
 
 def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) -> Happening | None:
-    """Have somebody ask for something; none when no adult or no product is found."""
-
-    def fits(number: int, _attempt: int) -> bool:
-        person = state.persons.get(number)
-        return person is not None and person.age(today) >= _ADULT
-
-    applicant = dice.life.seek("dossier-wie", row=row, among=state.person_numbers, fits=fits)
+    """Have somebody ask for something; none when nobody is found who can."""
     weights = mix(_number(today), today=_number(state.reference_date))
     types = {
         one: weight
         for one, weight in zip(case_types().values(), weights, strict=True)
-        if one.code in state.products and weight
+        if weight and all(demand.product in state.products for demand in demands()[one.code])
     }
-    if applicant is None or not types:
+    if not types:
         return None
     number = state.last["dossiers"] + 1
     case_type = list(types)[dice.case.pick("dossiertype", row=number, weights=list(types.values()))]
-    offered = state.products[case_type.code]
-    product, name = offered[dice.case.below("product", row=number, bound=len(offered))]
+    asked = ask(state, dice, case_type.code, today=today, row=row, number=number)
+    if asked is None:
+        return None
+    applicant, (product, name) = asked
     place = _place(state, dice, case_type, applicant=applicant, row=row)
     first = case_type.road[0]
     handler = state.handlers.choose(dice.case, case_type, service=DESK, case=number, applicant=applicant, on=today)

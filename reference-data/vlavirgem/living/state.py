@@ -144,7 +144,7 @@ class State:
         wijken: The numbers of its wijken among theirs, as national numbers show them.
         lettered: Numbers with a letter, by street and with their box.
         fetch: Reads a whole row, as it was when the state was read.
-        products: What can be asked for, by kind of case: number and name.
+        products: What can be asked for: number and name, by product number.
         sites: Buildings that are not finished.
         handlers: Who can handle cases.
         last: The highest number in each table of `COUNTED`.
@@ -167,7 +167,7 @@ class State:
     cases: dict[int, Case] = field(default_factory=dict)
     sites: dict[int, Site] = field(default_factory=dict)
     handlers: Handlers = field(default_factory=Handlers)
-    products: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    products: dict[str, tuple[int, str]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -223,11 +223,8 @@ def read_state(source: Source, *, reference_date: date) -> State:
             state.lettered.add((street, house, box))
     state.sites = read_sites(source)
     _read_persons(state, source)
-    for number, name, kind in source.rows("producten", "id", "naam", "dossiertype"):
-        if kind is not None:
-            state.products.setdefault(kind, []).append((number, name))
-    for offered in state.products.values():
-        offered.sort()
+    for number, name, code in source.rows("producten", "id", "naam", "productnummer"):
+        state.products[code] = (number, name)
     state.last = {table: source.highest(table) or before_town(first) for table in COUNTED}
     read_cases(state, source)
     return state
