@@ -31,12 +31,14 @@ class Terms(Generic[Days]):
         age: So many days old at least.
         child: The youngest child of the household is younger than so many days.
         moved: Lives at their address for at most so many days.
+        single: 1 where nobody can who is married.
     """
 
     nationality: Days
     age: Days
     child: Days
     moved: Days
+    single: Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,14 @@ class Asker(Generic[Days]):
         born: When they were born.
         belgian: From when they are Belgian.
         youngest: When the youngest child of their own was born.
+        married: Since when they are married.
     """
 
     since: Days
     born: Days
     belgian: Days
     youngest: Days
+    married: Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Demand:
     terms: Terms[int]
 
 
-EVERYBODY = Terms(EITHER, 0, 0, 0)
+EVERYBODY = Terms(EITHER, 0, 0, 0, 0)
 
 
 @cache
@@ -82,6 +86,7 @@ def demands() -> dict[str, tuple[Demand, ...]]:
                     entry.get("vanaf", 0) * (_YEAR + 1),
                     entry.get("kind_tot", 0) * _YEAR,
                     entry.get("verhuisd", 0),
+                    int(entry.get("gehuwd", True) is False),
                 ),
             )
             for product, entry in sorted(products.items())
@@ -113,5 +118,6 @@ def misfits(terms: Terms[Days], asker: Asker[Days], *, opened: Days) -> Days:
     young = (opened - asker.born < terms.age) * 1
     childless = (terms.child > 0) * ((asker.youngest > opened) | (opened - asker.youngest >= terms.child))
     other = (terms.nationality == BELGIAN) * (1 - is_belgian) + (terms.nationality == FOREIGN) * is_belgian
-    reasons: Days = away + stayed + young + childless + other
+    taken = terms.single * (asker.married <= opened)
+    reasons: Days = away + stayed + young + childless + other + taken
     return reasons

@@ -97,12 +97,17 @@ def applicants_of(
     belgian[np.searchsorted(ids, became["persoon_id"].to_numpy())] = _days(became["datum"])
     child = pl.when(rol="kind").then("geboortedatum").max().over("huishouden_id")
     youngest = persons.select(pl.when(pl.col("rol").is_in(["gezinshoofd", "partner"])).then(child))
+    married = np.where(persons["burgerlijke_staat"] == "gehuwd", born, NEVER)
+    weddings = events.filter(type="huwelijk").sort("datum")
+    place = np.searchsorted(ids, weddings["persoon_id"].to_numpy())
+    married[place] = np.where(married[place] == NEVER, NEVER, _days(weddings["datum"]))
     return Applicants(
         rows=rows_of(np.bincount(wijk[adult], minlength=wijken.numbers.size)),
         id=ids[adult],
         address=persons["adres_id"].to_numpy()[adult],
         asker=_some(
-            Asker(since=since, born=born, belgian=belgian, youngest=_days(youngest.to_series())), places=adult
+            Asker(since=since, born=born, belgian=belgian, youngest=_days(youngest.to_series()), married=married),
+            places=adult,
         ),
     )
 

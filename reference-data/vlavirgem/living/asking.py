@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vlavirgem.living.state import Person, State
 
 _ADULT = 18
-_BELGIUM = "BEL"
+_BELGIUM, _MARRIED = "BEL", "gehuwd"
 _EPOCH = date(1970, 1, 1)
 
 
@@ -54,6 +54,7 @@ def asker_of(state: State, person: Person) -> Asker[int]:
         born=_number(person.born),
         belgian=_number(person.born) if person.nationality == _BELGIUM else NEVER,
         youngest=max(children, default=NEVER),
+        married=_number(person.born) if person.civil_status == _MARRIED else NEVER,
     )
 
 

@@ -32,6 +32,7 @@ TERMS = st.builds(
     st.integers(0, 30_000),
     st.sampled_from([0, 365, 6_570]),
     st.integers(0, 90),
+    st.integers(0, 1),
 )
 ASKED = {demand.product: demand.terms for offered in demands().values() for demand in offered}
 
@@ -47,13 +48,26 @@ def cases(village: Town) -> pl.DataFrame:
     """Its cases, with their product and the applicant's present home and youngest child."""
     persons = village.tables["personen"]
     became = village.tables["persoonsgebeurtenissen"].filter(type="naturalisatie")
+    weddings = village.tables["persoonsgebeurtenissen"].filter(type="huwelijk")
+    wed = weddings.group_by(id="persoon_id").agg(getrouwd=pl.col("datum").max())
     children = persons.filter(rol="kind").group_by("huishouden_id").agg(jongste=pl.col("geboortedatum").max())
     homes = village.tables["verblijven"].filter(pl.col("tot").is_null())
     asking = (
         persons.join(homes.select(id="persoon_id", van="van"), on="id")
         .join(became.select(id="persoon_id", geworden="datum"), on="id", how="left")
+        .join(wed, on="id", how="left")
         .join(children, on="huishouden_id", how="left")
-        .select("nationaliteit", "geboortedatum", "van", "geworden", "jongste", "rol", aanvrager_id="id")
+        .select(
+            "burgerlijke_staat",
+            "getrouwd",
+            "nationaliteit",
+            "geboortedatum",
+            "van",
+            "geworden",
+            "jongste",
+            "rol",
+            aanvrager_id="id",
+        )
     )
     return (
         village.tables["dossiers"]
@@ -71,9 +85,9 @@ def test_every_product_that_starts_a_case_is_asked_for() -> None:
     assert [EVERYBODY] * len(case_types()) == [instead(kind).terms for kind in case_types()]
 
 
-@given(terms=TERMS, days=st.tuples(DAYS, DAYS, DAYS, DAYS), opened=st.integers(15_000, 30_000))
+@given(terms=TERMS, days=st.tuples(DAYS, DAYS, DAYS, DAYS, DAYS), opened=st.integers(15_000, 30_000))
 def test_one_rule_holds_for_one_person_and_for_a_column(
-    terms: Terms[int], days: tuple[int, int, int, int], opened: int
+    terms: Terms[int], days: tuple[int, int, int, int, int], opened: int
 ) -> None:
     """So the generator and a town's life let the same people ask."""
     asker = Asker(*days)
@@ -94,7 +108,7 @@ def test_an_applicant_lives_there_when_the_case_opens(cases: pl.DataFrame) -> No
 
 
 def test_products_go_to_whom_they_suit(cases: pl.DataFrame) -> None:
-    """Nationality, age and children as on the day on which the case opened."""
+    """Nationality, age, marriage and children as on the day on which the case opened."""
     wrong = []
     for row in cases.iter_rows(named=True):
         terms, opened = ASKED[row["productnummer"]], row["openingsdatum"]
@@ -103,6 +117,7 @@ def test_products_go_to_whom_they_suit(cases: pl.DataFrame) -> None:
             (terms.nationality == BELGIAN and since > opened)
             or (terms.nationality == FOREIGN and since <= opened)
             or (opened - row["geboortedatum"]).days < terms.age
+            or (terms.single and row["burgerlijke_staat"] == "gehuwd" and row["getrouwd"] <= opened)
             or (terms.child and (row["jongste"] is None or not 0 <= (opened - row["jongste"]).days < terms.child))
         )
         if is_wrong:
@@ -114,7 +129,7 @@ def test_who_reports_a_change_of_address_has_just_moved(cases: pl.DataFrame) -> 
     """Within two months, where anybody of the wijk has."""
     stayed = cases.filter(productnummer="VVG0001").select((pl.col("openingsdatum") - pl.col("van")).dt.total_days())
 
-    assert 0.95 < (stayed.to_series() <= ASKED["VVG0001"].moved).mean()
+    assert 0.95 * stayed.height < (stayed.to_series() <= ASKED["VVG0001"].moved).sum()
 
 
 @pytest.mark.parametrize("kind", case_types())
