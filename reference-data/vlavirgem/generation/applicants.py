@@ -89,10 +89,11 @@ def applicants_of(
     """
     born = _days(persons["geboortedatum"])
     adult = np.flatnonzero(born < (profile.reference_date - _EPOCH).days - _ADULT_DAYS - WINDOW)
-    since = _days(residences.filter(pl.col("tot").is_null())["van"])
+    since = _days(residences.select("van", "tot").filter(pl.col("tot").is_null())["van"])
     adult = adult[np.lexsort((adult, since[adult], wijk[adult]))]
     ids = persons["id"].to_numpy()
     belgian = np.where(persons["nationaliteit"] == _BELGIUM, born, NEVER)
+    events = events.select("persoon_id", "type", "datum")
     became = events.filter(type="naturalisatie")
     belgian[np.searchsorted(ids, became["persoon_id"].to_numpy())] = _days(became["datum"])
     child = pl.when(rol="kind").then("geboortedatum").max().over("huishouden_id")
