@@ -257,9 +257,7 @@ def _clear(socket_place: Path, *, patience: float = 0.0) -> None:
         handle = os.open(socket_place / LOCK, os.O_RDONLY | os.O_NOFOLLOW)
         try:
             if has_lock(handle, patience=patience):
-                for (
-                    left
-                ) in socket_place.iterdir():  # last of all its lock, so that there is one as long as it is there
+                for left in socket_place.iterdir():
                     if left.name != LOCK:
                         left.unlink()
                 (socket_place / LOCK).unlink()  # last of all, so that there is one as long as anything is there
