@@ -43,13 +43,19 @@ def national_numbers(*, born: Integers, serial: Integers, form: Integers) -> pl.
         form: Index in `FORMS`.
     """
     days = _days_in_numbers()
-    place = form * days.check.size // len(FORMS)
-    place += born - _FIRST_DAY
-    tens = serial // 10
-    middle = days.day.take(place) + tens
-    check = days.check.take(place) + serial
+    place = form * (days.check.size // len(FORMS))
+    place += born
+    place -= _FIRST_DAY
+    short = serial.astype(np.int32)
+    tens = short // 10
+    middle = days.day.take(place)
+    middle += tens
+    check = days.check.take(place)
+    check += short
     check -= check // 97 * 97
-    last = (serial - tens * 10) * 100 + 97 - check
+    last = (short - tens * 10) * 100
+    last += 97
+    last -= check
     # Texts as short are written four, four and three digits at a time: year and month, day and half of the serial.
     return short_texts(days.month.take(place), digit_words(4).take(middle), digit_words(3).take(last), length=11)
 
@@ -64,8 +70,8 @@ class _Days(NamedTuple):
     """
 
     month: NDArray[np.uint32]
-    day: Integers
-    check: Integers
+    day: NDArray[np.int32]
+    check: NDArray[np.int32]
 
 
 @cache
@@ -87,8 +93,8 @@ def _days_in_numbers() -> _Days:
     lengths = np.tile(lengths, len(FORMS))
     return _Days(
         month=np.repeat(np.concatenate(written), lengths),
-        day=day * 100,
-        check=np.repeat(np.concatenate(checks) % 97, lengths) + day * 1000 % 97,
+        day=(day * 100).astype(np.int32),
+        check=(np.repeat(np.concatenate(checks) % 97, lengths) + day * 1000 % 97).astype(np.int32),
     )
 
 

@@ -6,8 +6,9 @@ length, the first four bytes, and where it is in a buffer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +16,18 @@ import polars as pl
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from vlavirgem.randomness import Flags, Integers
 
-_WORD = 8
+_WORD = 16
+_LETTERS = np.dtype(f"V{_WORD}")
+"""NumPy moves so many bytes at once, and takes several times as long for more."""
+_START = 4
+_FEW = 16
+"""Stretches of rows that are worth writing one by one."""
 
 
 def short_texts(*words: NDArray[np.uint32], length: int, prefix: str = "") -> pl.Series:
@@ -47,74 +53,126 @@ def digit_words(digits: int) -> NDArray[np.uint32]:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Texts to write behind each other in `Lines`.
+    """Texts to put together in `Lines`.
 
     Attributes:
-        letters: The bytes of each, as many for all; what stands behind a shorter one has no meaning.
+        words: The bytes of each, sixteen at a time, as many for all; what a shorter one does not need has no meaning.
+        starts: The first four bytes of each.
         lengths: Of each text, in bytes.
     """
 
-    letters: NDArray[np.void]
+    words: tuple[NDArray[np.void], ...]
+    starts: NDArray[np.uint32]
     lengths: Integers
+
+    @property
+    def room(self) -> int:
+        """How many bytes are written of each, those without meaning too."""
+        return len(self.words) * _WORD
 
 
 def pieces_of(texts: Sequence[str]) -> Pieces:
-    """Prepare texts for `Lines`."""
+    """Prepare texts to write in front of others: at the end of their room, the last word first."""
+    pieces = _aligned(texts, bytes.rjust)
+    return replace(pieces, words=pieces.words[::-1])
+
+
+def ends_of(texts: Sequence[str]) -> Pieces:
+    """Prepare texts with which lines end: they stand at the beginning of their room."""
+    return _aligned(texts, bytes.ljust)
+
+
+def _aligned(texts: Sequence[str], put: Callable[[bytes, int, bytes], bytes]) -> Pieces:
     written = [text.encode() for text in texts]
-    width = max(-(-max(map(len, written)) // _WORD), 1) * _WORD
-    letters = np.asarray(written, dtype=f"S{width}").view(f"V{width}")
-    return Pieces(letters=letters, lengths=np.asarray([len(text) for text in written], dtype=np.int64))
+    lengths = np.asarray([len(text) for text in written], dtype=np.int64)
+    count = max(-(-int(lengths.max()) // _WORD), 1)
+    room = b"".join(put(text, count * _WORD, b"\0") for text in written)
+    starts = b"".join(text[:_START].ljust(_START, b"\0") for text in written)
+    return Pieces(
+        words=tuple(np.ascontiguousarray(word) for word in np.frombuffer(room, dtype=_LETTERS).reshape(-1, count).T),
+        starts=np.frombuffer(starts, dtype=np.uint32),
+        lengths=lengths,
+    )
 
 
 class Lines:
-    """A text for each row, written piece by piece.
+    """A text for each row, written piece by piece from the end to the beginning.
 
-    Every row has as much room as the longest needs. A piece is written with all its bytes, and the next one over what
-    stands behind its text: so all rows are written at once, however long their pieces are.
+    Every row has as much room as the longest needs, and all ends begin at one place of it. A piece is written with all
+    its bytes, and the next one over what stands in front of its text: so all rows are written at once, however long
+    their pieces are.
 
     Args:
-        pieces: With which the texts begin.
+        ends: With which the texts end.
         which: Which of these each row has.
-        behind: All that will be written behind it.
+        before: All that will be written in front of it, in that order.
     """
 
-    def __init__(self, pieces: Pieces, which: Integers, *, behind: Sequence[Pieces]) -> None:
-        longest = sum(int(piece.lengths.max()) for piece in (pieces, *behind))
-        width = (longest // _WORD + 2) * _WORD  # for what stands behind the text of the last piece
-        self._width = width
-        self._letters = np.empty(which.size * width, dtype=np.uint8)
-        self._first = np.arange(0, self._letters.size, width, dtype=np.int64)
-        self._beginnings(pieces.letters.dtype)[:] = pieces.letters.take(which)
-        self._ends = self._first + pieces.lengths.take(which)
+    def __init__(self, ends: Pieces, which: Integers, *, before: Sequence[Pieces]) -> None:
+        longest = room = 0
+        for pieces in before:
+            room = max(room, longest + pieces.room)
+            longest += int(pieces.lengths.max())
+        self._middle = -(-room // _WORD) * _WORD
+        self._width = self._middle + ends.room
+        self._letters = np.empty(which.size * self._width, dtype=np.uint8)
+        self._ends = ends.lengths.take(which)
+        self._before = np.zeros(which.size, dtype=np.int64)
+        self._last = ends, which
+        for place, word in enumerate(ends.words):
+            self._in_each(self._middle + place * _WORD)[:] = word.take(which)
 
-    def write(self, pieces: Pieces, which: Integers, *, rows: Integers | None = None) -> None:
-        """Write a piece behind each row, or behind some `rows`; `which` says which one."""
-        letters = pieces.letters
-        anywhere: NDArray[np.void] = np.ndarray(
-            (max(self._letters.size - letters.itemsize + 1, 0),),
-            dtype=letters.dtype,
-            buffer=self._letters,
-            strides=(1,),
-        )
-        if rows is None:
-            anywhere[self._ends] = letters.take(which)
-            self._ends += pieces.lengths.take(which)
+    def write(self, pieces: Pieces, which: Integers) -> None:
+        """Write a piece in front of each row; `which` says which one."""
+        changes = np.flatnonzero(self._before[1:] != self._before[:-1]) + 1
+        if changes.size < _FEW:  # rows that are as long so far, one after another, have their piece at one place
+            for since, until in pairwise((0, *changes.tolist(), which.size)):
+                place = self._middle - int(self._before[since : since + 1].sum())
+                for back, word in enumerate(pieces.words, start=1):
+                    self._in_each(place - back * _WORD)[since:until] = word.take(which[since:until])
         else:
-            anywhere[self._ends[rows]] = letters.take(which)
-            self._ends[rows] += pieces.lengths.take(which)
+            self._scatter(pieces, which, before=self._starts())
+        self._before += pieces.lengths.take(which)
+        self._last = pieces, which
+
+    def write_some(self, pieces: Pieces, which: Integers, *, rows: Integers) -> None:
+        """Write a piece in front of some rows; one in front of each must follow."""
+        self._scatter(pieces, which, before=self._starts().take(rows))
+        self._before[rows] += pieces.lengths.take(which)
 
     def texts(self, *, where: Flags) -> pl.Series:
         """Give the texts, of more than twelve bytes each, and nothing elsewhere."""
-        views = np.empty((self._first.size, 4), dtype=np.uint32)
-        views[:, 0] = self._ends - self._first
-        views[:, 1] = self._beginnings(np.dtype(np.uint32))
+        first, (pieces, which) = self._starts(), self._last
+        starts = pieces.starts.take(which)
+        short = np.flatnonzero((pieces.lengths < _START).take(which))
+        starts[short] = self._anywhere(np.dtype(np.uint32))[first.take(short)]
+        views = np.empty((first.size, 4), dtype=np.uint32)
+        views[:, 0] = self._before + self._ends
+        views[:, 1] = starts
         views[:, 2] = 0
-        views[:, 3] = self._first
+        views[:, 3] = first
         return _column(views, self._letters, where=where)
 
-    def _beginnings(self, dtype: np.dtype[Any]) -> NDArray[Any]:
-        """Give the first bytes of each row."""
-        return np.ndarray((self._first.size,), dtype=dtype, buffer=self._letters, strides=(self._width,))
+    def _starts(self) -> Integers:
+        """Give where each row's text begins."""
+        starts = np.arange(self._middle, self._middle + self._letters.size, self._width, dtype=np.int64)
+        starts -= self._before
+        return starts
+
+    def _scatter(self, pieces: Pieces, which: Integers, *, before: Integers) -> None:
+        letters = self._anywhere(_LETTERS)
+        for back, word in enumerate(pieces.words, start=1):
+            letters[before - back * _WORD] = word.take(which)
+
+    def _in_each(self, place: int) -> NDArray[np.void]:
+        """Give a word at one place of each row."""
+        rows = self._letters.reshape(-1, self._width)
+        return rows[:, place : place + _WORD].view(_LETTERS)[:, 0]
+
+    def _anywhere(self, dtype: np.dtype[Any]) -> NDArray[Any]:
+        """Give what begins at each byte."""
+        count = max(self._letters.size - dtype.itemsize + 1, 0)
+        return np.ndarray((count,), dtype=dtype, buffer=self._letters, strides=(1,))
 
 
 def _column(views: NDArray[np.uint32], *letters: NDArray[np.uint8], where: Flags | None = None) -> pl.Series:

@@ -29,6 +29,8 @@ _STEP = np.uint64(_GAMMA)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _30, _27, _31, _32 = (np.uint64(shift) for shift in (30, 27, 31, 32))
 _MILLION = 1_000_000
+_HALF = 32
+"""Bits that `below` uses of the 64."""
 _TABLED = 1 << 14
 """Up to this sum of weights the items are looked up in a table, which costs less than searching."""
 _SLOT_BITS = 12  # a table of all first names stays in the processor's cache
@@ -76,7 +78,10 @@ class Random:
 
     def chance(self, column: str, *, rows: Integers, share: float) -> Flags:
         """Say for each row whether it falls in the given share (0 to 1, to a millionth)."""
-        return self.below(column, rows=rows, bound=_MILLION) < round(share * _MILLION)
+        # As drawing below a million and comparing, with one comparison: what is drawn grows with the bits.
+        limit = -(-(round(share * _MILLION) << _HALF) // _MILLION) << _HALF
+        drawn = self.bits(column, rows=rows)
+        return drawn < np.uint64(limit) if limit < 1 << 2 * _HALF else np.ones(drawn.shape, dtype=np.bool_)
 
     def pick(self, column: str, *, rows: Integers, weights: Sequence[int]) -> Integers:
         """Pick an index for each row, in proportion to whole-number weights."""

@@ -92,7 +92,7 @@ def _apart(slot: Integers, *, sex: Integers, people: Integers) -> Integers:
     order, below = sorted_within(highest - slot + sex * far, counts=people)
     below += np.repeat(row_numbers(people.size) * (2 * far), people)
     place = row_numbers(slot.size)
-    below = np.maximum.accumulate(below - place) + place
+    below = np.fmax.accumulate(below - place) + place  # of whole numbers the same as `np.maximum`, and much faster
     apart = np.empty_like(slot)
     apart[order] = highest - (below & (far - 1))
     return apart

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.generation.columns import either
 from vlavirgem.generation.wijken import Rows, rows_of
 from vlavirgem.numbering import STRIDE
 from vlavirgem.randomness import Random, row_numbers
@@ -106,23 +107,23 @@ def make_households(profile: Profile, *, seed: int, wijken: Wijken) -> Household
     """Draw households until exactly the inhabitants of each wijk are housed."""
     random = Random(seed, kind="huishouden")
     tried = wijken.numbers[:, None] * STRIDE + row_numbers(_TRIED) + 1
-    kinds, size = _kinds_and_sizes(profile, random=random, ids=tried)
-    ends = np.cumsum(size, axis=1)
+    kinds, size = _kinds_and_sizes(profile, random=random, ids=tried.ravel())
+    ends = np.cumsum(size.reshape(tried.shape), axis=1)
     people = wijken.inhabitants
     fits = ends <= people[:, None]
     whole = fits.sum(axis=1)
     housed = np.where(fits, ends, 0).max(axis=1)
     rows = rows_of(whole + people - housed)
-    drawn = rows.position < whole[rows.owner]
-    place = np.minimum(rows.position, _TRIED - 1)
-    kinds = np.where(drawn, kinds[rows.owner, place], SINGLE)
+    drawn = rows.position < whole.take(rows.owner)
+    place = rows.owner * _TRIED + np.minimum(rows.position, _TRIED - 1)
+    kinds = either(drawn, kinds.take(place), SINGLE)
     ids = wijken.ids(rows)
     married = random.chance("gehuwd", rows=ids, share=profile.share("huishoudens.gehuwd"))
     return Households(
         rows=rows,
         id=ids,
         type=kinds,
-        size=np.where(drawn, size[rows.owner, place], 1),
+        size=either(drawn, size.take(place), 1),
         married=married & ((kinds == COUPLE) | (kinds == FAMILY)),
     )
 
@@ -131,8 +132,8 @@ def _kinds_and_sizes(profile: Profile, *, random: Random, ids: Integers) -> tupl
     weights = profile.weights("huishoudens.types")
     kinds = random.pick("type", rows=ids, weights=[weights.get(name, 0) for name in TYPES])
     size = _WITHOUT_CHILDREN.take(kinds)
-    parents = np.nonzero((kinds == FAMILY) | (kinds == LONE_PARENT))
-    size[parents] += _labelled(random, profile, "huishoudens.kinderen", rows=ids[parents])
+    parents = np.flatnonzero((kinds == FAMILY) | (kinds == LONE_PARENT))
+    size[parents] += _labelled(random, profile, "huishoudens.kinderen", rows=ids.take(parents))
     return kinds, size
 
 
@@ -222,12 +223,14 @@ def _child_ages(random: Random, *, youngest: Integers, rows: Integers, count: In
     """
     own = _years(youngest)
     ages = np.zeros((rows.size, _MOST_CHILDREN), dtype=np.int64)
+    eldest = row_numbers(rows.size) * _MOST_CHILDREN - 1
     left = row_numbers(rows.size)
     for back in range(_MOST_CHILDREN):  # from the youngest child back to the eldest
-        left = left[count[left] > back]
-        ids = rows[left]
-        ages[left, count[left] - 1 - back] = own[left] + random.below(f"kind{back}", rows=ids, bound=360)
-        own[left] += 730 + random.below(f"tussen{back}", rows=ids, bound=900)
+        left = left.take(np.flatnonzero(count.take(left) > back))
+        ids, age = rows.take(left), own.take(left)
+        place = eldest.take(left) + count.take(left) - back
+        ages.ravel()[place] = age + random.below(f"kind{back}", rows=ids, bound=360)
+        own[left] = age + 730 + random.below(f"tussen{back}", rows=ids, bound=900)
     return ages
 
 
@@ -239,10 +242,11 @@ def _sexes(
     head = random.below("geslacht", rows=numbers, bound=2)
     alone, paired = np.flatnonzero(kind == LONE_PARENT), np.flatnonzero(_is_one_of(kind, (COUPLE, FAMILY)))
     mother = random.chance("moeder", rows=numbers[alone], share=profile.share("huishoudens.eenouder_moeder"))
-    head[alone] = np.where(mother, FEMALE, MALE)
+    head[alone] = either(mother, FEMALE, MALE)
     partner = 1 - head
     same = random.chance("zelfde", rows=numbers[paired], share=profile.share("huishoudens.zelfde_geslacht"))
-    partner[paired[same]] = head[paired[same]]
+    alike = paired[np.flatnonzero(same)]
+    partner[alike] = head.take(alike)
     sexes = partner.take(rows.owner)
     sexes[rows.first] = head
     free = np.flatnonzero(role > PARTNER)
@@ -258,7 +262,7 @@ def _is_one_of(kind: Integers, kinds: tuple[int, ...]) -> Flags:
 def _labelled(random: Random, profile: Profile, name: str, *, rows: Integers) -> Integers:
     weights = profile.weights(name)
     labels = np.asarray([int(label) for label in weights], dtype=np.int64)
-    return labels[random.pick(name, rows=rows, weights=list(weights.values()))]
+    return labels.take(random.pick(name, rows=rows, weights=list(weights.values())))
 
 
 def _age_in_band(random: Random, profile: Profile, name: str, *, rows: Integers, width: int) -> Integers:

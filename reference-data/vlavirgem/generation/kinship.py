@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.generation.columns import either
 from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, OTHER, PARTNER, Households, Members
 from vlavirgem.generation.sorting import sorted_within
 from vlavirgem.randomness import Random
@@ -91,7 +92,7 @@ def find_parents(
     families = _Families(households, members, born)
     home = _nearby(profile, seed=seed, families=families, origin=origin)
     at_home = np.flatnonzero(members.role == CHILD)
-    home[at_home] = members.household[at_home]
+    home[at_home] = members.household.take(at_home)
     with_parent = np.flatnonzero(households.type == OTHER)
     home[members.rows.first[with_parent]] = with_parent
     return Kinship(home=home, households=households, members=members)
@@ -135,7 +136,7 @@ def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integer
         & (born_who - families.eldest.take(found) <= MOST_GAP)
         for found in near
     ]
-    home[who] = np.where(fits[0], near[0], np.where(fits[1], near[1], NOBODY))
+    home[who] = either(fits[0], near[0], either(fits[1], near[1], NOBODY))
     _part_relatives(home, families=families)
     _space_siblings(home, families=families)
     return home
@@ -169,22 +170,22 @@ class _ByAge:
         days = np.maximum(wanted - self._since, 0)
         cell = self.group.take(like) * _STRETCHES + (days >> _STRETCH)
         place = self._starts.take(cell) + ((days & ((1 << _STRETCH) - 1)) * self._counts.take(cell) >> _STRETCH)
-        return self._order[np.minimum(place, self._order.size - 1)], self._order[np.maximum(place - 1, 0)]
+        return self._order.take(np.minimum(place, self._order.size - 1)), self._order.take(np.maximum(place - 1, 0))
 
 
 def _part_relatives(home: Integers, *, families: _Families) -> None:
     """Take the parents away from a partner who would be the other's brother, sister, aunt, uncle, nephew or niece."""
     head = families.head
     first = head[families.couples]
-    both = first[(home[first] != NOBODY) & (home[first + 1] != NOBODY)]
-    one, two = home[both], home[both + 1]
+    both = first[np.flatnonzero((home.take(first) != NOBODY) & (home.take(first + 1) != NOBODY))]
+    one, two = home.take(both), home.take(both + 1)
     related = one == two
     # A household without a partner has somebody else behind its head; that only parts a few who are no relatives.
     last = home.size - 1
     for of, other in ((one, two), (two, one)):
-        parent = head[of]
-        related |= (home[parent] == other) | (home[np.minimum(parent + 1, last)] == other)
-    home[both[related] + 1] = NOBODY
+        parent = head.take(of)
+        related |= (home.take(parent) == other) | (home.take(np.minimum(parent + 1, last)) == other)
+    home[both[np.flatnonzero(related)] + 1] = NOBODY
 
 
 def _space_siblings(home: Integers, *, families: _Families) -> None:
@@ -202,7 +203,7 @@ def _space_siblings(home: Integers, *, families: _Families) -> None:
     days -= int(days.min(initial=0))
     wijk = members.wijk.take(row)
     order, key = sorted_within(
-        ((parents - households.rows.first[wijk]) << _DAY_BITS) | days,
+        ((parents - households.rows.first.take(wijk)) << _DAY_BITS) | days,
         counts=np.bincount(wijk, minlength=households.rows.counts.size),
     )
     row, stays, parents = row.take(order), stays.take(order), parents.take(order)
@@ -210,7 +211,7 @@ def _space_siblings(home: Integers, *, families: _Families) -> None:
     too_soon = np.zeros(row.size, dtype=np.bool_)
     too_soon[1:] = close
     too_soon[:-1] |= close & stays[1:]
-    home[row[too_soon & ~stays]] = NOBODY
+    home[row[np.flatnonzero(too_soon & ~stays)]] = NOBODY
 
 
 def follow(source: Integers, *, generations: int = 8) -> Integers:

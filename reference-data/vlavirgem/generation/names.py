@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.generation.columns import either
 from vlavirgem.generation.datasets import rows as dataset
 from vlavirgem.generation.households import FEMALE, LONE_PARENT, MALE, OTHER, SINGLE, Households, Members
 from vlavirgem.generation.kinship import NOBODY, Kinship, follow
@@ -191,7 +192,7 @@ def family_names(
     random = Random(seed, kind="huishouden")
     first, second = _children_names(profile, random=random, households=households, members=members, kinship=kinship)
     shared = random.chance("naam_ouder", rows=households.id, share=_SHARED_NAME) & (households.type == OTHER)
-    first = np.where(shared, members.rows.first + 1, first)
+    first = either(shared, members.rows.first + 1, first)
     named = np.flatnonzero((kinship.home != NOBODY) & ((households.type != OTHER) | shared)[kinship.home])
     # Absent fathers come after the persons, one for each household.
     source = row_numbers(persons + households.id.size)
@@ -221,18 +222,18 @@ def _children_names(
     head = members.rows.first
     head_is_male = members.sex[head] == MALE
     alone = (households.type == LONE_PARENT) | (households.type == SINGLE)
-    other = np.where(alone, members.id.size + row_numbers(head.size), np.minimum(head + 1, members.id.size - 1))
-    father = np.where(head_is_male, head, other)
-    mother = np.where(head_is_male, other, head)
+    other = either(alone, members.id.size + row_numbers(head.size), np.minimum(head + 1, members.id.size - 1))
+    father = either(head_is_male, head, other)
+    mother = head + other - father
     grown = np.zeros(head.size, dtype=np.bool_)
     grown[kinship.home[np.flatnonzero(kinship.left_home)]] = True
-    drawn = np.where(grown, 0, random.below("naamkeuze", rows=households.id, bound=1_000_000))
+    drawn = random.below("naamkeuze", rows=households.id, bound=1_000_000) * ~grown
     from_father = round(profile.share("personen.naam_van_vader") * 1_000_000)
     doubled = from_father + round(profile.share("personen.dubbele_naam") * 1_000_000)
     mothers_choice = random.chance("naam_moeder", rows=households.id, share=0.35) & alone & ~head_is_male
     is_double = (drawn >= from_father) & (drawn < doubled) & ~mothers_choice & ~grown
     is_mothers = ((drawn >= doubled) & ~grown) | mothers_choice
-    return np.where(is_mothers, mother, father), np.where(is_double, mother, _NONE)
+    return either(is_mothers, mother, father), either(is_double, mother, _NONE)
 
 
 def outsiders(*, seed: int, ids: Integers) -> tuple[pl.Series, pl.Series]:

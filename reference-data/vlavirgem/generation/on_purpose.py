@@ -12,6 +12,7 @@ import numpy as np
 
 from vlavirgem.generation.births import Births
 from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, MALE, SINGLE
+from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.insz import IMPOSSIBLE_TWIN, NEVER_ISSUED
 from vlavirgem.numbering import INHABITANTS
 
@@ -72,8 +73,9 @@ def namesake(population: Population, *, family: FamilyNames) -> tuple[int, int] 
     members = population.members
     last = int(population.wijken.inhabitants[0])
     children = np.flatnonzero(members.role[:last] == CHILD)
-    for parents in (population.kinship.first, population.kinship.second):
-        parent = parents[children]
+    home = members.household[children]
+    head = members.rows.first[home]
+    for parent in (head, np.where(population.households.type[home] == FAMILY, head + 1, NOBODY)):
         same = (
             (parent >= 0)
             & (members.sex[parent] == members.sex[children])

@@ -19,7 +19,7 @@ from vlavirgem.generation.on_purpose import is_first, namesake
 from vlavirgem.generation.places.texts import chosen, rounded_up, taken
 from vlavirgem.generation.population import EPOCH
 from vlavirgem.identifiers import national_numbers, phone_numbers
-from vlavirgem.letters import Lines, pieces_of
+from vlavirgem.letters import Lines, ends_of, pieces_of
 from vlavirgem.numbering import INHABITANTS, STRIDE
 from vlavirgem.place import MATERNITY_TOWNS
 from vlavirgem.randomness import Random
@@ -168,11 +168,14 @@ def mail_addresses(population: Population, *, called: Called) -> pl.Series:
     place = ids - wijk * STRIDE
     numbers, ends = _mail_parts(rounded_up(wijk), rounded_up(place), domain=population.profile.municipality.domain)
     slugs, doubled = family.slugs(population.lands), family.doubled
-    lines = Lines(called.first.slugs, called.first.drawn, behind=(slugs, slugs, numbers, ends))
-    lines.write(slugs, family.first)
-    lines.write(slugs, family.second[doubled], rows=doubled)
+    last = family.first.copy()
+    last[doubled] = family.second[doubled]
+    end = np.minimum(wijk, 1) * (ends.lengths.size // 2) + place
+    lines = Lines(ends, end, before=(numbers, slugs, slugs, called.first.slugs))
     lines.write(numbers, wijk)
-    lines.write(ends, np.minimum(wijk, 1) * (ends.lengths.size // 2) + place)
+    lines.write(slugs, last)
+    lines.write_some(slugs, family.first[doubled], rows=doubled)
+    lines.write(called.first.slugs, called.first.drawn)
     return lines.texts(where=population.age >= _MAIL_AGE)
 
 
@@ -182,7 +185,7 @@ def _mail_parts(wijken: int, places: int, *, domain: str) -> tuple[Pieces, Piece
     domain = f"@post.{domain}"
     numbers = [".", *(f".{wijk}" for wijk in range(1, wijken))]
     ends = [f"{place}{domain}" for place in range(places)] + [f"{place:05d}{domain}" for place in range(places)]
-    return pieces_of(numbers), pieces_of(ends)
+    return pieces_of(numbers), ends_of(ends)
 
 
 def _lists(first: pl.Series, second: pl.Series) -> pl.Series:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlavirgem.letters import Lines, pieces_of
+from vlavirgem.letters import Lines, ends_of, pieces_of
 
 WORDS = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9), min_size=1)
 
@@ -15,7 +15,7 @@ WORDS = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_charac
 def test_lines_are_their_pieces_behind_each_other(words: list[str], more: list[str], seed: int, rows: int) -> None:
     """However long pieces are, letters of other alphabets or none at all, for all rows or for some."""
     dice = np.random.default_rng(seed)
-    begins = [f"{word:_<5}" for word in words]
+    begins = [f"{word}." for word in words]
     ends = [f"@post.example/{word}" for word in more]
     begin, end, middle = (dice.integers(0, len(texts), rows) for texts in (begins, ends, words))
     doubled, known = np.flatnonzero(dice.integers(0, 2, rows)), dice.integers(0, 2, rows) > 0
@@ -24,8 +24,8 @@ def test_lines_are_their_pieces_behind_each_other(words: list[str], more: list[s
         for row in range(rows)
     ]
 
-    lines = Lines(pieces_of(begins), begin, behind=(pieces_of(words), pieces_of(ends)))
-    lines.write(pieces_of(words), middle[doubled], rows=doubled)
-    lines.write(pieces_of(ends), end)
+    lines = Lines(ends_of(ends), end, before=(pieces_of(words), pieces_of(begins)))
+    lines.write_some(pieces_of(words), middle[doubled], rows=doubled)
+    lines.write(pieces_of(begins), begin)
 
     assert expected == lines.texts(where=known).to_list()

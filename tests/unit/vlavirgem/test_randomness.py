@@ -35,6 +35,16 @@ def test_another_seed_or_kind_gives_other_numbers(other: Random) -> None:
     assert not np.intersect1d(Random(1830, kind="persoon").bits("x", rows=rows), other.bits("x", rows=rows)).size
 
 
+@given(share=st.integers(0, 1_000_000))
+def test_a_chance_is_a_number_below_a_million_that_is_small_enough(share: int) -> None:
+    """However it is reckoned: never for a share of nothing, always for a share of one."""
+    random, rows = Random(1830, kind="persoon"), row_numbers(500)
+
+    expected = random.below("kans", rows=rows, bound=1_000_000) < share
+
+    assert expected.tolist() == random.chance("kans", rows=rows, share=share / 1_000_000).tolist()
+
+
 def test_the_numbers_never_change() -> None:
     """The digest of every town hangs on these: they are part of the contract."""
     bits = Random(1830, kind="persoon").bits("voornaam", rows=row_numbers(3))

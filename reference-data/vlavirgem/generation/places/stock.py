@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.generation.columns import either
 from vlavirgem.generation.places.buildings import Style
 from vlavirgem.generation.places.strips import Role
 from vlavirgem.generation.sorting import shuffled_within
@@ -90,10 +91,12 @@ def buildings_of(profile: Profile, *, seed: int, wijken: Wijken, lots: Lots, hom
     # What everybody needs is there, and so is the first house of every wijk.
     unfinished &= (special == 0) & (purpose != SERVICES) & (rows.position > 0)
     status = np.full(plot.size, REALISED, dtype=np.int64)
-    status[unfinished] = random.below("nog", rows=keys[unfinished], bound=2)
+    not_yet = np.flatnonzero(unfinished)
+    status[not_yet] = random.below("nog", rows=keys.take(not_yet), bound=2)
     flats = random.chance("appartementen", rows=keys, share=profile.share("gebouwen.appartementen")) & is_home
+    large = np.flatnonzero(flats)
     units = np.ones(plot.size, dtype=np.int64)
-    units[flats] = 4 + random.below("woningen", rows=keys[flats], bound=9)
+    units[large] = 4 + random.below("woningen", rows=keys.take(large), bound=9)
     return Buildings(
         rows=rows,
         id=wijken.ids(rows),
@@ -150,18 +153,18 @@ def _enough(
     random: Random, *, rows: Rows, keys: Integers, units: Integers, counts: Flags, homes: Integers
 ) -> Integers:
     """Make flats of more buildings where a wijk has too few homes, and of fewer where it has many too many."""
-    lacking = homes - rows.sums(np.where(counts, units, 0))
+    lacking = homes - rows.sums(units * counts)
     # Houses come before flats, and among these chance decides.
     order = shuffled_within(random.bits("erbij", rows=keys), counts=rows.counts, classes=~counts * 2 + (units > 1))
     turn = np.empty_like(order)
     turn[order] = rows.position
     fewer = np.empty_like(order)
-    spared = np.where(counts, units - 1, 0)
-    fewer[order] = rows.running(spared[order])
-    units = np.where(counts & (fewer + spared <= -lacking[rows.owner]), 1, units)
+    spared = (units - 1) * counts
+    fewer[order] = rows.running(spared.take(order))
+    units = either(counts & (fewer + spared <= -lacking.take(rows.owner)), 1, units)
     lacking = np.maximum(lacking, 0)
     available = np.maximum(rows.sums(counts.astype(np.int64)), 1)
     each = np.maximum(_PER_EXTRA_FLAT, -(-lacking // available))
     changed = -(-lacking // each)
-    grown: Integers = np.where(counts & (turn < changed[rows.owner]), units + each[rows.owner], units)
+    grown: Integers = units + each.take(rows.owner) * (counts & (turn < changed.take(rows.owner)))
     return grown
