@@ -12,6 +12,7 @@ import pytest
 from support.vlavirgem_receiver import Receiver, receiving, wait_until
 from support.vlavirgem_subscriptions import (
     BASE,
+    HURRIED,
     SUBSCRIPTIONS,
     messages,
     open_cases,
@@ -101,8 +102,11 @@ def test_nothing_is_sent_to_who_does_not_agree(
 ) -> None:
     """Web hooks, 4: it could be somebody who knows nothing of it. They may agree later."""
     receiver.agrees, receiver.agrees_with = headers, status
+    opened = threading.Event()  # what happens after a refusal is kept for nobody
+    receiver.answer = lambda: bool(opened.wait(HURRIED.timeout))  # type: ignore[assignment]  # what it gives is not asked for
     made = subscribe(client, receiver.url)
     (case,) = open_cases(client, 1)
+    opened.set()
 
     wait_until(lambda: status_of(client, made) == "geweigerd")
     assert (2, []) == (len(receiver.asked), receiver.received)

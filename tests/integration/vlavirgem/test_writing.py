@@ -336,7 +336,9 @@ def test_a_feed_is_narrowed_by_kind_and_moment(writing: TestClient, town: Town) 
     household = some_household(town)
     move(writing, household, free_addresses(town)[0])
 
-    (case,) = writing.get("/dossiers/v1/wijzigingen").json()["items"]
+    case, taken_in = writing.get("/dossiers/v1/wijzigingen").json()["items"]
+    assert "example.vlavirgem.overdracht.nieuw.v1" == taken_in["type"]
+    assert [taken_in] == writing.get("/dossiers/v1/wijzigingen", params={"soort": "overdracht"}).json()["items"]
     assert (opened["@id"], "example.vlavirgem.dossier.nieuw.v1") == (case["subject"], case["type"])
     persons = writing.get(FEED, params={"soort": "persoon"}).json()
     assert {"example.vlavirgem.persoon.gewijzigd.v1"} == {change["type"] for change in persons["items"]}

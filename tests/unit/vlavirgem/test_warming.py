@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from pydantic import BaseModel
 
+from support.loops import in_a_loop
 from vlavirgem.blocks.warming import warm_up
 from vlavirgem.store.lending import MOST
 
@@ -38,7 +38,7 @@ class Asked:
 
 def warm(*known: Asked) -> None:
     collections = {str(place): cast("Collection", one) for place, one in enumerate(known)}
-    asyncio.run(warm_up({"/basisregisters/v1": ("1.0.0", collections)}))
+    in_a_loop(warm_up({"/basisregisters/v1": ("1.0.0", collections)}))
 
 
 def test_every_collection_is_asked_for_pages_that_differ() -> None:
