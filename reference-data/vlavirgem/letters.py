@@ -56,7 +56,8 @@ class Pieces:
     """Texts to put together in `Lines`.
 
     Attributes:
-        words: The bytes of each, sixteen at a time, as many for all; what a shorter one does not need has no meaning.
+        words: The bytes of each, as many for all; what a shorter one does not need has no meaning. Those of pieces to
+            write in front of others are sixteen at a time, the last ones first.
         starts: The first four bytes of each.
         lengths: Of each text, in bytes.
     """
@@ -68,13 +69,14 @@ class Pieces:
     @property
     def room(self) -> int:
         """How many bytes are written of each, those without meaning too."""
-        return len(self.words) * _WORD
+        return sum(word.itemsize for word in self.words)
 
 
 def pieces_of(texts: Sequence[str]) -> Pieces:
-    """Prepare texts to write in front of others: at the end of their room, the last word first."""
+    """Prepare texts to write in front of others: they stand at the end of their room."""
     pieces = _aligned(texts, bytes.rjust)
-    return replace(pieces, words=pieces.words[::-1])
+    words = pieces.words[0].view(_LETTERS).reshape(pieces.lengths.size, -1)
+    return replace(pieces, words=tuple(np.ascontiguousarray(word) for word in words.T[::-1]))
 
 
 def ends_of(texts: Sequence[str]) -> Pieces:
@@ -85,11 +87,11 @@ def ends_of(texts: Sequence[str]) -> Pieces:
 def _aligned(texts: Sequence[str], put: Callable[[bytes, int, bytes], bytes]) -> Pieces:
     written = [text.encode() for text in texts]
     lengths = np.asarray([len(text) for text in written], dtype=np.int64)
-    count = max(-(-int(lengths.max()) // _WORD), 1)
-    room = b"".join(put(text, count * _WORD, b"\0") for text in written)
+    width = max(-(-int(lengths.max()) // _WORD), 1) * _WORD
+    room = b"".join(put(text, width, b"\0") for text in written)
     starts = b"".join(text[:_START].ljust(_START, b"\0") for text in written)
     return Pieces(
-        words=tuple(np.ascontiguousarray(word) for word in np.frombuffer(room, dtype=_LETTERS).reshape(-1, count).T),
+        words=(np.frombuffer(room, dtype=f"V{width}"),),
         starts=np.frombuffer(starts, dtype=np.uint32),
         lengths=lengths,
     )
@@ -119,8 +121,8 @@ class Lines:
         self._ends = ends.lengths.take(which)
         self._before = np.zeros(which.size, dtype=np.int64)
         self._last = ends, which
-        for place, word in enumerate(ends.words):
-            self._in_each(self._middle + place * _WORD)[:] = word.take(which)
+        for word in ends.words:
+            self._in_each(self._middle, word.dtype)[:] = word.take(which)
 
     def write(self, pieces: Pieces, which: Integers) -> None:
         """Write a piece in front of each row; `which` says which one."""
@@ -129,7 +131,7 @@ class Lines:
             for since, until in pairwise((0, *changes.tolist(), which.size)):
                 place = self._middle - int(self._before[since : since + 1].sum())
                 for back, word in enumerate(pieces.words, start=1):
-                    self._in_each(place - back * _WORD)[since:until] = word.take(which[since:until])
+                    self._in_each(place - back * _WORD, word.dtype)[since:until] = word.take(which[since:until])
         else:
             self._scatter(pieces, which, before=self._starts())
         self._before += pieces.lengths.take(which)
@@ -164,10 +166,10 @@ class Lines:
         for back, word in enumerate(pieces.words, start=1):
             letters[before - back * _WORD] = word.take(which)
 
-    def _in_each(self, place: int) -> NDArray[np.void]:
+    def _in_each(self, place: int, dtype: np.dtype[np.void]) -> NDArray[np.void]:
         """Give a word at one place of each row."""
         rows = self._letters.reshape(-1, self._width)
-        return rows[:, place : place + _WORD].view(_LETTERS)[:, 0]
+        return rows[:, place : place + dtype.itemsize].view(dtype)[:, 0]
 
     def _anywhere(self, dtype: np.dtype[Any]) -> NDArray[Any]:
         """Give what begins at each byte."""

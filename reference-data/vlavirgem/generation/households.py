@@ -118,13 +118,15 @@ def make_households(profile: Profile, *, seed: int, wijken: Wijken) -> Household
     place = rows.owner * _TRIED + np.minimum(rows.position, _TRIED - 1)
     kinds = either(drawn, kinds.take(place), SINGLE)
     ids = wijken.ids(rows)
-    married = random.chance("gehuwd", rows=ids, share=profile.share("huishoudens.gehuwd"))
+    couples = np.flatnonzero((kinds == COUPLE) | (kinds == FAMILY))
+    married = np.zeros(rows.size, dtype=np.bool_)
+    married[couples] = random.chance("gehuwd", rows=ids.take(couples), share=profile.share("huishoudens.gehuwd"))
     return Households(
         rows=rows,
         id=ids,
         type=kinds,
         size=either(drawn, size.take(place), 1),
-        married=married & ((kinds == COUPLE) | (kinds == FAMILY)),
+        married=married,
     )
 
 
@@ -255,14 +257,20 @@ def _sexes(
 
 
 def _is_one_of(kind: Integers, kinds: tuple[int, ...]) -> Flags:
-    among: Flags = np.asarray([one in kinds for one in range(len(TYPES))]).take(kind)
+    among: Flags = kind == kinds[0]
+    for one in kinds[1:]:
+        among |= kind == one
     return among
 
 
 def _labelled(random: Random, profile: Profile, name: str, *, rows: Integers) -> Integers:
     weights = profile.weights(name)
-    labels = np.asarray([int(label) for label in weights], dtype=np.int64)
-    return labels.take(random.pick(name, rows=rows, weights=list(weights.values())))
+    labels = [int(label) for label in weights]
+    picked = random.pick(name, rows=rows, weights=list(weights.values()))
+    if labels == list(range(labels[0], labels[0] + len(labels))):
+        picked += labels[0]
+        return picked
+    return np.asarray(labels, dtype=np.int64).take(picked)
 
 
 def _age_in_band(random: Random, profile: Profile, name: str, *, rows: Integers, width: int) -> Integers:

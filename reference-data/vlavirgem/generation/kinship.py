@@ -123,7 +123,7 @@ def _nearby(profile: Profile, *, seed: int, families: _Families, origin: Integer
     random = Random(seed, kind="persoon")
     today = (profile.reference_date - _EPOCH).days
     who = np.flatnonzero((members.role <= PARTNER) & (born > today - _OLDEST_CHILD))
-    who = who[np.flatnonzero(random.chance("ouders", rows=members.id.take(who), share=share))]
+    who = who.take(np.flatnonzero(random.chance("ouders", rows=members.id.take(who), share=share)))
     home = np.full(born.size, NOBODY, dtype=np.int64)
     theirs, born_who = members.household.take(who), born.take(who)
     known = _ByAge(families, origin=origin, today=today)
@@ -196,7 +196,7 @@ def _space_siblings(home: Integers, *, families: _Families) -> None:
     child = np.flatnonzero(members.role == CHILD)
     child = child[np.flatnonzero(asked.take(members.household.take(child)))]
     family = home.copy()
-    family[child] = members.household[child]
+    family[child] = members.household.take(child)
     row = np.flatnonzero(family != NOBODY)
     stays, parents = members.role.take(row) == CHILD, family.take(row)
     days = born.take(row)

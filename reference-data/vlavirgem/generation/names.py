@@ -122,10 +122,14 @@ def first_names(
         lands: The origins there are.
         origin: For each person an index in `lands`.
         sex: For each person.
-        birth_year: For each person.
+        birth_year: For each person, from 1850 to 2099.
     """
     lists = _first_lists(lands)
-    of = (origin * len(_SEXES) + sex) * _YEARS + np.clip(birth_year - _FIRST_YEAR, 0, _YEARS - 1)
+    of = origin * len(_SEXES)
+    of += sex
+    of *= _YEARS
+    of += birth_year
+    of -= _FIRST_YEAR
     whose = lists.whose.take(of)
     return GivenNames(lists, lists.weighted.pick(Random(seed, kind="persoon"), column, rows=ids, lists=whose))
 
@@ -191,24 +195,30 @@ def family_names(
     household, persons = members.household, members.id.size
     random = Random(seed, kind="huishouden")
     first, second = _children_names(profile, random=random, households=households, members=members, kinship=kinship)
-    shared = random.chance("naam_ouder", rows=households.id, share=_SHARED_NAME) & (households.type == OTHER)
-    first = either(shared, members.rows.first + 1, first)
-    named = np.flatnonzero((kinship.home != NOBODY) & ((households.type != OTHER) | shared)[kinship.home])
+    named = np.flatnonzero(kinship.home != NOBODY)
+    home = kinship.home.take(named)
+    others = np.flatnonzero(households.type == OTHER)
+    shared = random.chance("naam_ouder", rows=households.id.take(others), share=_SHARED_NAME)
+    first[others] = members.rows.first.take(others) + shared
+    second[others[np.flatnonzero(~shared)]] = _NONE
     # Absent fathers come after the persons, one for each household.
     source = row_numbers(persons + households.id.size)
-    source[named] = first.take(kinship.home.take(named))
+    source[named] = first.take(home)
     end = follow(source)
+    also = second.take(home)
+    doubled = np.flatnonzero(also != _NONE)
+    behind = end.take(also.take(doubled))
     begins = np.zeros(source.size, dtype=np.bool_)
-    begins[end] = True
+    begins[end[:persons]] = True
+    begins[behind] = True
     own, absent = np.flatnonzero(begins[:persons]), np.flatnonzero(begins[persons:])
     roots = np.zeros_like(source)
     roots[own] = lists.pick(
         Random(seed, kind="persoon"), "achternaam", rows=members.id[own], lists=origin.take(household.take(own))
     )
     roots[persons + absent] = lists.pick(random, "afwezige", rows=households.id[absent], lists=origin[absent])
-    doubled = named[np.flatnonzero(second.take(kinship.home.take(named)) != _NONE)]
     double = np.full(persons, _NONE, dtype=np.int64)
-    double[doubled] = roots[end[second[kinship.home[doubled]]]]
+    double[named.take(doubled)] = roots.take(behind)
     return FamilyNames(first=roots.take(end[:persons]), second=double)
 
 
@@ -226,14 +236,19 @@ def _children_names(
     father = either(head_is_male, head, other)
     mother = head + other - father
     grown = np.zeros(head.size, dtype=np.bool_)
-    grown[kinship.home[np.flatnonzero(kinship.left_home)]] = True
-    drawn = random.below("naamkeuze", rows=households.id, bound=1_000_000) * ~grown
+    grown[kinship.home.take(np.flatnonzero(kinship.left_home))] = True
+    drawn = random.below("naamkeuze", rows=households.id, bound=1_000_000)
     from_father = round(profile.share("personen.naam_van_vader") * 1_000_000)
     doubled = from_father + round(profile.share("personen.dubbele_naam") * 1_000_000)
-    mothers_choice = random.chance("naam_moeder", rows=households.id, share=0.35) & alone & ~head_is_male
-    is_double = (drawn >= from_father) & (drawn < doubled) & ~mothers_choice & ~grown
-    is_mothers = ((drawn >= doubled) & ~grown) | mothers_choice
-    return either(is_mothers, mother, father), either(is_double, mother, _NONE)
+    on_her_own = np.flatnonzero(alone & ~head_is_male)
+    mothers_choice = np.zeros(head.size, dtype=np.bool_)
+    mothers_choice[on_her_own] = random.chance("naam_moeder", rows=households.id.take(on_her_own), share=0.35)
+    drawn[np.flatnonzero(grown)] = 0
+    is_double = np.flatnonzero((drawn >= from_father) & (drawn < doubled) & ~mothers_choice & ~grown)
+    is_mothers = np.flatnonzero(((drawn >= doubled) & ~grown) | mothers_choice)
+    first, second = father.copy(), np.full(head.size, _NONE, dtype=np.int64)
+    first[is_mothers], second[is_double] = mother.take(is_mothers), mother.take(is_double)
+    return first, second
 
 
 def outsiders(*, seed: int, ids: Integers) -> tuple[pl.Series, pl.Series]:

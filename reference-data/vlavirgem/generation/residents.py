@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,7 +53,7 @@ def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFra
     given = give_addresses(profile, seed=seed, dwellings=dwellings, population=population, organisations=organisations)
     home = dwellings.building_at(given.homes)
     number, letter = dwellings.doors(seed=seed)
-    street = dwellings.lots.street[dwellings.buildings.plot[home]]
+    street = dwellings.lots.street.take(dwellings.buildings.plot.take(home))
     called = call(profile, seed=seed, population=population)
     return pl.DataFrame(
         {
@@ -64,7 +65,7 @@ def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFra
             "geboortedatum": birth_dates(population),
             "huishouden_id": households.id.take(household),
             "straat": taken(dwellings.street_names(seed=seed), street.take(household)),
-            "huisnummer": taken(house_numbers(number[home], letter[home]), household),
+            "huisnummer": taken(house_numbers(number.take(home), letter.take(home)), household),
             "postcode": _always(profile.municipality.post_code, rows=household.size),
             "gemeente": _always(profile.municipality.name, rows=household.size),
             "email": mail_addresses(population, called=called),
@@ -72,5 +73,7 @@ def make_residents(profile: Profile, *, seed: int, wijken: Wijken) -> pl.DataFra
     )
 
 
+@lru_cache(maxsize=8)
 def _always(text: str, *, rows: int) -> pl.Series:
+    """Give a column that is the same for all; most batches are as long, and share it."""
     return pl.Series([text]).new_from_index(0, rows)

@@ -75,8 +75,10 @@ class Dwellings:
 
     def building_at(self, addresses: Integers) -> Integers:
         """Give for each number of an address the index of its building."""
-        wijk, place = np.divmod(addresses - 1, STRIDE)
-        building: Integers = self.units.owner[self.rows.first[wijk - self.wijken.numbers[0]] + place]
+        wijk = (addresses - 1) // STRIDE
+        # What a wijk's numbers begin with, to where its homes begin.
+        shift = self.rows.first - self.wijken.numbers * STRIDE - 1
+        building: Integers = self.units.owner.take(shift.take(wijk - self.wijken.numbers[0]) + addresses)
         return building
 
     def doors(self, *, seed: int) -> tuple[Integers, Integers]:
@@ -85,8 +87,8 @@ class Dwellings:
         Odd on one side, even on the other; now and then a letter on the number of the neighbour.
         """
         lots, plot = self.lots, self.buildings.plot
-        side, place = lots.side[plot], lots.place[plot]
-        lettered = Random(seed, kind="gebouw").chance("letter", rows=lots.id[plot], share=_LETTERED) & (place > 0)
+        side, place = lots.side.take(plot), lots.place.take(plot)
+        lettered = Random(seed, kind="gebouw").chance("letter", rows=lots.id.take(plot), share=_LETTERED) & (place > 0)
         return 2 * place + 1 + side - 2 * lettered, lettered.astype(np.int64)
 
 

@@ -96,7 +96,7 @@ def lots_of(*, seed: int, wijken: Wijken, streets: Strips) -> Lots:
     sides, share = _plots_per_side(random, streets)
     rows = rows_of(sides)
     street, side = rows.owner >> 1, rows.owner & 1
-    wijk = rows_of(np.bincount(streets.wijk[street], minlength=wijken.numbers.size))
+    wijk = rows_of(np.bincount(streets.wijk.take(street), minlength=wijken.numbers.size))
     ids = wijken.ids(wijk)
     special = _special(rows, streets=streets)
     drawn = random.below("bebouwd", rows=ids, bound=10_000) / 10_000
@@ -107,9 +107,9 @@ def lots_of(*, seed: int, wijken: Wijken, streets: Strips) -> Lots:
         street=street,
         side=side,
         place=rows.position,
-        role=streets.role[street],
+        role=streets.role.take(street),
         special=special,
-        built=(special > 0) | (drawn < share[rows.owner]) | (wijk.position == 0),
+        built=(special > 0) | (drawn < share.take(rows.owner)) | (wijk.position == 0),
     )
 
 

@@ -26,6 +26,8 @@ STATUS = ("gepland", "inAanbouw", "gerealiseerd", "gehistoreerd")
 HOME, TRADE, SCHOOL, WORSHIP, ADMINISTRATION, SERVICES = range(6)
 """The town hall is for administration; what the OCMW and the police have is for services, and governed as well."""
 PURPOSES = ("wonen", "bedrijf", "onderwijs", "eredienst", "bestuur", "bestuur")
+_PURPOSE = np.asarray([[HOME, SCHOOL, WORSHIP, ADMINISTRATION], [TRADE, SCHOOL, WORSHIP, ADMINISTRATION]])
+"""Of a building in another street and in a business park, by what is special about its plot (`Special`)."""
 _SERVICES = 2
 """An OCMW and a police zone."""
 _PER_EXTRA_FLAT = 7
@@ -79,13 +81,11 @@ def buildings_of(profile: Profile, *, seed: int, wijken: Wijken, lots: Lots, hom
     """Say what stands on each plot, so that every wijk has at least so many homes."""
     random = Random(seed, kind="gebouw")
     plot = np.flatnonzero(lots.built)
-    rows = rows_of(np.bincount(lots.rows.owner[plot], minlength=wijken.numbers.size))
-    keys = lots.id[plot]
-    special = lots.special[plot]
-    purpose = np.where(lots.role[plot] == Role.BUSINESSES, TRADE, HOME)
-    purpose = np.where(special > 0, np.asarray([HOME, SCHOOL, WORSHIP, ADMINISTRATION])[special], purpose)
-    at_market = (purpose == HOME) & (lots.role[plot] == Role.MARKET)
-    purpose = np.where(_serves(at_market, rows=rows, wijken=wijken), SERVICES, purpose)
+    rows = rows_of(np.bincount(lots.rows.owner.take(plot), minlength=wijken.numbers.size))
+    keys, special, role = lots.id.take(plot), lots.special.take(plot), lots.role.take(plot)
+    purpose = _PURPOSE.take(special + _PURPOSE.shape[1] * (role == Role.BUSINESSES))
+    at_market = (purpose == HOME) & (role == Role.MARKET)
+    purpose[np.flatnonzero(_serves(at_market, rows=rows, wijken=wijken))] = SERVICES
     is_home = purpose == HOME
     unfinished = random.chance("status", rows=keys, share=profile.share("gebouwen.niet_gerealiseerd"))
     # What everybody needs is there, and so is the first house of every wijk.
