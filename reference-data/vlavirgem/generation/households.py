@@ -188,22 +188,23 @@ def _ages(profile: Profile, *, seed: int, households: Households) -> _Ages:
         np.flatnonzero(_is_one_of(kind, kinds))
         for kinds in ((SINGLE, OTHER), (COUPLE,), (FAMILY, LONE_PARENT), (OTHER,), (COUPLE, FAMILY))
     )
+    theirs = rows.take(parents)
     children = _child_ages(
         random,
-        youngest=_age_in_band(random, profile, "huishoudens.leeftijd_jongste_kind", rows=rows[parents], width=3),
-        rows=rows[parents],
+        youngest=_age_in_band(random, profile, "huishoudens.leeftijd_jongste_kind", rows=theirs, width=3),
+        rows=theirs,
         count=np.clip(households.size[parents] - 1 - (kind[parents] == FAMILY), 1, _MOST_CHILDREN),
     )
     base = np.empty(rows.size, dtype=np.int64)
     for which, name in ((alone, "huishoudens.leeftijd_alleenstaand"), (couples, "huishoudens.leeftijd_koppel")):
-        base[which] = _years(_age_in_band(random, profile, name, rows=rows[which], width=10))
-    first_birth = _age_in_band(random, profile, "personen.leeftijd_eerste_kind", rows=rows[parents], width=3)
+        base[which] = _years(_age_in_band(random, profile, name, rows=rows.take(which), width=10))
+    first_birth = _age_in_band(random, profile, "personen.leeftijd_eerste_kind", rows=theirs, width=3)
     base[parents] = children[:, 0] + _years(first_birth)
     base += random.below("dag", rows=rows, bound=365)
     # The head of "anders" is an adult who lives with a parent; the other adult is that parent.
     base[others] = np.minimum(base[others], _years(np.int64(62)))
     partner = base.copy()
-    partner[paired] += random.below("leeftijdsverschil", rows=rows[paired], bound=9 * 365) - 3 * 365
+    partner[paired] += random.below("leeftijdsverschil", rows=rows.take(paired), bound=9 * 365) - 3 * 365
     partner[others] += _years(np.int64(22)) + random.below("generatie", rows=rows[others], bound=14 * 365)
     adult = _years(np.int64(18)) + 30
     ceiling = _years(np.int64(_OLDEST))
@@ -246,13 +247,13 @@ def _sexes(
     mother = random.chance("moeder", rows=numbers[alone], share=profile.share("huishoudens.eenouder_moeder"))
     head[alone] = either(mother, FEMALE, MALE)
     partner = 1 - head
-    same = random.chance("zelfde", rows=numbers[paired], share=profile.share("huishoudens.zelfde_geslacht"))
+    same = random.chance("zelfde", rows=numbers.take(paired), share=profile.share("huishoudens.zelfde_geslacht"))
     alike = paired[np.flatnonzero(same)]
     partner[alike] = head.take(alike)
     sexes = partner.take(rows.owner)
     sexes[rows.first] = head
     free = np.flatnonzero(role > PARTNER)
-    sexes[free] = Random(seed, kind="persoon").below("geslacht", rows=ids[free], bound=2)
+    sexes[free] = Random(seed, kind="persoon").below("geslacht", rows=ids.take(free), bound=2)
     return sexes
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,14 +51,14 @@ class _FamilyNames:
     weighted: WeightedLists
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FamilyNames:
     """Family names as numbers of names; the second one of a double name, or -1."""
 
     first: Integers
     second: Integers
 
-    @property
+    @cached_property
     def doubled(self) -> Integers:
         """The places of persons with a double name."""
         return np.flatnonzero(self.second != _NONE)

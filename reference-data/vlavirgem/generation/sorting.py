@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,18 +30,19 @@ def sorted_within(keys: Integers | Bits, *, counts: Integers) -> tuple[Integers,
     """
     bits = int(counts.max(initial=0)).bit_length()
     kind = np.uint32 if int(keys.max(initial=0)).bit_length() + bits <= _NARROW else np.uint64
-    ends = np.cumsum(counts)
-    before = np.repeat(ends - counts, counts)
+    edges = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+    place: NDArray[Any] = np.arange(keys.size, dtype=kind)
+    place -= np.repeat(edges[:-1].astype(kind), counts)
     packed: NDArray[Any] = keys.astype(kind)
     packed <<= kind(bits)
-    packed |= (np.arange(keys.size, dtype=np.int64) - before).astype(kind)
-    since = 0
-    for until in ends.tolist():
+    packed |= place
+    for since, until in pairwise(edges.tolist()):
         packed[since:until].sort()
-        since = until
-    before += (packed & kind((1 << bits) - 1)).astype(np.int64)
+    np.bitwise_and(packed, kind((1 << bits) - 1), out=place)
+    order = np.repeat(edges[:-1], counts)
+    order += place.astype(np.int64)
     packed >>= kind(bits)
-    return before, packed.astype(np.int64)
+    return order, packed.astype(np.int64)
 
 
 def shuffled_within(drawn: Bits, *, counts: Integers, classes: Integers | None = None) -> Integers:
