@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,13 +12,11 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
+from support.vlavirgem_server import served
 from vlavirgem.blocks.app import make_app
-from vlavirgem.server import address, listen, make_server
 from vlavirgem.store.loading import load_town
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from vlavirgem import Town
 
 SETTING = "/storingen/v1/instelling"
@@ -33,20 +29,6 @@ SAID = "vlavirgem-storing"
 
 def ask(client: TestClient, what: str, path: str = STREET) -> httpx.Response:
     return client.get(path, headers={"VlaVirGem-Storing": what})
-
-
-@contextmanager
-def served(url: str) -> Iterator[str]:
-    """The building blocks on a port, as connections really are."""
-    with listen("127.0.0.1", 0) as listener:
-        server = make_server(make_app(url))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield address(listener)
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def test_nothing_goes_wrong_unless_asked(reading: TestClient) -> None:
