@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from proeftuin_kernel.errors import BadInputError, TooLargeError
@@ -44,7 +44,8 @@ def taken(form: FileForm, body: bytes, *, step: int = 1000) -> bytes:
 def test_a_file_arrives_byte_for_byte_however_it_is_cut(content: bytes, name: str, step: int) -> None:
     """Also one that looks like a boundary."""
     field = name.replace("\r", "").replace("\n", "")
-    content = b"\r\n--gren" + content.replace(b"--grens", b"")
+    content = b"\r\n--gren" + content
+    assume(b"--grens" not in content)
     form = FileForm(TYPE, file="bestand")
     body = form_of(("naam", "", field.encode("utf-8", "replace")), ("bestand", "loket.tar", content))
 
