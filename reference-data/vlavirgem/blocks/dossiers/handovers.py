@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from vlavirgem.blocks.dossiers.resource import CASES
-from vlavirgem.blocks.dossiers.writing import Note, identifier_pattern, number_of
-from vlavirgem.blocks.problems import Problem, not_found
+from vlavirgem.blocks.dossiers.writing import Note, case_to_change, identifier_pattern, number_of
+from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.resources import MemberNumber
 from vlavirgem.blocks.routes import add_route
 from vlavirgem.blocks.writing import (
@@ -17,12 +17,10 @@ from vlavirgem.blocks.writing import (
     Writing,
     answer_written,
     conflict,
-    demand_version,
     write,
     writing_answers,
 )
 from vlavirgem.living.events import HANDED_OVER
-from vlavirgem.store.cases import read_case
 from vlavirgem.store.handovers import hand_over, may_handle
 from vlavirgem.store.today import town_day
 
@@ -67,10 +65,7 @@ def give(
     """Draag een open dossier over aan een medewerker die dossiers mag behandelen."""
 
     def do(writing: Writing) -> Response:
-        case = read_case(writing.connection, number)
-        if case is None:
-            raise not_found(f"Er is geen dossier met nummer {number}.", f"There is no case with number {number}.")
-        demand_version(request, CASES, case, if_match=if_match)
+        case = case_to_change(request, number, writing=writing, if_match=if_match)
         if case["sluitingsdatum"] is not None:
             raise Problem(
                 409,

@@ -18,7 +18,7 @@ from vlavirgem.process import STATUSES, STEPS, CaseType, case_types, phase_of, s
 from vlavirgem.store.cases import NewCase, open_case, read_case, set_status
 
 if TYPE_CHECKING:
-    from vlavirgem.store.connection import DictConnection
+    from vlavirgem.store.connection import DictConnection, Row
 
 
 def identifier_pattern(kind: str) -> str:
@@ -139,10 +139,7 @@ def change_status(
     """Geef een dossier de volgende status, als het proces dat toelaat."""
 
     def do(writing: Writing) -> Response:
-        case = read_case(writing.connection, number)
-        if case is None:
-            raise not_found(f"Er is geen dossier met nummer {number}.", f"There is no case with number {number}.")
-        demand_version(request, CASES, case, if_match=if_match, optional=True)
+        case = case_to_change(request, number, writing=writing, if_match=if_match, optional=True)
         allowed = case_types()[case["dossiertype"]].following(case["status"])
         if change.status not in allowed:
             raise Problem(
@@ -157,6 +154,21 @@ def change_status(
         return answer_written(request, CASES, number, writing=writing)
 
     return write(request, do, given=change, key=key)
+
+
+def case_to_change(
+    request: Request, number: int, *, writing: Writing, if_match: str | None, optional: bool = False
+) -> "Row":
+    """Read a case as it is kept, in the version that the visitor knows.
+
+    Raises:
+        Problem: 404, 412, or 428 unless the version is optional.
+    """
+    case = read_case(writing.connection, number)
+    if case is None:
+        raise not_found(f"Er is geen dossier met nummer {number}.", f"There is no case with number {number}.")
+    demand_version(request, CASES, case, if_match=if_match, optional=optional)
+    return case
 
 
 def read_types(request: Request) -> Response:
