@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from proeftuin_kernel import journal
 from proeftuin_kernel.auth import Principal, Role
 from proeftuin_kernel.ids import new_id
+from proeftuin_kernel.tables import StoredEvent
 from proeftuin_sandbox.bundle_store import BundleStore
 from proeftuin_sandbox.bundles import BundleLimits, pack
 from proeftuin_sandbox.models import SandboxRow
@@ -92,3 +95,9 @@ class SandboxWorld:
 def columns_of(row: SandboxRow) -> dict[str, Any]:
     """Give all that a row holds, to write others like it."""
     return {column.name: getattr(row, column.name) for column in SandboxRow.__table__.columns}
+
+
+def events(database: Database) -> list[str]:
+    """Give the names of all events, in order."""
+    with database.read() as session:
+        return list(session.scalars(select(StoredEvent.name).order_by(StoredEvent.id)))

@@ -7,35 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
-from proeftuin_kernel.tables import StoredEvent
 from proeftuin_sandbox import errors
 from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import DeploymentState
 from support.sandbox_fake import DIGEST, FakeBackend, failure
-from support.sandbox_world import STARTUP, SandboxWorld
+from support.sandbox_world import STARTUP, SandboxWorld, events
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from proeftuin_kernel.clock import FixedClock
-    from proeftuin_kernel.db import Database
-
-
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def world(database: Database, backend: FakeBackend, tmp_path: Path) -> SandboxWorld:
-    return SandboxWorld.on(database, backend, tmp_path)
-
-
-def events(database: Database) -> list[str]:
-    with database.read() as session:
-        return list(session.scalars(select(StoredEvent.name).order_by(StoredEvent.id)))
 
 
 def test_a_component_is_deployed_replaced_and_stopped(world: SandboxWorld) -> None:

@@ -30,11 +30,6 @@ IDLE = replace(POLICY, idle=timedelta(minutes=20), repairs=2)
 
 
 @pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
 def world(database: Database, backend: FakeBackend, tmp_path: Path) -> SandboxWorld:
     return SandboxWorld.on(database, backend, tmp_path, policy=IDLE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,22 +14,7 @@ from proeftuin_sandbox.states import SandboxState
 from support.sandbox_fake import FakeBackend, failure
 from support.sandbox_world import OPERATOR, OTHER, STARTUP, SandboxWorld
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from proeftuin_kernel.db import Database
-
 MONTH = 30
-
-
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def world(database: Database, backend: FakeBackend, tmp_path: Path) -> SandboxWorld:
-    return SandboxWorld.on(database, backend, tmp_path)
 
 
 def lived(world: SandboxWorld, sandbox: str, days: int = MONTH) -> int:

@@ -19,7 +19,6 @@ from proeftuin_sandbox.asking import Outcome
 from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import SandboxState
-from support.sandbox_fake import FakeBackend
 from support.sandbox_world import OPERATOR, OTHER, POLICY, STARTUP, SandboxWorld
 
 if TYPE_CHECKING:
@@ -27,14 +26,10 @@ if TYPE_CHECKING:
 
     from proeftuin_kernel.clock import FixedClock
     from proeftuin_kernel.db import Database
+    from support.sandbox_fake import FakeBackend
 
 WARM = replace(POLICY, pool=2, quota=20)
 REASON = Text(nl="Onderhoud tot 14 uur.", en="Maintenance until 14:00.")
-
-
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
 
 
 @pytest.fixture

@@ -10,34 +10,19 @@ from sqlalchemy import select
 
 from proeftuin_kernel.auth import VISITOR, Permission, Principal, Role
 from proeftuin_kernel.errors import ForbiddenError, UnauthenticatedError
-from proeftuin_kernel.tables import AuditFact, StoredEvent
+from proeftuin_kernel.tables import AuditFact
 from proeftuin_sandbox import errors
 from proeftuin_sandbox.policy import Policy
 from proeftuin_sandbox.service import NewSandbox
 from proeftuin_sandbox.states import SandboxState
 from support.sandbox_fake import DIGEST, FakeBackend, FakeRoom, failure
-from support.sandbox_world import NEIGHBOUR, OPERATOR, ORGANISATION, OTHER, POLICY, STARTUP, SandboxWorld
+from support.sandbox_world import NEIGHBOUR, OPERATOR, ORGANISATION, OTHER, POLICY, STARTUP, SandboxWorld, events
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from proeftuin_kernel.clock import FixedClock
     from proeftuin_kernel.db import Database
-
-
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def world(database: Database, backend: FakeBackend, tmp_path: Path) -> SandboxWorld:
-    return SandboxWorld.on(database, backend, tmp_path)
-
-
-def events(database: Database) -> list[str]:
-    with database.read() as session:
-        return list(session.scalars(select(StoredEvent.name).order_by(StoredEvent.id)))
 
 
 def test_a_sandbox_goes_from_requested_to_ready_with_a_proof_and_one_event(world: SandboxWorld) -> None:

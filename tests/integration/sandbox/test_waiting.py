@@ -20,21 +20,8 @@ from support.sandbox_fake import FakeBackend, failure
 from support.sandbox_world import OTHER, STARTUP, SandboxWorld
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from proeftuin_kernel.clock import FixedClock
-    from proeftuin_kernel.db import Database
     from proeftuin_sandbox.views import DeploymentView, SandboxView
-
-
-@pytest.fixture
-def backend() -> FakeBackend:
-    return FakeBackend()
-
-
-@pytest.fixture
-def world(database: Database, backend: FakeBackend, tmp_path: Path) -> SandboxWorld:
-    return SandboxWorld.on(database, backend, tmp_path)
 
 
 @pytest.fixture
