@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GENERATOR_VERSION", "Town"]
 
-GENERATOR_VERSION = "0.5.0"
+GENERATOR_VERSION = "0.6.0"
 """Changes whenever the same profile and seed would give another town."""
 
 

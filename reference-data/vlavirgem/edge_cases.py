@@ -36,7 +36,7 @@ class EdgeCase:
         entity: What kind of thing it is, as in its URI.
         table: The table of that.
         find: Gives the rows that are such a case, out of the first wijk and the town hall; persons have a column
-            `leeftijd`.
+            `leeftijd`, and delegations one that says whether they run, `loopt`.
     """
 
     code: str
@@ -51,6 +51,7 @@ def find_edge_cases(tables: Tables, *, today: date) -> pl.DataFrame:
     """Make the table `randgevallen`: the first row of each kind; none of a kind that is not there."""
     near = {name: frame.filter(pl.col("id") <= FIRST_WIJK) for name, frame in tables.items()}
     near["personen"] = near["personen"].with_columns(leeftijd=_age(today))
+    near["delegaties"] = near["delegaties"].with_columns(loopt=(pl.col("van") <= today) & (pl.col("tot") > today))
     found = []
     for case in CASES:
         rows = case.find(near)["id"]
@@ -172,6 +173,14 @@ def _left_service(tables: Tables) -> pl.DataFrame:
     return tables["toegangsrechten"].filter(pl.col("tot").is_not_null())
 
 
+def _withdrawn_delegation(tables: Tables) -> pl.DataFrame:
+    return tables["delegaties"].filter(pl.col("tot") < pl.col("voorzien_tot"))
+
+
+def _running_delegation(tables: Tables) -> pl.DataFrame:
+    return tables["delegaties"].filter("loopt")
+
+
 def _handed_over(times: int, *reasons: str) -> Callable[[Tables], pl.DataFrame]:
     """Find cases that were handed over so often, the first handler apart, and for these reasons among others."""
 
@@ -235,5 +244,10 @@ CASES = (
              "vestiging", "vestigingen", _second_establishment),
     EdgeCase("vroegere-toegang", "Toegangsrecht dat ophield", "Access right that has ended", "toegangsrecht",
              "toegangsrechten", _left_service),
+    EdgeCase("delegatie-vroeger-beeindigd", "Delegatie die vroeger ophield dan afgesproken",
+             "Delegation that ended earlier than agreed", "delegatie", "delegaties", _withdrawn_delegation),
+    EdgeCase("delegatie-die-loopt", "Delegatie die loopt: wie de rol zo kreeg, kan ze niet verder geven",
+             "Delegation that is running: who got the role so cannot give it on", "delegatie", "delegaties",
+             _running_delegation),
 )  # fmt: skip
 """Every kind, in the order in which they are listed."""

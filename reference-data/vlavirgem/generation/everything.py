@@ -15,6 +15,7 @@ from vlavirgem.generation.candidates import candidates_of
 from vlavirgem.generation.cases import Places, make_case_tables
 from vlavirgem.generation.consents import make_activities_table
 from vlavirgem.generation.contracts import make_contract_tables
+from vlavirgem.generation.delegations import make_delegations_table
 from vlavirgem.generation.governance.everything import make_governance_tables
 from vlavirgem.generation.governance.law import MAJORITY
 from vlavirgem.generation.handlers import make_handlers
@@ -85,6 +86,7 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
             **lives,
             **make_organisation_tables(profile, seed=seed, settled=settled),
             **staff_tables,
+            "delegaties": make_delegations_table(staff, seed=seed, today=population.today),
             **make_case_tables(
                 profile,
                 seed=seed,

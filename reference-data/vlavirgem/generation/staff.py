@@ -11,6 +11,7 @@ import polars as pl
 from vlavirgem.caseload import WINDOW
 from vlavirgem.generation import names
 from vlavirgem.generation.wijken import rows_of
+from vlavirgem.generation.work_mail import work_mail_addresses
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ The first ones handle cases, and of these somebody works in every wijk, since be
 """
 SERVICES = tuple(one.service for one in _JOBS[:7])
 """The services that handle cases."""
+ROLES_OF_JOBS = tuple(one.roles for one in _JOBS)
+"""For each job its two roles, as places among all roles; the first is what the job is about."""
+SERVE_THE_TOWN = len(SERVICES) + 1
+"""So many jobs, from the first one on, are those of services with roles that a colleague can stand in for."""
 _LIVES_HERE = 0.4
 _YOUNGEST, _OLDEST = 21, 64
 _LEFT = 0.12
@@ -163,16 +168,23 @@ def make_staff_tables(
     ids, job, rows = staff.ids, staff.job, staff.rows
     first, last = names.outsiders(seed=seed, ids=ids)
     resident = pl.Series(here)
+    first = persons["voornaam"].gather(person).zip_with(resident, first)
+    last = persons["achternaam"].gather(person).zip_with(resident, last)
     table = pl.DataFrame(
         {
             "id": ids,
             "organisatie_id": np.asarray([one.employer for one in _JOBS], dtype=np.int64)[job],
             "persoon_id": pl.Series(settled.population.members.id[person]).set(~resident, None),
-            "voornaam": persons["voornaam"].gather(person).zip_with(resident, first),
-            "achternaam": persons["achternaam"].gather(person).zip_with(resident, last),
+            "voornaam": first,
+            "achternaam": last,
             "functie": pl.Series([one.name for one in _JOBS]).gather(job),
             "dienst": pl.Series([one.service for one in _JOBS]).gather(job),
-            "email": pl.select(pl.format(f"medewerker{{}}@{profile.municipality.domain}", pl.Series(ids))).to_series(),
+            "email": work_mail_addresses(
+                first,
+                last,
+                wijk=pl.Series(staff.wijken.numbers[rows.owner]),
+                domain=profile.municipality.domain,
+            ),
             "van": _dates(staff.since),
             "tot": _dates(staff.until).set(pl.Series(~staff.left), None),
         }

@@ -1,12 +1,13 @@
 """How organisations, who works there and what is bought from them become linked data.
 
 Sources: the application profile Organisatie Basis on data.vlaanderen.be and the W3C Organization Ontology. What OSLO
-has no term for is in our own namespace: employees with their access rights, vendors and framework contracts.
+has no term for is in our own namespace: employees with their access rights and delegations, vendors and framework
+contracts.
 """
 
 from __future__ import annotations
 
-from vlavirgem.linked.mapping import DUTCH, Children, Code, Entity, Fixed, Link, Node, Property, Type, Value
+from vlavirgem.linked.mapping import DUTCH, Children, Code, Entity, Fixed, Join, Link, Node, Property, Type, Value
 from vlavirgem.linked.places import ADDRESS_OF, CONTACT_POINT, IDENTIFIER, STREET_OF, address_view
 
 NACE = "http://data.europa.eu/ux2/nace2.1/"
@@ -146,6 +147,23 @@ ACCESS_RIGHT = Entity(
         _UNTIL,
     ),
 )
+DELEGATION = Entity(
+    "delegatie",
+    "delegaties",
+    (Type("Delegatie", "vvg:Delegatie"),),
+    (
+        Property("toegangsrecht", "vvg:toegangsrecht", Link("toegangsrecht/{toegangsrecht_id}")),
+        Property("rol", "vvg:rol", Link("rol/{rol_id}")),
+        Property("gever", "vvg:delegatiegever", Link("medewerker/{gever_id}")),
+        Property("nemer", "vvg:delegatienemer", Link("medewerker/{nemer_id}")),
+        _FROM,
+        _UNTIL,
+        Property("voorzienTot", "vvg:voorzienTot", Value("voorzien_tot", "xsd:date")),
+        Property("reden", "dct:type", Code("{reden}", "concept/delegatiereden/")),
+        Property("toelichting", "dct:description", Value("toelichting")),
+    ),
+    joins=(Join("toegangsrechten", "toegangsrecht_id", (("rol_id", "rol_id"),)),),
+)
 VENDOR = Entity(
     "leverancier",
     "leveranciers",
@@ -187,6 +205,7 @@ ORGANISATIONS: tuple[Entity, ...] = (
     EMPLOYEE,
     ROLE,
     ACCESS_RIGHT,
+    DELEGATION,
     VENDOR,
     FRAMEWORK_CONTRACT,
     CONTRACT_LOT,

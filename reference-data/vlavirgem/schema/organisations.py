@@ -109,6 +109,27 @@ ACCESS_RIGHTS = Table(
     ),
 )
 
+DELEGATIONS = Table(
+    "delegaties",
+    "Delegaties: een rol die een medewerker voor een tijd aan een collega geeft, en zelf houdt.",
+    (
+        numbered("Volgnummer van de delegatie."),
+        Column(
+            "toegangsrecht_id",
+            Kind.INTEGER,
+            "Toegangsrecht van wie de rol geeft; wat gekregen is, kan niet verder gegeven worden.",
+            references="toegangsrechten",
+        ),
+        Column("gever_id", Kind.INTEGER, "Medewerker die de rol geeft.", references="medewerkers"),
+        Column("nemer_id", Kind.INTEGER, "Medewerker die de rol krijgt.", references="medewerkers"),
+        Column("van", Kind.DATE, "Eerste dag."),
+        Column("tot", Kind.DATE, "Eerste dag waarop de delegatie niet meer geldt."),
+        Column("voorzien_tot", Kind.DATE, "Zoals afgesproken; later dan `tot` als de delegatie vroeger ophield."),
+        Column("reden", Kind.TEXT, "verlof, ziekteverlof, opleiding of andere."),
+        Column("toelichting", Kind.TEXT, "Uitleg.", nullable=True),
+    ),
+)
+
 VENDORS = Table(
     "leveranciers",
     "Organisaties die aan de gemeente leveren.",
@@ -155,6 +176,7 @@ TABLES = (
     EMPLOYEES,
     ROLES,
     ACCESS_RIGHTS,
+    DELEGATIONS,
     VENDORS,
     FRAMEWORK_CONTRACTS,
     CONTRACT_LOTS,

@@ -120,6 +120,10 @@ IS_SO: dict[str, Callable[[Look, dict[str, Any]], bool]] = {
     "mandataris-en-leverancier": councillor_and_vendor,
     "tweede-vestiging": lambda _, place: not place["is_zetel"],
     "vroegere-toegang": lambda _, right: right["tot"] is not None,
+    "delegatie-vroeger-beeindigd": lambda _, delegation: delegation["tot"] < delegation["voorzien_tot"],
+    "delegatie-die-loopt": lambda look, delegation: (
+        delegation["van"] <= look.town.reference_date < delegation["tot"]
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
 from vlavirgem.generation.datasets import rows as dataset
+from vlavirgem.generation.work_mail import work_mail_addresses
 from vlavirgem.identifiers import establishment_numbers
 
 GROWN_UP, RETIRED = 20, 67
@@ -67,6 +68,20 @@ def test_employees_work_and_have_rights_in_time(hamlet: Town) -> None:
     assert residents["persoon_id"].is_unique().all()
     age = (pl.col("van") - pl.col("geboortedatum")).dt.total_days() / 365.25
     assert residents.select((age >= 18).all()).item()
+
+
+def test_mail_addresses_at_work_are_names_that_nobody_else_has() -> None:
+    """At the domain of the municipality, which cannot exist; a letter that is not plain becomes the plain one."""
+    town = Town.generate("dorp").tables["medewerkers"]
+    first = pl.Series(["Łucja", "An", "An", "An"])
+    last = pl.Series(["Van den Çelik", "Maes", "Maes", "Maes"])
+    found = work_mail_addresses(first, last, wijk=pl.Series([0, 0, 0, 4]), domain="dorp.example")
+
+    names = [address.removesuffix("@dorp.example") for address in found]
+
+    assert ["lucja.van-den-celik", "an.maes", "an.maes-2", "an.maes5"] == names
+    assert town["email"].is_unique().all()
+    assert town["email"].str.contains(r"^[a-z-]+\.[a-z-]+\d*(-\d+)?@vlavirgem\.example$").all()
 
 
 def test_framework_contracts_last_four_years_and_their_lots_add_up(hamlet: Town) -> None:
