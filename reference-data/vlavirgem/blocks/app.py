@@ -89,6 +89,8 @@ def make_app(
                 allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
                 allow_headers=["*"],
                 expose_headers=[
+                    "Accept-Patch",
+                    "Accept-Post",
                     "API-Version",
                     "ETag",
                     "Idempotent-Replayed",

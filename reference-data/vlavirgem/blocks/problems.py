@@ -12,8 +12,8 @@ import psycopg
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
 
+from vlavirgem.blocks.methods import told_of
 from vlavirgem.blocks.reasons import explain
 
 if TYPE_CHECKING:
@@ -61,11 +61,18 @@ _TITLES = {
     406: "Formaat niet beschikbaar",
     409: "Conflict",
     412: "Voorwaarde niet vervuld",
+    413: "Inhoud te lang",
     415: "Formaat niet ondersteund",
     428: "Voorwaarde vereist",
     500: "Interne fout",
     503: "Tijdelijk niet beschikbaar",
 }
+_TEXTS = {
+    400: ("ongeldige-invoer", "Wat u stuurde, is niet te lezen.", "What you sent cannot be read."),
+    404: ("niet-gevonden", "Op dit adres is er niets.", "There is nothing at this address."),
+    405: ("methode-niet-toegelaten", "Deze methode kan hier niet.", "This method is not allowed here."),
+}
+"""What is said of an error that did not come from a building block itself."""
 _PATH_CHARACTERS = "/%!$&'()*+,;=:@-._~"
 _log = logging.getLogger("vlavirgem")
 
@@ -142,14 +149,12 @@ async def _http_error(request: Request, error: Exception) -> Response:
         return problem_response(request, error)
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
     status = error.status_code
-    texts = {
-        404: ("niet-gevonden", "Op dit adres is er niets.", "There is nothing at this address."),
-        405: ("methode-niet-toegelaten", "Deze methode kan hier niet.", "This method is not allowed here."),
-    }
-    code, nl, en = texts.get(status, (f"http-{status}", str(error.detail), str(error.detail)))
     headers = dict(error.headers or {})
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(_allowed_methods(request))
+        headers |= told_of(request)
+        if request.method == "OPTIONS":  # RFC 9110, 9.3.7
+            return Response(status_code=204, headers=headers)
+    code, nl, en = _TEXTS.get(status, (f"http-{status}", str(error.detail), str(error.detail)))
     return problem_response(request, Problem(status, code, nl=nl, en=en, headers=headers))
 
 
@@ -206,13 +211,3 @@ async def _internal_error(request: Request, error: Exception) -> Response:
             en="Something went wrong in this service. Your request is not the cause.",
         ),
     )
-
-
-def _allowed_methods(request: Request) -> list[str]:
-    """Collect the methods of all routes at this address; Starlette only looks at the first."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods |= set(getattr(route, "methods", None) or ())
-    return sorted(methods)

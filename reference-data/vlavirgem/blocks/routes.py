@@ -9,6 +9,8 @@ from fastapi import Depends, Request  # FastAPI reads the annotation of `_asks_n
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
+from vlavirgem.blocks.accepting import MOST_BYTES, JsonRoute, takes_body
+from vlavirgem.blocks.methods import header_of
 from vlavirgem.blocks.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ def add_route(
 ) -> None:
     """Add one route. One that takes no `query` refuses every parameter: a misspelt one must not pass unseen.
 
+    One that takes a body takes JSON, up to `MOST_BYTES`.
+
     Args:
         app: The application of the block.
         path: Its address within the block.
@@ -45,7 +49,8 @@ def add_route(
         status: Of an answer when all is well.
         tag: What it belongs to; by default the first part of its address.
     """
-    app.add_api_route(
+    has_body = takes_body(handler)
+    app.router.add_api_route(
         path,
         handler,
         methods=[method],
@@ -54,8 +59,9 @@ def add_route(
         summary=summary,
         tags=[tag or path.split("/")[1]],
         response_class=Response,
-        responses=answers,
+        responses={**answers, **_answers_to_bodies(method)} if has_body else answers,
         dependencies=[] if "query" in signature(handler).parameters else [Depends(_asks_nothing)],
+        route_class_override=JsonRoute if has_body else None,
     )
 
 
@@ -73,6 +79,14 @@ def reference(name: str) -> dict[str, str]:
 def problem_answer(text: str) -> dict[str, Any]:
     """Describe an answer with problem details."""
     return {"description": text, "content": {MEDIA_TYPE: {"schema": reference("Probleem")}}}
+
+
+def _answers_to_bodies(method: str) -> Answers:
+    told = {header_of(method): {"schema": {"type": "string"}, "description": "Wat u wel kunt sturen."}}
+    return {
+        413: problem_answer(f"De inhoud is langer dan {MOST_BYTES} bytes."),
+        415: {**problem_answer("De inhoud is geen JSON, of zegt dat niet in Content-Type."), "headers": told},
+    }
 
 
 def reading_answers(content: Mapping[str, Any]) -> Answers:

@@ -282,7 +282,7 @@ def test_a_method_that_is_not_allowed_is_405_and_says_what_is(reading: TestClien
     answer = reading.request(method, "/dossiers/v1/dossiers")
 
     assert_problem(answer, 405)
-    assert "GET, POST" == answer.headers["allow"]
+    assert "GET, HEAD, OPTIONS, POST" == answer.headers["allow"]
 
 
 @pytest.mark.parametrize("url", ["/", ADDRESSES, f"{ADDRESSES}/0", "/nergens", "/basisregisters/v1/openapi.json"])
