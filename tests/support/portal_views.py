@@ -92,7 +92,6 @@ def solutions() -> tuple[SolutionRow, ...]:
             street=layer,
             evidence=marks,
             version="2.1.0",
-            updated=NOW.date(),
             why=Text(nl="Gevonden in de naam; getest.", en="Found in the name; tested."),
         )
         for slug, name, layer, marks in rows

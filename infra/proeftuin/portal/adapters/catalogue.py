@@ -121,7 +121,6 @@ class Catalogue:
             ),
             source_url=found.source_url,
             documentation_url=found.documentation_url,
-            updated=found.changed_at,
         )
 
     def standards(self, principal: Principal) -> tuple[StandardRow, ...]:
@@ -177,7 +176,6 @@ def _summary(one: SolutionSummary, principal: Principal) -> SolutionRow:
         street=one.domains[0] if one.domains else "",
         evidence=_evidence(one.marks, sees_reports=_sees_reports(principal, one.supplier)),
         version=one.release,
-        updated=one.released,
     )
 
 

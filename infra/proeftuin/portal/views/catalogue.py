@@ -9,7 +9,7 @@ from proeftuin.portal.views.evidence import Evidence, Mark, strongest
 from proeftuin_kernel.text import Text
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,6 @@ class SolutionRow:
     street: str
     evidence: tuple[Evidence, ...] = ()
     version: str | None = None
-    updated: date | None = None
     why: Text | None = None
 
     @property
@@ -144,7 +143,6 @@ class SolutionView:
     status: Text | None = None
     source_url: str | None = None
     documentation_url: str | None = None
-    updated: datetime | None = None
 
     @property
     def latest(self) -> ReleaseView | None:

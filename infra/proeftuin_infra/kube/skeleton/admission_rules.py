@@ -45,11 +45,6 @@ def pod_rules(spec: ClusterSpec) -> list[Rule]:
     return [*_common_rules(), *_runtime_rules(spec), *_image_rules(spec)]
 
 
-def celcel_text(value: str) -> str:
-    """Write a text as CEL does; JSON's escapes are among those of CEL."""
-    return json.dumps(value)
-
-
 def cel_text(value: str) -> str:
     """Write a text as CEL does; JSON's escapes are among those of CEL."""
     return json.dumps(value)

@@ -44,12 +44,10 @@ class Neighbour:
     Attributes:
         address: Its IP.
         service: Address of a service in front of it.
-        prober: Name of the pod that tries the same attacks without a wall.
     """
 
     address: str
     service: str
-    prober: str
 
 
 class Controls:
@@ -98,7 +96,7 @@ class Controls:
             pods = [pod for pod in self._pods() if pod.is_ready and pod.address]
             if len(pods) > 1:
                 service = self._desk.objects.get("Service", _SERVICE, self.namespace) or {"spec": {}}
-                return Neighbour(pods[0].address, str(service["spec"].get("clusterIP", "")), pods[1].name)
+                return Neighbour(pods[0].address, str(service["spec"].get("clusterIP", "")))
             time.sleep(_LOOK_SECONDS)
         raise FailureError(no_proof("the control pods do not start"))
 

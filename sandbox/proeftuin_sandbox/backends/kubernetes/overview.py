@@ -47,7 +47,6 @@ class Overview:
         self._rooms = rooms
         self._towns = towns
         self._components = components
-        self._installation = desk.installation
         ours = desk.selector()
         self._lookout = Lookout(
             desk.objects,
