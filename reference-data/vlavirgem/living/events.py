@@ -34,9 +34,11 @@ PUBLISHED = "zitting.gepubliceerd"
 HANDED_OVER = "dossier.overgedragen"
 BUILDING_BEGUN = "gebouw.begonnen"
 BUILDING_FINISHED = "gebouw.gerealiseerd"
+DELEGATED = "delegatie.gegeven"
+DELEGATION_ENDED = "delegatie.beeindigd"
 KINDS = (
     BORN, DIED, MOVED, SUBMITTED, STEPPED, ARRIVED, LEFT, MARRIED, DIVORCED, MOVED_IN, LEFT_HOME, RENUMBERED,
-    RESIGNED, MET, PUBLISHED, HANDED_OVER, BUILDING_BEGUN, BUILDING_FINISHED,
+    RESIGNED, MET, PUBLISHED, HANDED_OVER, BUILDING_BEGUN, BUILDING_FINISHED, DELEGATED, DELEGATION_ENDED,
 )  # fmt: skip
 """What can happen by itself."""
 CONTACT_CHANGED = "persoon.contactgewijzigd"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vlavirgem.place import ID_BASE
+from vlavirgem.store.delegations import HELD
 from vlavirgem.store.today import TODAY, town_day
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ def read_roles(connection: DictConnection, account: Account) -> list[str]:
     if account.kind != EMPLOYEE:
         return []
     rows = connection.execute(
-        "SELECT DISTINCT r.code FROM toegangsrechten t JOIN rollen r ON r.id = t.rol_id"
-        " WHERE t.medewerker_id = %s AND daterange(t.van, t.tot) @> %s ORDER BY r.code",
+        f"SELECT DISTINCT r.code FROM {HELD} t JOIN rollen r ON r.id = t.rol_id"  # noqa: S608 - ours
+        " WHERE t.medewerker_id = %s AND daterange(t.van, t.tot) @> %s ORDER BY r.code".encode(),
         [int(account.key.partition("/")[2]), town_day(connection)],
     )
     return [row["code"] for row in rows]

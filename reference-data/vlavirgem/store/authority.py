@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from vlavirgem.store.connection import DictConnection, Row
 
-RIGHT, MANDATE, OFFICE = "toegangsrecht", "mandataris", "functionaris"
-KINDS = (RIGHT, MANDATE, OFFICE)
+RIGHT, MANDATE, OFFICE, DELEGATION = "toegangsrecht", "mandataris", "functionaris", "delegatie"
+KINDS = (RIGHT, MANDATE, OFFICE, DELEGATION)
 """Where an authority comes from: also the kind in the identifier of what it is based on."""
 
 
@@ -35,6 +35,7 @@ class Authority:
         ends: First day on which it no longer counts; none while it does.
         domains: Policy domains.
         successor: Number of the mandatary who took over.
+        giver: Number of the employee whose role it is, when it is given for a time.
     """
 
     place: int
@@ -50,6 +51,7 @@ class Authority:
     ends: date | None
     domains: tuple[str, ...]
     successor: int | None
+    giver: int | None = None
 
     def counts_on(self, day: date) -> bool:
         """Say whether it counts on a day."""
@@ -163,32 +165,39 @@ def _authority(row: Row) -> Authority:
         ends=row["tot"],
         domains=tuple(row["domeinen"] or ()),
         successor=row["opvolger"],
+        giver=row["gever"],
     )
 
 
 _ALL = """
 WITH bronnen AS (
-    SELECT t.id * 3 AS plaats, 'toegangsrecht' AS soort, t.id AS nummer, m.persoon_id AS persoon, m.id AS medewerker,
+    SELECT t.id * 4 AS plaats, 'toegangsrecht' AS soort, t.id AS nummer, m.persoon_id AS persoon, m.id AS medewerker,
         m.voornaam || ' ' || m.achternaam AS houder, r.code AS grond, r.naam, m.organisatie_id AS organisatie,
-        greatest(t.van, m.van) AS van, least(t.tot, m.tot) AS tot, NULL::text[] AS domeinen, NULL::bigint AS opvolger
+        greatest(t.van, m.van) AS van, least(t.tot, m.tot) AS tot, NULL::text[] AS domeinen, NULL::bigint AS opvolger,
+        NULL::bigint AS gever
     FROM toegangsrechten t JOIN medewerkers m ON m.id = t.medewerker_id JOIN rollen r ON r.id = t.rol_id
     UNION ALL
-    SELECT m.id * 3 + 1, 'mandataris', m.id, m.persoon_id, NULL, NULL, a.functie_naam, a.functie_naam,
+    SELECT m.id * 4 + 1, 'mandataris', m.id, m.persoon_id, NULL, NULL, a.functie_naam, a.functie_naam,
         e.organisatie_id, (m.start AT TIME ZONE 'Europe/Brussels')::date,
         (m.einde AT TIME ZONE 'Europe/Brussels')::date + 1, m.beleidsdomeinen,
-        (SELECT min(o.id) FROM mandatarissen o WHERE o.opvolger_van_id = m.id)
+        (SELECT min(o.id) FROM mandatarissen o WHERE o.opvolger_van_id = m.id), NULL
     FROM mandatarissen m JOIN mandaten a ON a.id = m.mandaat_id
     JOIN bestuursorganen_in_tijd t ON t.id = a.orgaan_in_tijd_id JOIN bestuursorganen b ON b.id = t.bestuursorgaan_id
     JOIN bestuurseenheden e ON e.id = b.bestuurseenheid_id
     UNION ALL
-    SELECT f.id * 3 + 2, 'functionaris', f.id, f.persoon_id, NULL, NULL, f.functie_naam, f.functie_naam,
-        e.organisatie_id, (f.start AT TIME ZONE 'Europe/Brussels')::date, NULL, NULL, NULL
+    SELECT f.id * 4 + 2, 'functionaris', f.id, f.persoon_id, NULL, NULL, f.functie_naam, f.functie_naam,
+        e.organisatie_id, (f.start AT TIME ZONE 'Europe/Brussels')::date, NULL, NULL, NULL, NULL
     FROM functionarissen f JOIN bestuursorganen b ON b.id = f.bestuursorgaan_id
     JOIN bestuurseenheden e ON e.id = b.bestuurseenheid_id
+    UNION ALL
+    SELECT d.id * 4 + 3, 'delegatie', d.id, m.persoon_id, m.id, m.voornaam || ' ' || m.achternaam, r.code, r.naam,
+        m.organisatie_id, greatest(d.van, m.van), least(d.tot, m.tot), NULL, NULL, d.gever_id
+    FROM delegaties d JOIN medewerkers m ON m.id = d.nemer_id JOIN toegangsrechten t ON t.id = d.toegangsrecht_id
+    JOIN rollen r ON r.id = t.rol_id
 ), alle AS (
     SELECT b.plaats, b.soort, b.nummer, b.persoon, b.medewerker,
         coalesce(b.houder, p.voornaam || ' ' || p.achternaam) AS houder, b.grond, b.naam, b.organisatie, b.van,
-        least(b.tot, p.overlijdensdatum) AS tot, b.domeinen, b.opvolger
+        least(b.tot, p.overlijdensdatum) AS tot, b.domeinen, b.opvolger, b.gever
     FROM bronnen b LEFT JOIN personen p ON p.id = b.persoon
 )
 """

@@ -8,15 +8,16 @@ from vlavirgem.casework import DESK, INTAKE
 from vlavirgem.living.handlers import HANDLING_ROLES
 from vlavirgem.numbering import STRIDE
 from vlavirgem.store.asking import ask_number
+from vlavirgem.store.delegations import HELD
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from vlavirgem.store.connection import DictConnection, Row
 
-_MAY = """EXISTS (
-    SELECT 1 FROM toegangsrechten t JOIN rollen r ON r.id = t.rol_id
-    WHERE t.medewerker_id = m.id AND r.code = ANY(%(roles)s) AND daterange(t.van, t.tot) @> %(day)s::date)"""
+_MAY = f"""EXISTS (
+    SELECT 1 FROM {HELD} t JOIN rollen r ON r.id = t.rol_id
+    WHERE t.medewerker_id = m.id AND r.code = ANY(%(roles)s) AND daterange(t.van, t.tot) @> %(day)s::date)"""  # noqa: S608 - ours
 
 
 def choose_at_the_desk(connection: DictConnection, *, applicant: int, day: date) -> int:

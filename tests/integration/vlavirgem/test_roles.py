@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vlavirgem import Town
 
 BASE = "/rollen/v1"
+SOURCES = ("toegangsrechten", "mandatarissen", "functionarissen", "delegaties")
 
 
 def schema_of(client: TestClient, name: str) -> Draft202012Validator:
@@ -51,7 +52,7 @@ def test_all_authorities_are_listed_once_over_the_pages(reading: TestClient, tow
     """Those that ever counted; a page of seven at a time."""
     items = all_of(reading, "limiet=7")
     sources = [one["opGrondVan"] for one in items]
-    expected = sum(town.tables[table].height for table in ("toegangsrechten", "mandatarissen", "functionarissen"))
+    expected = sum(town.tables[table].height for table in SOURCES)
 
     assert len(sources) == len(set(sources))
     assert expected == len(items) == reading.get(f"{BASE}/bevoegdheden").json()["totaalAantal"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vlavirgem.blocks.rollen.documents import source_of
 from vlavirgem.place import ID_BASE
 from vlavirgem.report.wording import Both
-from vlavirgem.store.authority import MANDATE, RIGHT
+from vlavirgem.store.authority import DELEGATION, MANDATE, OFFICE, RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from vlavirgem.acts import Act
     from vlavirgem.store.authority import Authority
+
+
+_CALLED = {RIGHT: "rol", MANDATE: "mandaat", OFFICE: "functie", DELEGATION: "delegatie"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,16 @@ def _never(act: Act) -> Reason:
 
 def _counts(one: Authority) -> Reason:
     until = Both("", "") if one.ends is None else Both(f", tot {one.ends}", f", until {one.ends}")
+    giver = Both("", "")
+    if one.giver is not None:
+        whose = f"medewerker/{one.giver}"
+        giver = Both(f", gekregen van {whose},", f", got from {whose},")
     return Reason(
         _code(one, "geldt"),
-        Both(f"{one.name} sinds {one.begins}{until.nl}.", f"{one.name} since {one.begins}{until.en}."),
+        Both(
+            f"{one.name}{giver.nl} sinds {one.begins}{until.nl}.",
+            f"{one.name}{giver.en} since {one.begins}{until.en}.",
+        ),
         source_of(one),
     )
 
@@ -115,4 +125,4 @@ def _at_another_time(one: Authority, *, day: date) -> Reason:
 
 
 def _code(one: Authority, what: str) -> str:
-    return f"{'rol' if one.kind == RIGHT else 'mandaat' if one.kind == MANDATE else 'functie'}-{what}"
+    return f"{_CALLED[one.kind]}-{what}"

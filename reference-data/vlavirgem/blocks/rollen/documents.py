@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vlavirgem.acts import Act, acts
 from vlavirgem.linked.mapping import expand
 from vlavirgem.place import ID_BASE
-from vlavirgem.store.authority import MANDATE, RIGHT, Authority
+from vlavirgem.store.authority import KINDS, MANDATE, Authority
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +21,7 @@ _LINKS = (
     ("medewerker", "vvg:medewerker"),
     ("organisatie", "org:organization"),
     ("opgevolgdDoor", "vvg:opgevolgdDoor"),
+    ("gekregenVan", "vvg:delegatiegever"),
     ("bron", "prov:wasDerivedFrom"),
 )
 
@@ -84,6 +85,7 @@ def authority_document(authority: Authority) -> dict[str, Any]:
         "tot": authority.ends and authority.ends.isoformat(),
         "beleidsdomeinen": list(authority.domains),
         "opgevolgdDoor": authority.successor and f"{ID_BASE}{MANDATE}/{authority.successor}",
+        "gekregenVan": authority.giver and f"{ID_BASE}medewerker/{authority.giver}",
     }
     return {
         "@id": f"{source_of(authority)}#bevoegdheid",
@@ -144,7 +146,7 @@ def schemas() -> dict[str, Any]:
     authority = {
         "@id": iri,
         "@type": {"const": "Bevoegdheid"},
-        "soort": {"enum": [RIGHT, MANDATE, "functionaris"]},
+        "soort": {"enum": list(KINDS)},
         "opGrondVan": iri,
         "houder": text,
         "grond": {**text, "description": "Code van de rol, of de functie in woorden."},
@@ -157,6 +159,7 @@ def schemas() -> dict[str, Any]:
         "medewerker": iri,
         "beleidsdomeinen": texts,
         "opgevolgdDoor": iri,
+        "gekregenVan": {**iri, "description": "Medewerker die deze rol voor een tijd gaf (delegatie)."},
     }
     act = {
         "@id": iri,
@@ -181,7 +184,7 @@ def schemas() -> dict[str, Any]:
         "bevoegdheden": {"type": "array", "items": {"$ref": "#/components/schemas/Bevoegdheid"}},
         "redenen": {"type": "array", "minItems": 1, "items": _object("Reden", reason, optional=("bron",))},
     }
-    optional = ("tot", "persoon", "medewerker", "beleidsdomeinen", "opgevolgdDoor")
+    optional = ("tot", "persoon", "medewerker", "beleidsdomeinen", "opgevolgdDoor", "gekregenVan")
     return {
         "Bevoegdheid": _object("Bevoegdheid", authority, optional=optional),
         "BevoegdheidVerzameling": _page("Bevoegdheid"),

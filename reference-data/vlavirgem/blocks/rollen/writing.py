@@ -1,5 +1,6 @@
 """Giving somebody a role and taking it away, so that a tester sees what a changed authority does."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from vlavirgem.blocks.writing import (
 )
 from vlavirgem.living.events import RIGHT_ENDED, RIGHT_GIVEN
 from vlavirgem.store.authority import end_right, give_right, has_right, read_employee, role_exists
+from vlavirgem.store.delegations import end_those_of
 from vlavirgem.store.today import town_day
 
 
@@ -69,7 +71,7 @@ def writing_routes(rights: Resource) -> Any:
     def end(
         request: Request, number: MemberNumber, ending: Ending, if_match: IfMatch = None, key: IdempotencyKey = None
     ) -> Response:
-        """Laat een rol ophouden; ze blijft in de geschiedenis."""
+        """Laat een rol ophouden; ze blijft in de geschiedenis. De delegaties ervan houden mee op."""
 
         def do(writing: Writing) -> Response:
             row = read_to_change(request, rights, number, writing=writing, if_match=if_match)
@@ -77,36 +79,38 @@ def writing_routes(rights: Resource) -> Any:
             if ends <= row["van"] or (row["tot"] is not None and row["tot"] <= ends):
                 raise conflict("tot", "het recht loopt dan niet", en="The right does not count on that day.")
             end_right(writing.connection, number, ends=ends)
+            end_those_of(writing.connection, number, ends=ends)
             writing.tell(RIGHT_ENDED, f"toegangsrecht/{number}")
             return answer_written(request, rights, number, writing=writing)
 
         return write(request, do, given=ending, key=key)
 
     def add_routes(app: FastAPI) -> None:
-        answers = writing_answers(rights.schema, status=201, conflict="De gegevens laten het nu niet toe.")
-        made: Answers = {code: answers[code] for code in (201, 400, 409, 503)}
-        add_route(
+        add_writing(
             app,
-            f"/{rights.path}",
-            give,
-            name="geef-toegangsrecht",
-            summary="Geef een medewerker een rol",
-            answers=made,
-            method="POST",
-            status=201,
-        )
-        add_route(
-            app,
-            f"/{rights.path}/{{id}}/beeindigingen",
-            end,
-            name="beeindig-toegangsrecht",
-            summary="Neem een rol af",
-            answers=answers,
-            method="POST",
-            status=201,
+            rights,
+            make=(give, "geef-toegangsrecht", "Geef een medewerker een rol"),
+            end=(end, "beeindig-toegangsrecht", "Neem een rol af"),
         )
 
     return add_routes
+
+
+def add_writing(
+    app: FastAPI,
+    resource: Resource,
+    *,
+    make: tuple[Callable[..., Response], str, str],
+    end: tuple[Callable[..., Response], str, str],
+) -> None:
+    """Add the routes that make a member of a collection and that end one: handler, name and summary of each."""
+    answers = writing_answers(resource.schema, status=201, conflict="De gegevens laten het nu niet toe.")
+    made: Answers = {code: answers[code] for code in (201, 400, 409, 503)}
+    for path, (handler, name, summary), described in (
+        (f"/{resource.path}", make, made),
+        (f"/{resource.path}/{{id}}/beeindigingen", end, answers),
+    ):
+        add_route(app, path, handler, name=name, summary=summary, answers=described, method="POST", status=201)
 
 
 def _check(writing: Writing, wanted: NewRight, *, begins: date) -> None:
