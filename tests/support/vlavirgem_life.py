@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from support.vlavirgem_delegations import delegation_faults
 from support.vlavirgem_handovers import handover_faults, handovers_by_case
 from vlavirgem.frames import dtypes
 from vlavirgem.process import case_types
@@ -75,6 +76,7 @@ def faults_of(tables: Tables) -> list[str]:
     """List what does not fit together in a town; empty when all does."""
     return [
         *_dangling(tables),
+        *delegation_faults(tables),
         *_homes(tables),
         *_buildings(tables),
         *_residences(tables),

@@ -14,21 +14,16 @@ import polars as pl
 from vlavirgem.generation.staff import ROLES_OF_JOBS, SERVE_THE_TOWN, SERVICES
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
+from vlavirgem.standing_in import EARLY, MORE, REASONS, SHORTEST, WEIGHTS
 
 if TYPE_CHECKING:
     from vlavirgem.generation.staff import Staff
     from vlavirgem.randomness import Integers
 
-LEAVE, SICK_LEAVE, TRAINING, OTHER = "verlof", "ziekteverlof", "opleiding", "andere"
-REASONS = (LEAVE, SICK_LEAVE, TRAINING, OTHER)
-"""Why somebody gives a role to a colleague for a time."""
-_WEIGHTS = (80, 10, 8, 2)
-_SHARE, _EARLY = 0.6, 0.1
-"""Share of employees who give their role away once in the window, and of delegations that end early; choices."""
+_SHARE = 0.6
+"""Share of employees who give their role away once in the window; a choice."""
 _WINDOW = 400
 """Days over which delegations are spread: an eighth of them lies ahead, as leave is asked for in advance."""
-_SHORTEST, _MORE = 5, 17
-"""Days that a delegation lasts: at least, and less than so many more; a choice."""
 _WITHDRAWN, _RUNNING = 1, 2
 """Employees of the first wijk whose delegations ended early and run today, for who looks for one."""
 
@@ -53,7 +48,7 @@ def make_delegations_table(staff: Staff, *, seed: int, today: int) -> pl.DataFra
     found = np.flatnonzero(serves & stays & (random.chance("geeft", rows=staff.ids, share=_SHARE) | sure))
     ids, job = staff.ids[found], staff.job[found]
     begins, ends = begins[found], ends[found]
-    early = random.chance("vroeger", rows=ids, share=_EARLY) & (begins < today) & (ids != _RUNNING)
+    early = random.chance("vroeger", rows=ids, share=EARLY) & (begins < today) & (ids != _RUNNING)
     early |= ids == _WITHDRAWN
     lasted = 1 + random.below("duurde", rows=ids, bound=np.maximum(np.minimum(ends, today) - begins - 1, 1))
     rights = staff.wijken.ids(rows_of(staff.rows.sums(staff.roles)))
@@ -69,7 +64,7 @@ def make_delegations_table(staff: Staff, *, seed: int, today: int) -> pl.DataFra
             "van": _dates(begins),
             "tot": _dates(np.where(early, begins + lasted, ends)),
             "voorzien_tot": _dates(ends),
-            "reden": pl.Series(REASONS).gather(random.pick("reden", rows=ids, weights=_WEIGHTS)),
+            "reden": pl.Series(REASONS).gather(random.pick("reden", rows=ids, weights=WEIGHTS)),
             "toelichting": pl.Series([None], dtype=pl.String).gather(np.zeros_like(ids)),
         }
     )
@@ -87,7 +82,7 @@ def _periods(random: Random, *, staff: Staff, today: int) -> tuple[Integers, Int
     place = (rows.position + turn[rows.owner]) % size[rows.owner]
     part = length[rows.owner]
     starts = today + (place - now[rows.owner]) * part - part // 2
-    lasts = np.minimum(_SHORTEST + random.below("duur", rows=staff.ids, bound=_MORE), part)
+    lasts = np.minimum(SHORTEST + random.below("duur", rows=staff.ids, bound=MORE), part)
     begins = starts + random.below("van", rows=staff.ids, bound=part - lasts + 1)
     runs = staff.ids == _RUNNING
     begins = np.where(runs, today - part // 4, begins)

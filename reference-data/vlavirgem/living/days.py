@@ -7,9 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 from vlavirgem.casework import OPEN_SECONDS, OPENING_SECOND
 from vlavirgem.errors import VlavirgemError
-from vlavirgem.living import addresses, building, cases, couples, events, handovers, mandates, meetings, moving, people
+from vlavirgem.living import (
+    addresses,
+    building,
+    cases,
+    couples,
+    delegations,
+    events,
+    handovers,
+    mandates,
+    meetings,
+    moving,
+    people,
+)
 from vlavirgem.living.chance import Chance, Dice
-from vlavirgem.living.events import HANDED_OVER, KINDS, MET, PUBLISHED, RESIGNED, STEPPED, SUBMITTED, Event, source_of
+from vlavirgem.living.events import (
+    DELEGATION_ENDED,
+    HANDED_OVER,
+    KINDS,
+    MET,
+    PUBLISHED,
+    RESIGNED,
+    STEPPED,
+    SUBMITTED,
+    Event,
+    source_of,
+)
 from vlavirgem.living.rates import Odds, Rates, odds, rates_of
 from vlavirgem.living.state import State, as_json, read_state
 
@@ -127,6 +150,9 @@ def _agenda(state: State, life: Life, *, day: int, today: date) -> Iterator[tupl
     for case in handovers.left_behind(state, today=today):
         second = dice.case.below("overgenomen", row=case, bound=OPEN_SECONDS)
         yield OPENING_SECOND + second, KINDS.index(HANDED_OVER), -case
+    for given in delegations.ending_early(state, dice, today=today):
+        second = dice.life.below("delegatie-einde-uur", row=given, bound=OPEN_SECONDS)
+        yield OPENING_SECOND + second, KINDS.index(DELEGATION_ENDED), given
 
 
 def _happen(state: State, life: Life, *, kind: int, row: int, now: datetime) -> Happening | None:
@@ -162,6 +188,8 @@ _HAPPENS: dict[str, Callable[[State, Life, date, int], Happening | None]] = {
     events.RESIGNED: lambda state, life, today, row: mandates.resign(state, life.dice, today=today, row=row),
     events.MET: lambda state, life, today, row: meetings.meet(state, life.dice, today=today, place=row),
     events.PUBLISHED: lambda state, _, today, row: meetings.publish(state, today=today, number=row),
+    events.DELEGATED: lambda state, life, today, row: delegations.delegate(state, life.dice, today=today, row=row),
+    events.DELEGATION_ENDED: lambda state, _, today, row: delegations.end_early(state, today=today, number=row),
     events.LEFT_HOME: lambda state, life, today, row: couples.leave_home(state, life.dice, today=today, row=row),
 }
 

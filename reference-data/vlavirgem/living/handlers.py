@@ -89,11 +89,18 @@ def wijk_of(number: int) -> int:
 
 
 def read_handlers(source: Source) -> Handlers:
-    """Read who has, or had, the right to handle cases."""
+    """Read who has, or had, the right to handle cases, also by a role that a colleague gave for a time."""
     roles = {number for number, code in source.rows("rollen", "id", "code") if code in HANDLING_ROLES}
     found = Handlers()
-    for employee, role, since, until in source.rows("toegangsrechten", "medewerker_id", "rol_id", "van", "tot"):
+    handling = set()
+    for number, employee, role, since, until in source.rows(
+        "toegangsrechten", "id", "medewerker_id", "rol_id", "van", "tot"
+    ):
         if role in roles:
+            handling.add(number)
+            found.rights.setdefault(employee, []).append((since, until))
+    for right, employee, since, until in source.rows("delegaties", "toegangsrecht_id", "nemer_id", "van", "tot"):
+        if right in handling:
             found.rights.setdefault(employee, []).append((since, until))
     services = dict(source.rows("medewerkers", "id", "dienst"))
     for number in sorted(found.rights):

@@ -61,6 +61,7 @@ class Rates:
     leaving_home: int
     renumbering: int
     building: int
+    delegations: int
     fertility: ByAge
     mortality: ByAge
     origins: Mapping[str, int]
@@ -93,6 +94,7 @@ class Rates:
             (events.HANDED_OVER, self.handovers),
             (events.BUILDING_BEGUN, self.building),
             (events.BUILDING_FINISHED, self.building),
+            (events.DELEGATED, self.delegations),
         )
 
 
@@ -115,6 +117,7 @@ def rates_of(profile: str | Profile) -> Rates:
         moving_in=found.number("leven.samenwonen_per_duizend"),
         leaving_home=found.number("leven.uit_huis_per_duizend"),
         building=found.number("leven.bouwwerven_per_duizend"),
+        delegations=found.number("leven.delegaties_per_duizend"),
         renumbering=found.number("leven.hernummeringen_per_duizend"),
         fertility=_by_age(found, "leven.vruchtbaarheid"),
         mortality=_by_age(found, "leven.sterfte"),

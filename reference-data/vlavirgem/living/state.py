@@ -11,6 +11,7 @@ from vlavirgem.living import numbers
 from vlavirgem.living.council import GOVERNED, Council, read_council
 from vlavirgem.living.events import moment
 from vlavirgem.living.handlers import Handlers, read_handlers
+from vlavirgem.living.roles import Roles, read_roles
 from vlavirgem.living.sites import Site, read_sites
 from vlavirgem.numbering import TOWN, before_town
 from vlavirgem.process import case_types
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 HEAD, PARTNER, CHILD, OTHER_ADULT = "gezinshoofd", "partner", "kind", "ander"
 COUNTED = (
     "personen", "huishoudens", "verblijven", "persoonsgebeurtenissen", "adressen", "dossiers", "dossierstatussen",
-    "procedurestappen", "overdrachten", "stukken", *GOVERNED,
+    "procedurestappen", "overdrachten", "stukken", "delegaties", *GOVERNED,
 )  # fmt: skip
 """Tables in which a life adds rows."""
-_CASES = ("dossiers", "dossierstatussen", "procedurestappen", "overdrachten", "stukken")
+_CASES = ("dossiers", "dossierstatussen", "procedurestappen", "overdrachten", "stukken", "delegaties")
 """Those in which visitors do too."""
 
 
@@ -147,6 +148,7 @@ class State:
         products: What can be asked for: number and name, by product number.
         sites: Buildings that are not finished.
         handlers: Who can handle cases.
+        roles: Which roles employees have, and give to one another.
         last: The highest number in each table of `COUNTED`.
     """
 
@@ -167,6 +169,7 @@ class State:
     cases: dict[int, Case] = field(default_factory=dict)
     sites: dict[int, Site] = field(default_factory=dict)
     handlers: Handlers = field(default_factory=Handlers)
+    roles: Roles = field(default_factory=Roles)
     products: dict[str, tuple[int, str]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
 
@@ -226,6 +229,7 @@ def read_state(source: Source, *, reference_date: date) -> State:
     for number, name, code in source.rows("producten", "id", "naam", "productnummer"):
         state.products[code] = (number, name)
     state.last = {table: source.highest(table) or before_town(first) for table in COUNTED}
+    state.roles = read_roles(source)
     read_cases(state, source)
     return state
 

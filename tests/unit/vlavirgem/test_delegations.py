@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.vlavirgem_delegations import delegation_faults
-from support.vlavirgem_life import tables_of
+from support.vlavirgem_life import apply, tables_of
 from support.vlavirgem_towns import small_profile
 from vlavirgem import Town
-from vlavirgem.generation.delegations import REASONS
+from vlavirgem.living import live
+from vlavirgem.living.events import DELEGATED, DELEGATION_ENDED, type_of
+from vlavirgem.standing_in import REASONS
 
 
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
@@ -31,6 +33,26 @@ def test_who_stands_in_for_somebody_is_there(hamlet: Town) -> None:
     periods = sorted(hamlet.tables["delegaties"].select("van", "voorzien_tot").iter_rows())
 
     assert all(before[1] <= after[0] for before, after in pairwise(periods))
+
+
+def test_a_town_that_lives_goes_on_giving_roles_and_taking_them_back() -> None:
+    """Some delegations end early, also one that the town was made with; what was given fits with all the rest."""
+    profile = small_profile(1200, leven__delegaties_per_duizend=400, dossiers__per_duizend=1)
+    town = Town.generate(profile=profile, seed=3)
+    tables = tables_of(town)
+    made = set(tables["delegaties"])
+    events = [event.document() for event in live(town, days=60, profile=profile)]
+    for event in events:
+        apply(tables, event)
+    told = {kind: [e for e in events if e["type"] == type_of(kind)] for kind in (DELEGATED, DELEGATION_ENDED)}
+
+    assert [] == delegation_faults(tables)
+    assert 20 < len(told[DELEGATED]) == len(set(tables["delegaties"]) - made)
+    assert {True} == {event["data"]["nieuw"]["delegaties"][0]["van"] > event["time"] for event in told[DELEGATED]}
+    for event in told[DELEGATION_ENDED]:
+        (row,) = event["data"]["gewijzigd"]["delegaties"]
+        assert event["time"][:10] < row["tot"] < tables["delegaties"][row["id"]]["voorzien_tot"]
+    assert told[DELEGATION_ENDED]
 
 
 def test_delegations_are_for_a_reason_and_most_of_them_for_leave() -> None:

@@ -37,6 +37,7 @@ from vlavirgem.living.events import (
     BORN,
     BUILDING_BEGUN,
     BUILDING_FINISHED,
+    DELEGATION_ENDED,
     DIED,
     DIVORCED,
     KINDS,
@@ -64,7 +65,7 @@ BUSY = {"dossiers__per_duizend": 400} | {
     f"leven__{name}_per_duizend": 300
     for name in (
         "geboorten", "overlijdens", "verhuizingen", "aankomsten", "vertrekken", "huwelijken", "scheidingen",
-        "samenwonen", "uit_huis", "hernummeringen", "overdrachten", "bouwwerven",
+        "samenwonen", "uit_huis", "hernummeringen", "overdrachten", "bouwwerven", "delegaties",
     )
 } | {"leven__raadsleden_stoppen": 0.9}  # fmt: skip
 """So much happens that a few weeks show everything."""
@@ -118,7 +119,7 @@ def test_everything_fits_together_after_every_day(seed: int) -> None:
             gone |= {one for one in people if tables["personen"][one]["huishouden_id"] is None}
 
     assert [] == faults_of(tables)
-    rare = {DIVORCED, LEFT_HOME, MARRIED, RESIGNED, BUILDING_BEGUN, BUILDING_FINISHED}
+    rare = {DIVORCED, LEFT_HOME, MARRIED, RESIGNED, BUILDING_BEGUN, BUILDING_FINISHED, DELEGATION_ENDED}
     assert set(KINDS) - seen <= rare, "a small town may lack who it can happen to"
 
 

@@ -34,7 +34,7 @@ from vlavirgem.store.delegations import (
 from vlavirgem.store.today import town_day
 
 Reason = Literal["verlof", "ziekteverlof", "opleiding", "andere"]
-"""`vlavirgem.generation.delegations.REASONS`: a type cannot be computed."""
+"""`vlavirgem.standing_in.REASONS`: a type cannot be computed."""
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
 
 
