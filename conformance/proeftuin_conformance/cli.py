@@ -47,55 +47,78 @@ FORMATS = ("terminal", *FILES)
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    help="Test een draaiende component met een kit. / Test a running component with a kit.",
+    help="Test een draaiende component met een kit. | Test a running component with a kit.",
 )
 
-Lang = Annotated[str, typer.Option("--lang", help="Taal: nl of en. / Language: nl or en.")]
+Lang = Annotated[str, typer.Option("--lang", help="Taal: nl of en. | Language: nl or en.")]
 
 
 @app.command()
 def run(
     *,
-    url: Annotated[str, typer.Option("--url", help="Basisadres van de API. / Base address of the API.")],
-    kit: Annotated[str, typer.Option("--kit", help="Naam van de kit; zie `kits`. / Name of the kit.")],
+    url: Annotated[str, typer.Option("--url", help="Basisadres van de API. | Base address of the API.")],
+    kit: Annotated[str, typer.Option("--kit", help="Naam van de kit; zie `kits`. | Name of the kit; see `kits`.")],
     openapi: Annotated[
-        str | None, typer.Option("--openapi", help="Adres van het OpenAPI-document (standaard {url}/openapi.json).")
+        str | None,
+        typer.Option(
+            "--openapi", help="Adres van het OpenAPI-document; {url}/openapi.json. | Address of the document."
+        ),
     ] = None,
     health: Annotated[
-        str | None, typer.Option("--health", help="Adres dat 2xx geeft als de component gezond is.")
+        str | None, typer.Option("--health", help="Geeft 2xx als de component gezond is. | Answers 2xx when healthy.")
     ] = None,
     header: Annotated[
-        list[str] | None, typer.Option("--header", "-H", help="'Naam: waarde', bij elk verzoek; blijft geheim.")
+        list[str] | None,
+        typer.Option("--header", "-H", help="'Naam: waarde', bij elk verzoek; geheim. | With each request; secret."),
     ] = None,
     town_url: Annotated[
-        str | None, typer.Option("--town-url", help="Adres van de bouwstenen van de testgemeente.")
+        str | None, typer.Option("--town-url", help="Adres van de testgemeente. | Address of the test town.")
     ] = None,
     reset_url: Annotated[
-        str | None, typer.Option("--reset-url", help="POST hierheen zet alles terug naar de begintoestand.")
+        str | None, typer.Option("--reset-url", help="POST hierheen zet alles terug. | A POST here resets all.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Startgetal van gegenereerde verzoeken. / Seed.")] = 1830,
-    mode: Annotated[str, typer.Option("--mode", help="quick of full.")] = "full",
-    actor: Annotated[str | None, typer.Option("--actor", help="Alleen de eisen van deze rol.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconden per verzoek.")] = 10.0,
-    wall_time: Annotated[float, typer.Option("--wall-time", min=1, help="Seconden voor de hele test.")] = 600.0,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Startgetal van gegenereerde verzoeken. | Seed of generated requests.")
+    ] = 1830,
+    mode: Annotated[str, typer.Option("--mode", help="quick of full. | quick or full.")] = "full",
+    actor: Annotated[
+        str | None, typer.Option("--actor", help="Alleen eisen van deze rol. | Of this role only.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconden per verzoek. | Seconds per request.")
+    ] = 10.0,
+    wall_time: Annotated[
+        float, typer.Option("--wall-time", min=1, help="Seconden voor de hele test. | Seconds for the whole test.")
+    ] = 600.0,
     max_examples: Annotated[
-        int | None, typer.Option("--max-examples", min=0, help="Gegenereerde voorbeelden per bewerking.")
+        int | None, typer.Option("--max-examples", min=0, help="Voorbeelden per bewerking. | Examples per operation.")
     ] = None,
-    component: Annotated[str | None, typer.Option("--component", help="Naam en versie, voor het rapport.")] = None,
-    report_dir: Annotated[Path | None, typer.Option("--report-dir", help="Map voor de rapporten.")] = None,
+    component: Annotated[
+        str | None,
+        typer.Option("--component", help="Naam en versie, voor het rapport. | Name and version, to report."),
+    ] = None,
+    report_dir: Annotated[
+        Path | None, typer.Option("--report-dir", help="Map voor de rapporten. | Folder for the reports.")
+    ] = None,
     format_: Annotated[
         list[str] | None,
-        typer.Option("--format", help="terminal, html, json, junit of ndjson; mag vaker. Zonder map: naar stdout."),
+        typer.Option(
+            "--format",
+            help="terminal, html, json, junit, ndjson; mag vaker. | Repeatable; without a folder on stdout.",
+        ),
     ] = None,
     lang: Lang = "nl",
 ) -> None:
-    """Test een component. Exitcode 0 geslaagd, 1 niet geslaagd, 2 verkeerde invoer, 3 geen uitspraak."""
+    """Test een component. 0 geslaagd, 1 niet, 2 verkeerde invoer, 3 geen uitspraak. | Test a component."""
     with _usage_errors():
         language = _language(lang)
         if mode not in {"quick", "full"}:
             raise UsageError(f"--mode: quick of/or full, niet/not {mode!r}")
         chosen_mode: Mode = "quick" if mode == "quick" else "full"
         chosen = find_kit(kit)
+        require_http(url, what="--url")
+        if town_url is not None:
+            require_http(town_url, what="--town-url")
         target = Target(
             base_url=url,
             openapi_url=openapi,
@@ -129,7 +152,7 @@ def run(
 
 @app.command()
 def kits(lang: Lang = "nl") -> None:
-    """Toon de kits. / List the kits."""
+    """Toon de kits. | List the kits."""
     with _usage_errors():
         language = _language(lang)
         for kit in load_kits().values():
@@ -139,11 +162,11 @@ def kits(lang: Lang = "nl") -> None:
 
 @app.command()
 def requirements(
-    kit: Annotated[str, typer.Argument(help="Naam van de kit. / Name of the kit.")],
-    format_: Annotated[str, typer.Option("--format", help="table of json.")] = "table",
+    kit: Annotated[str, typer.Argument(metavar="KIT", help="Naam van de kit. | Name of the kit.")],
+    format_: Annotated[str, typer.Option("--format", help="table of json. | table or json.")] = "table",
     lang: Lang = "nl",
 ) -> None:
-    """Toon de eisen van een kit: waarmee getest, of waarom niet. / Show a kit's requirements."""
+    """Toon de eisen van een kit: waarmee getest, of waarom niet. | Show a kit's requirements."""
     with _usage_errors():
         language = _language(lang)
         chosen = find_kit(kit)
@@ -188,7 +211,7 @@ def _usage_errors() -> Iterator[None]:
 
 
 def _refuse(message: str) -> NoReturn:
-    typer.echo(" ".join(message.split()), err=True)
+    typer.echo(f"proeftuin conformance: {' '.join(message.split())}", err=True)
     raise typer.Exit(2)
 
 

@@ -66,7 +66,7 @@ def require_http(url: str, *, what: str) -> None:
     except ValueError:
         fine = False
     if not fine:
-        raise UsageError(f"{what} is not an http(s) address: {url!r}")
+        raise UsageError(f"{what}: geen http(s)-adres / not an http(s) address: {url!r}")
 
 
 def origin_of(url: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError, UsageError  # typer gives them no other name
 from typer.core import TyperGroup
 
 from proeftuin_kernel.errors import ProeftuinError
@@ -32,14 +33,17 @@ AREAS: Final = {
     ),
     "conformance": (
         "proeftuin_conformance.cli",
-        "Test een draaiende component met een kit. / Test a running component with a kit.",
+        "Test een draaiende component met een kit. | Test a running component with a kit.",
     ),
     "badge": (
         "proeftuin_conformance.badges.cli",
-        "Badges: nakijken, tonen, sleutels maken. / Badges: check, show, make keys.",
+        "Badges: nakijken, tonen, sleutels maken. | Badges: check, show, make keys.",
     ),
 }
 """The sub-commands of the areas: the module whose `app` they are, and what `--help` says of them."""
+
+
+_BAD_INPUT: Final = 2
 
 
 class _WithAreas(TyperGroup):
@@ -63,7 +67,7 @@ def area(name: str) -> typer.Typer:
 app = typer.Typer(
     name="proeftuin",
     cls=_WithAreas,
-    help="Living-lab sandboxes and a catalogue of proven solutions for Flemish municipalities.",
+    help="De proeftuin voor lokale besturen: proberen, toetsen, kiezen. | The living lab: try, test, choose.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -71,12 +75,14 @@ app = typer.Typer(
 for _name, (_, _help) in AREAS.items():
     app.add_typer(typer.Typer(help=_help), name=_name)
 
-PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)]
+PortOption = Annotated[
+    int | None, typer.Option(help="Poort; 0 kiest een vrije. | Port; 0 picks a free one.", min=0, max=65535)
+]
 
 
 @app.command()
 def serve(port: PortOption = None) -> None:
-    """Run the platform until Ctrl-C: web pages, API and background jobs."""
+    """Laat het platform draaien tot Ctrl-C: pagina's, API, achtergrondwerk. | Run the platform until Ctrl-C."""
     from proeftuin.platform import running  # noqa: PLC0415 - keeps --help fast
     from proeftuin.stopping import interruptible  # noqa: PLC0415
     from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
@@ -92,14 +98,17 @@ def serve(port: PortOption = None) -> None:
 @app.command()
 def demo(
     *,
-    once: Annotated[bool, typer.Option("--once", help="Print the summary and stop.")] = False,
-    lang: Annotated[Literal["nl", "en"], typer.Option(help="Language of the story.")] = "nl",
+    once: Annotated[
+        bool, typer.Option("--once", help="Toon de samenvatting en stop. | Print the summary and stop.")
+    ] = False,
+    lang: Annotated[Literal["nl", "en"], typer.Option(help="Taal van het verhaal. | Language of the story.")] = "nl",
     backend: Annotated[
-        Literal["local", "docker", "kubernetes"] | None, typer.Option(help="Where its sandboxes run.")
+        Literal["local", "docker", "kubernetes"] | None,
+        typer.Option(help="Waar haar proeftuinen draaien. | Where its sandboxes run."),
     ] = None,
     port: PortOption = None,
 ) -> None:
-    """Do the whole main job with example components, then serve until Ctrl-C."""
+    """Doe de hele hoofdtaak met voorbeelden, en draai dan tot Ctrl-C. | Do the whole main job, then serve."""
     from proeftuin.demo import run_demo  # noqa: PLC0415 - keeps --help fast
     from proeftuin_kernel.log import configure_logging  # noqa: PLC0415
     from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
@@ -115,7 +124,7 @@ def demo(
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
+    """Breng de databank naar het schema van deze versie. | Bring the database to the schema of this version."""
     from proeftuin.platform import data_folder, database  # noqa: PLC0415
     from proeftuin_kernel.settings import read_settings  # noqa: PLC0415
 
@@ -126,11 +135,11 @@ def migrate() -> None:
 
 @app.command()
 def backup(
-    folder: Annotated[Path, typer.Argument(help="Where dumps are kept.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Waar kopieën staan. | Where dumps are kept.")],
     *,
-    keep: Annotated[int, typer.Option(help="Dumps that stay, this one included.", min=1)] = 14,
+    keep: Annotated[int, typer.Option(help="Zoveel kopieën blijven, deze meegeteld. | So many stay.", min=1)] = 14,
 ) -> None:
-    """Dump the database to a new file in a folder, and take away the oldest ones."""
+    """Bewaar de databank in een nieuw bestand; de oudste gaan weg. | Dump the database; the oldest dumps go."""
     from proeftuin.backup import back_up  # noqa: PLC0415 - keeps --help fast
     from proeftuin.platform import data_folder, database  # noqa: PLC0415
     from proeftuin_kernel.clock import SystemClock  # noqa: PLC0415
@@ -147,7 +156,7 @@ def backup(
 
 @app.command()
 def settings() -> None:
-    """List every setting with its environment variable, default and meaning."""
+    """Toon elke instelling: omgevingsvariabele, standaardwaarde, betekenis. | List every setting."""
     from proeftuin_kernel.settings import Settings  # noqa: PLC0415
 
     for name, field in Settings.model_fields.items():
@@ -160,12 +169,16 @@ def doctor(
     *,
     backend: Annotated[
         Literal["local", "docker", "kubernetes"] | None,
-        typer.Option(help="Backend to look at. Default: all; the one of the settings decides the exit code."),
+        typer.Option(
+            help="Naar welk backend; standaard alle, en dat van de instellingen beslist. | Backend to look at."
+        ),
     ] = None,
-    lang: Annotated[Literal["nl", "en"], typer.Option(help="Language of the report.")] = "nl",
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, in both languages.")] = False,
+    lang: Annotated[Literal["nl", "en"], typer.Option(help="Taal van het verslag. | Language of the report.")] = "nl",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Schrijf JSON, in beide talen. | Write JSON, in both languages.")
+    ] = False,
 ) -> None:
-    """Tell what this machine lacks for each backend and how to get it; exit code 1 when something is needed."""
+    """Zeg wat deze machine mist en hoe u het krijgt: 0 niets, 1 iets. | Tell what is missing: 0 none, 1 some."""
     from proeftuin.doctor import printing  # noqa: PLC0415 - keeps --help fast
     from proeftuin.doctor.findings import is_fit  # noqa: PLC0415
     from proeftuin.doctor.looking import BACKENDS, examine  # noqa: PLC0415
@@ -180,13 +193,19 @@ def doctor(
 
 
 def main() -> None:
-    """Run the command line; an error we know is one line and exit code 2."""
+    """Run the command line; an error we know, and what was typed wrong, is one line and exit code 2."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False, prog_name="proeftuin"))
     except ProeftuinError as error:
         sys.exit(_complain(error.title, error.detail, error.code))
+    except NoArgsIsHelpError:  # the help has been shown
+        sys.exit(_BAD_INPUT)
+    except UsageError as error:  # typer would draw a box of several lines around it
+        asked = "proeftuin" if error.ctx is None else error.ctx.command_path
+        typer.echo(f"{asked}: {error.format_message().rstrip('.')}; see `{asked} --help`.", err=True)
+        sys.exit(_BAD_INPUT)
 
 
 def _complain(title: Text, detail: Text, code: str) -> int:
     typer.echo(f"proeftuin: {title.en}: {detail.en} [{code}]", err=True)
-    return 2
+    return _BAD_INPUT

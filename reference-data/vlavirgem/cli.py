@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
+from vlavirgem.cli_options import (
+    Applications,
+    Claim,
+    Database,
+    Days,
+    Disturbances,
+    EventsFile,
+    ExportFormat,
+    Gzip,
+    Host,
+    Identifiers,
+    Image,
+    JobName,
+    LivingDatabase,
+    LivingTown,
+    NewFolder,
+    OnePartition,
+    Only,
+    OnlyTables,
+    Partitions,
+    Pods,
+    Port,
+    Profile,
+    RegionName,
+    Replace,
+    ResetDatabase,
+    ResetTown,
+    Seed,
+    ServedDatabase,
+    ServedTown,
+    Statistics,
+    TownFolder,
+    TownFormat,
+)
 from vlavirgem.errors import VlavirgemError
 
 app = typer.Typer(
@@ -17,28 +47,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Profile = Annotated[str, typer.Option(help="Grootte van de gemeente; zie `vlavirgem profiles`.")]
-Seed = Annotated[int, typer.Option(help="Dezelfde seed geeft dezelfde gemeente.")]
-Folder = Annotated[Path, typer.Argument(help="Map met een gemeente.")]
-DatabaseUrl = Annotated[str, typer.Option("--database-url", help="URL van een PostgreSQL-databank.")]
-Identifiers = Annotated[
-    str, typer.Option(help="safe: niemand kan de nummers hebben; realistic: gewone nummers, toeval is mogelijk.")
-]
-
 
 @app.command()
 def generate(
-    out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
+    out: NewFolder,
     profile: Profile = "gehucht",
     seed: Seed = 1830,
     *,
-    to: Annotated[str, typer.Option(help="parquet of csv.")] = "parquet",
-    partition: Annotated[
-        str | None, typer.Option(help="Maak alleen een deel, bijvoorbeeld 3/8; voeg ze samen met `join`.")
-    ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(help="Van een gewest alleen deze gemeente, met haar NIS-code; mag meermaals.")
-    ] = None,
+    to: TownFormat = "parquet",
+    partition: OnePartition = None,
+    only: Only = None,
     identifiers: Identifiers = "safe",
 ) -> None:
     """Maak een gemeente, of een heel gewest, en schrijf ze in een map. | Generate a municipality, or a region."""
@@ -46,23 +64,23 @@ def generate(
     from vlavirgem.profile import load_profile  # noqa: PLC0415 - idem
     from vlavirgem.regions import load_region, region_names  # noqa: PLC0415 - idem
 
+    share = None if partition is None else Partition.parse(partition)
     if profile in region_names():
         from vlavirgem.cli_regions import generate_region  # noqa: PLC0415 - idem
 
         _say(f"Het gewest ({profile}, seed {seed}) wordt gemaakt …")
         region = load_region(profile).with_identifiers(identifiers)
-        typer.echo(f"{out} {generate_region(region, out, seed=seed, to=to, partition=partition, only=only or [])}")
+        typer.echo(f"{out} {generate_region(region, out, seed=seed, to=to, share=share, only=only or [])}")
         return
     if only:
         raise VlavirgemError(f"--only chooses municipalities of a region; {profile} is one municipality.")
     chosen = load_profile(profile).with_identifiers(identifiers)
+    if share is not None and to != "parquet":
+        raise VlavirgemError("A partition is written as parquet; export the town when it is whole.")
     _say(f"De gemeente ({profile}, seed {seed}) wordt gemaakt …")
-    if partition is None:
+    if share is None:
         typer.echo(f"{out} {generate_folder(chosen, seed=seed, folder=out, fmt=to, progress=_progress)}")
         return
-    if to != "parquet":
-        raise VlavirgemError("A partition is written as parquet; export the town when it is whole.")
-    share = Partition.parse(partition)
     parts = generate_partition(chosen, seed=seed, folder=out, partition=share, progress=_progress)
     typer.echo(f"{out} {parts}")
 
@@ -74,8 +92,8 @@ def _progress(done: int, of: int) -> None:
 
 @app.command()
 def join(
-    out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
-    partitions: Annotated[list[Path], typer.Argument(help="De mappen van alle delen, in om het even welke orde.")],
+    out: NewFolder,
+    partitions: Partitions,
 ) -> None:
     """Voeg de delen van een gemeente of een gewest samen. | Join the partitions of a municipality or a region."""
     from vlavirgem.making import join as put_together  # noqa: PLC0415 - keeps --help fast
@@ -91,10 +109,10 @@ def join(
 
 @app.command()
 def job(  # noqa: PLR0917 - the command line names them
-    image: Annotated[str, typer.Option(help="Image met `vlavirgem` erin.")],
-    claim: Annotated[str, typer.Option(help="PersistentVolumeClaim waarin alle pods schrijven (ReadWriteMany).")],
-    partitions: Annotated[int, typer.Option(help="Over hoeveel pods het werk verdeeld wordt.")] = 8,
-    name: Annotated[str, typer.Option(help="Naam van de Job.")] = "vlavirgem",
+    image: Image,
+    claim: Claim,
+    partitions: Pods = 8,
+    name: JobName = "vlavirgem",
     profile: Profile = "centrumstad",
     seed: Seed = 1830,
     identifiers: Identifiers = "safe",
@@ -122,8 +140,8 @@ def job(  # noqa: PLR0917 - the command line names them
 
 
 @app.command()
-def verify(out: Folder) -> None:
-    """Ga na of een map is wat ze zegt te zijn: 0 ja, 1 nee. | Verify a folder."""
+def verify(out: TownFolder) -> None:
+    """Ga na of een map is wat ze zegt te zijn: 0 ja, 1 nee. | Verify a folder: 0 yes, 1 no."""
     from vlavirgem.folder import verify_folder  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.manifest import read_manifest  # noqa: PLC0415 - idem
     from vlavirgem.region_folder import is_region, read_region, verify_region  # noqa: PLC0415 - idem
@@ -140,13 +158,11 @@ def verify(out: Folder) -> None:
 
 @app.command()
 def check(
-    out: Folder,
+    out: TownFolder,
     *,
-    statistics: Annotated[
-        bool, typer.Option("--statistics", help="Leg de gemeente naast gepubliceerde cijfers in plaats van de regels.")
-    ] = False,
+    statistics: Statistics = False,
 ) -> None:
-    """Ga na of een gemeente zich aan onze regels houdt (SHACL): 0 ja, 1 nee. | Check a municipality's shapes."""
+    """Ga na of een gemeente zich aan onze regels (SHACL) houdt: 0 ja, 1 nee. | Check a town: 0 yes, 1 no."""
     if statistics:
         from vlavirgem.statistics.showing import show_statistics  # noqa: PLC0415 - keeps --help fast
 
@@ -169,16 +185,11 @@ def check(
 
 @app.command()
 def export(
-    out: Folder,
-    target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.", metavar="DIR")],
-    to: Annotated[
-        str,
-        typer.Option(
-            help="parquet, csv, sqlite, postgres, geojson, geopackage, jsonld, nquads of turtle.",
-        ),
-    ],
-    table: Annotated[list[str] | None, typer.Option(help="Alleen deze tabel; mag meermaals.")] = None,
-    gzip: Annotated[bool, typer.Option("--gzip", help="Pak tekstbestanden in met gzip.")] = False,
+    out: TownFolder,
+    target: NewFolder,
+    to: ExportFormat,
+    table: OnlyTables = None,
+    gzip: Gzip = False,
 ) -> None:
     """Schrijf een gemeente in een ander formaat. | Export a municipality."""
     from vlavirgem.export import export_town  # noqa: PLC0415 - keeps --help fast
@@ -189,9 +200,9 @@ def export(
 
 @app.command()
 def load(
-    out: Folder,
-    database_url: DatabaseUrl,
-    reset: Annotated[bool, typer.Option("--reset", help="Vervang de gemeente die er al staat.")] = False,
+    out: TownFolder,
+    database_url: Database,
+    reset: Replace = False,
 ) -> None:
     """Zet een gemeente in een lege databank. | Load a municipality into PostgreSQL."""
     from vlavirgem.store.loading import load_town  # noqa: PLC0415 - keeps --help fast
@@ -206,18 +217,14 @@ def load(
 
 @app.command()
 def serve(  # noqa: PLR0917 - each is an option of the command
-    out: Annotated[Path | None, typer.Argument(help="Map met een gemeente.")] = None,
-    database_url: Annotated[str | None, typer.Option("--database-url", help="URL van PostgreSQL.")] = None,
-    host: Annotated[str, typer.Option(help="Adres om op te luisteren.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Poort; 0 kiest een vrije.")] = 8309,
-    storing: Annotated[
-        str | None, typer.Option(help="Wat met opzet misgaat: vertraging=500;kans=20, onbeschikbaar=2. | Faults.")
-    ] = None,
-    toepassingen: Annotated[
-        Path | None, typer.Option(help="JSON-bestand met toepassingen waarbij mensen aanmelden. | Applications.")
-    ] = None,
+    out: ServedTown = None,
+    database_url: ServedDatabase = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8309,
+    storing: Disturbances = None,
+    toepassingen: Applications = None,
 ) -> None:
-    """Bied de bouwblokken van de gemeente aan tot Ctrl-C. | Serve the building blocks."""
+    """Bied de bouwstenen van de gemeente aan tot Ctrl-C. | Serve the building blocks."""
     from vlavirgem.server import serve as run  # noqa: PLC0415 - keeps --help fast
 
     run(out, database_url=database_url, host=host, port=port, disturbances=storing, applications=toepassingen)
@@ -225,8 +232,8 @@ def serve(  # noqa: PLR0917 - each is an option of the command
 
 @app.command()
 def reset(
-    out: Annotated[Path | None, typer.Argument(help="Map met een gemeente die aangeboden wordt of werd.")] = None,
-    database_url: Annotated[str | None, typer.Option("--database-url", help="Of haar databank.")] = None,
+    out: ResetTown = None,
+    database_url: ResetDatabase = None,
 ) -> None:
     """Zet een aangeboden gemeente terug zoals ze begon, terwijl ze draait. | Reset a served town to its seed."""
     from vlavirgem.server import reset as put_back  # noqa: PLC0415 - keeps --help fast
@@ -237,8 +244,8 @@ def reset(
 
 @app.command()
 def report(
-    out: Folder,
-    target: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.", metavar="DIR")],
+    out: TownFolder,
+    target: NewFolder,
 ) -> None:
     """Teken een gemeente: kaart, mensen, straten, dossiers (SVG en HTML). | Draw a town in pictures."""
     from vlavirgem.report import write_report  # noqa: PLC0415 - keeps --help fast
@@ -249,11 +256,7 @@ def report(
 
 
 @app.command()
-def explore(
-    out: Folder,
-    host: Annotated[str, typer.Option(help="Adres om op te luisteren.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Poort; 0 kiest een vrije.")] = 8310,
-) -> None:
+def explore(out: TownFolder, host: Host = "127.0.0.1", port: Port = 8310) -> None:
     """Loop door een gemeente in uw browser: kaart, zoeken, elke link volgen. | Browse a town until Ctrl-C."""
     from vlavirgem.explore.serving import explore as run  # noqa: PLC0415 - keeps --help fast
 
@@ -261,14 +264,7 @@ def explore(
 
 
 @app.command()
-def live(
-    out: Annotated[Path | None, typer.Argument(help="Map met een gemeente.")] = None,
-    days: Annotated[int, typer.Option(help="Hoeveel dagen, vanaf de referentiedatum.")] = 30,
-    to: Annotated[str, typer.Option(help="Nieuw bestand voor de gebeurtenissen, of - voor het scherm.")] = "-",
-    database_url: Annotated[
-        str | None, typer.Option("--database-url", help="Laat de gemeente in deze databank zoveel dagen verder leven.")
-    ] = None,
-) -> None:
+def live(out: LivingTown = None, days: Days = 30, to: EventsFile = "-", database_url: LivingDatabase = None) -> None:
     """Laat een gemeente leven: een gebeurtenis per regel (CloudEvents). | Live a municipality forward."""
     from vlavirgem.living.writing import live_in_database, write_events  # noqa: PLC0415 - keeps --help fast
 
@@ -285,11 +281,7 @@ def live(
 
 
 @app.command()
-def prepare(
-    out: Annotated[Path, typer.Argument(help="Map die leeg is of nog niet bestaat.")],
-    profile: Profile = "gehucht",
-    seed: Seed = 1830,
-) -> None:
+def prepare(out: NewFolder, profile: Profile = "gehucht", seed: Seed = 1830) -> None:
     """Zet een gemeente klaar in een gestopte PostgreSQL, voor 'room'. | Prepare a town for 'room'."""
     from vlavirgem.folder import refuse_taken  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.room.prepared import prepare as make  # noqa: PLC0415 - idem
@@ -312,7 +304,7 @@ def room() -> None:
 
 
 @app.command()
-def cases(out: Folder) -> None:
+def cases(out: TownFolder) -> None:
     """Toon van elk randgeval één: code, URI en omschrijving. | One of each edge case."""
     from vlavirgem.place import ID_BASE  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.town import Town  # noqa: PLC0415 - idem
@@ -323,9 +315,7 @@ def cases(out: Folder) -> None:
 
 
 @app.command()
-def profiles(
-    name: Annotated[str | None, typer.Argument(help="Een gewest: toon zijn gemeenten.")] = None,
-) -> None:
+def profiles(name: RegionName = None) -> None:
     """Toon de groottes die er zijn. | List the profiles."""
     from vlavirgem.cli_regions import listing, sizes  # noqa: PLC0415 - keeps --help fast
     from vlavirgem.regions import load_region  # noqa: PLC0415 - idem
@@ -339,11 +329,9 @@ def _say(message: str) -> None:
 
 def main() -> None:
     """Run the command line; what a person did wrong becomes one line and exit code 2."""
-    try:
-        app()
-    except (VlavirgemError, OSError) as error:  # a folder that may not be read, a disk that is full
-        sys.stderr.write(f"vlavirgem: {error}\n")
-        raise SystemExit(2) from None
+    from vlavirgem.usage import run  # noqa: PLC0415 - nobody else needs it
+
+    run(app, name="vlavirgem")
 
 
 if __name__ == "__main__":

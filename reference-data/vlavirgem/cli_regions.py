@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 from vlavirgem.errors import VlavirgemError
-from vlavirgem.making import Partition
 from vlavirgem.profile import load_profile, profile_names
 from vlavirgem.region_making import generate_region as make_all
 from vlavirgem.region_making import generate_region_partition as make_some
@@ -17,22 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from vlavirgem.making import Partition
     from vlavirgem.regions import Region
 
 
 def generate_region(
-    region: Region, out: Path, *, seed: int, to: str, partition: str | None, only: Sequence[str]
+    region: Region, out: Path, *, seed: int, to: str, share: Partition | None, only: Sequence[str]
 ) -> str | int:
     """Make a region, some of its municipalities, or a partition; give the digest, or how many parts there are.
 
     Raises:
         VlavirgemError: a partition is asked of some municipalities, or in another format than Parquet.
     """
-    if partition is None:
+    if share is None:
         return make_all(region, seed=seed, folder=out, fmt=to, only=only, progress=Clock().tell)
     if to != "parquet" or only:
         raise VlavirgemError("A partition of a region is written as parquet, of all its municipalities.")
-    share = Partition.parse(partition)
     return make_some(region, seed=seed, folder=out, partition=share, progress=Clock().tell)
 
 

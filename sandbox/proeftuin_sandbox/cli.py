@@ -28,14 +28,16 @@ app = typer.Typer(
     help="Uw component: maken, controleren, uitrollen, volgen. | Your component: make, check, deploy, watch.",
     no_args_is_help=True,
 )
-Folder = Annotated[Path, typer.Argument(help="Map met component.yaml. | Folder with component.yaml.")]
-Name = Annotated[str, typer.Argument(help="Naam van de component. | Name of the component.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Map met component.yaml. | Folder with component.yaml.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Naam van de component. | Name of the component.")]
 _BAD_INPUT = 2
 
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="Map; wordt gemaakt als ze er niet is. | Folder.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Map; wordt gemaakt als ze er niet is. | Folder; made when absent.")
+    ] = Path(),
     example: Annotated[
         bool, typer.Option("--example", help="Ook een server die werkt. | Also a server that works.")
     ] = False,

@@ -22,8 +22,13 @@ app = typer.Typer(
     help="Container-images: uploaden, tonen, verwijderen. | Container images: upload, list, remove.",
     no_args_is_help=True,
 )
-File = Annotated[Path, typer.Argument(help="Van 'docker save', of een OCI-archief. | Of 'docker save', or OCI.")]
-Digest = Annotated[str, typer.Argument(help="sha256:…, zoals 'push' gaf. | As 'push' gave.")]
+File = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help="Van `docker save`, of een OCI-archief. | Of `docker save`, or an OCI archive."
+    ),
+]
+Digest = Annotated[str, typer.Argument(metavar="DIGEST", help="sha256:…, zoals `push` gaf. | As `push` gave it.")]
 Organisation = Annotated[str | None, typer.Option(help="Id: org-…; nodig bij meer dan één. | When you have several.")]
 _PLACE = "/api/v1/images"
 _MIB = 1024 * 1024

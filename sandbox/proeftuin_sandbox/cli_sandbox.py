@@ -9,13 +9,15 @@ import typer
 
 from proeftuin_sandbox.cli_support import DEFAULT_URL, Token, Url, choose, connected, follow
 
-app = typer.Typer(help="Proeftuinen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.")
-SandboxId = Annotated[str, typer.Argument(help="Id: sbx-…")]
+app = typer.Typer(
+    help="Proeftuinen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.", no_args_is_help=True
+)
+SandboxId = Annotated[str, typer.Argument(metavar="SANDBOX", help="Id, zoals sbx-… | Id, such as sbx-…")]
 Organisation = Annotated[str | None, typer.Option(help="Id: org-…; nodig bij meer dan één. | When you have several.")]
-Name = Annotated[str, typer.Argument(help="Naam voor mensen. | Name for people.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Naam voor mensen. | Name for people.")]
 Profile = Annotated[str, typer.Option(help="Grootte van de gemeente. | Size of the town.")]
 Seed = Annotated[int, typer.Option(min=0, help="Welke gemeente. | Which town.")]
-Minutes = Annotated[int | None, typer.Option(min=1, help="Levensduur. | Lifetime.")]
+Minutes = Annotated[int | None, typer.Option(min=1, help="Levensduur in minuten. | Lifetime in minutes.")]
 _PLACE = "/api/v1/sandboxes"
 
 

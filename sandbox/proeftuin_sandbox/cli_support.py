@@ -25,7 +25,9 @@ Url = Annotated[str, typer.Option("--url", envvar="PROEFTUIN_URL", help="Adres v
 Token = Annotated[
     str | None, typer.Option("--token", envvar="PROEFTUIN_TOKEN", help="Uw API-token. | Your API token.")
 ]
-Sandbox = Annotated[str, typer.Option("--sandbox", envvar="PROEFTUIN_SANDBOX_ID", help="Id: sbx-…")]
+Sandbox = Annotated[
+    str, typer.Option("--sandbox", envvar="PROEFTUIN_SANDBOX_ID", help="Id, zoals sbx-… | Id, such as sbx-…")
+]
 
 
 def language() -> str:
@@ -44,7 +46,14 @@ def one_line() -> Iterator[None]:
     except ProeftuinError as error:
         complain(f"{error.detail.in_(language())} [{error.code}]")
     except (OSError, httpx.HTTPError) as error:
-        complain(f"{type(error).__name__}: {error}")
+        complain(_of(error))
+
+
+def _of(error: Exception) -> str:
+    """Say what went wrong outside of us: of a file its name and why, of the network the kind of error too."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return f"{type(error).__name__}: {error}"
 
 
 @contextmanager

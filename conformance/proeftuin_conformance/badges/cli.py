@@ -34,16 +34,20 @@ BAD_INPUT: Final = 2
 MARKS: Final = {"passed": "✓", "failed": "✗", "unknown": "?", "skipped": "-"}
 
 app = typer.Typer(
-    help="Badges: nakijken, tonen, sleutels maken. / Badges: check, show, make keys.",
+    help="Badges: nakijken, tonen, sleutels maken. | Badges: check, show, make keys.",
     no_args_is_help=True,
     add_completion=False,
 )
 
-Source = Annotated[str, typer.Argument(metavar="FILE|URL", help="Badge (JSON of SVG): bestand of webadres.")]
-Language = Annotated[Literal["nl", "en"], typer.Option("--lang", help="Taal van de uitleg / language.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Antwoord als JSON / answer as JSON.")]
+Source = Annotated[
+    str, typer.Argument(metavar="FILE|URL", help="Badge (JSON of SVG), bestand of adres. | A badge, file or address.")
+]
+Language = Annotated[
+    Literal["nl", "en"], typer.Option("--lang", help="Taal van de uitleg. | Language of the explanation.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Antwoord als JSON. | Answer as JSON.")]
 Loopback = Annotated[
-    bool, typer.Option("--allow-loopback", help="Laat http naar deze machine toe / allow http to this machine.")
+    bool, typer.Option("--allow-loopback", help="Laat http naar deze machine toe. | Allow http to this machine.")
 ]
 
 
@@ -52,24 +56,30 @@ def verify_command(
     source: Source,
     *,
     trust: Annotated[
-        list[Path] | None, typer.Option("--trust", help="Lijst van vertrouwde uitgevers (JSON); mag vaker.")
+        list[Path] | None,
+        typer.Option("--trust", help="Lijst van vertrouwde uitgevers (JSON); mag vaker. | List of trusted issuers."),
     ] = None,
     trust_issuer: Annotated[
         list[str] | None,
-        typer.Option("--trust-issuer", help="Vertrouw deze uitgever; de sleutels komen van dit webadres."),
+        typer.Option(
+            "--trust-issuer",
+            help="Vertrouw deze uitgever: adres van zijn sleutels. | Trust this issuer: address of its keys.",
+        ),
     ] = None,
     trust_key: Annotated[
         list[str] | None,
-        typer.Option("--trust-key", help="Vertrouw deze sleutel (z6Mk…), wie de uitgever ook is."),
+        typer.Option(
+            "--trust-key", help="Vertrouw deze sleutel (z6Mk…), van wie ook. | Trust this key, whoever the issuer is."
+        ),
     ] = None,
     status_list: Annotated[
-        Path | None, typer.Option("--status-list", help="Statuslijst uit een bestand in plaats van het net.")
+        Path | None, typer.Option("--status-list", help="Statuslijst uit een bestand. | Status list from a file.")
     ] = None,
     offline: Annotated[
         bool,
         typer.Option(
             "--offline",
-            help="Gebruik het net niet en aanvaard dat intrekking dan soms niet bekend is. / "
+            help="Gebruik het net niet en aanvaard dat intrekking dan soms niet bekend is. | "
             "No network; accept that revocation may then not be known.",
         ),
     ] = False,
@@ -77,7 +87,7 @@ def verify_command(
     language: Language = "nl",
     as_json: AsJson = False,
 ) -> None:
-    """Kijk na of een badge echt is, geldt en niet ingetrokken is. / Check that a badge is genuine and current."""
+    """Kijk na of een badge echt is, geldt en niet ingetrokken is. | Check that a badge is genuine and current."""
     reach = Reach(offline=offline, limits=Limits(allow_loopback=allow_loopback))
     try:
         found = carried(reach.read(source))
@@ -101,7 +111,7 @@ def verify_command(
 
 @app.command("show")
 def show_command(source: Source, *, allow_loopback: Loopback = False, language: Language = "nl") -> None:
-    """Toon wat een badge zegt, zonder te zeggen of het waar is. / Show what a badge says, not whether it is true."""
+    """Toon wat een badge zegt, zonder te zeggen of het waar is. | Show what a badge says, not whether it is true."""
     try:
         found = carried(Reach(offline=False, limits=Limits(allow_loopback=allow_loopback)).read(source))
         summary = summarise(parse(found.credential))
@@ -117,11 +127,14 @@ def show_command(source: Source, *, allow_loopback: Loopback = False, language: 
 
 @app.command("keygen")
 def keygen_command(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="Nieuw bestand voor de geheime sleutel.")],
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Nieuw bestand voor de geheime sleutel. | New file for the secret key."),
+    ],
     *,
     language: Language = "nl",
 ) -> None:
-    """Maak een Ed25519-sleutel; toon de openbare helft. / Make an Ed25519 key; show its public half."""
+    """Maak een Ed25519-sleutel; toon de openbare helft. | Make an Ed25519 key; show its public half."""
     key = SigningKey(secrets.token_bytes(KEY_BYTES))
     try:
         write_key(path, key)
