@@ -10,13 +10,15 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads annotations at run time
 
 from vlavirgem import GENERATOR_VERSION
 from vlavirgem.blocks import problems
-from vlavirgem.blocks.answers import JSON, Headers, base_url, best_format, respond
+from vlavirgem.blocks.answers import Headers, base_url, respond
 from vlavirgem.blocks.block import NO_TELEMETRY, Later, make_block_app
 from vlavirgem.blocks.faults import Faults
+from vlavirgem.blocks.identifiers.routes import add_routes as add_identifiers
+from vlavirgem.blocks.identifiers.routes import wants_page
 from vlavirgem.blocks.registry import BLOCKS
 from vlavirgem.blocks.resources import collections_of
 from vlavirgem.blocks.served import Municipality, served_at
@@ -40,16 +42,13 @@ if TYPE_CHECKING:
     from vlavirgem.notifying.delivering import Patience
 
 
-_HTML = "text/html"
-
-
 def make_app(
     database_url: str, *, clock: Callable[[], datetime] = utc_now, patience: Patience | None = None
 ) -> FastAPI:
     """Make the application that serves every building block.
 
-    The root lists the blocks, `/gezondheid` says whether the database answers, and `/id/{soort}/{nummer}`
-    leads from an identifier to its document.
+    The root lists the blocks, `/gezondheid` says whether the database answers, and `/id/…` leads from an identifier
+    to its document.
 
     Args:
         database_url: URL of a database that holds a town.
@@ -111,7 +110,7 @@ def make_app(
     problems.install(app)
     app.add_api_route("/", _read_root, methods=["GET"])
     app.add_api_route("/gezondheid", _read_health, methods=["GET"])
-    app.add_api_route("/id/{soort}/{nummer}", _follow_identifier, methods=["GET"])
+    add_identifiers(app)
     for block in BLOCKS:
         known = collections_of(block.resources, source=source, municipality=municipality)
         collections[block.path] = (block.version, known)
@@ -131,7 +130,7 @@ def make_app(
 
 def _read_root(request: Request) -> Response:
     town = _town(request)
-    if town and _wants_page(request):
+    if town and wants_page(request):
         from vlavirgem.blocks.welcome.page import welcome  # noqa: PLC0415 - most who come are programs
 
         with request.app.state.connections.connection() as connection:
@@ -146,14 +145,6 @@ def _read_root(request: Request) -> Response:
         "bouwblokken": [_summary(block, base=base, served=served) for block in BLOCKS],
     }
     return respond(request, content)
-
-
-def _wants_page(request: Request) -> bool:
-    """Say whether the reader likes a page better than data, as browsers do."""
-    try:
-        return best_format(request.headers.get("accept", "").strip(), offered=(JSON, _HTML)) == _HTML
-    except problems.Problem:
-        return False
 
 
 def _summary(block: Block, *, base: str, served: Served) -> dict[str, Any]:
@@ -193,23 +184,3 @@ def _town(request: Request) -> dict[str, Any]:
     with request.app.state.connections.connection() as connection:
         manifest = read_manifest_of(connection)
         return {**manifest, "dag": read_day(connection)} if manifest else {}
-
-
-_DESCRIBED = {
-    "catalogus": "catalogus",
-    "catalogusrecord": "datasets/{}",
-    "dataset": "datasets/{}",
-    "dienst": "diensten/{}",
-}
-"""Where open data describes what is no row of a table."""
-
-
-def _follow_identifier(request: Request, soort: str, nummer: str) -> Response:
-    if soort in _DESCRIBED:
-        described = _DESCRIBED[soort].format(served_at(request).own(nummer))
-        return RedirectResponse(f"{base_url(request)}/opendata/v1/{described}", status_code=303)
-    for block in BLOCKS:
-        for resource in block.resources:
-            if resource.entity.name == soort:
-                return RedirectResponse(f"{base_url(request)}{block.path}/{resource.path}/{nummer}", status_code=303)
-    raise problems.not_found("Deze identificator is onbekend.", "This identifier is unknown.")

@@ -1,0 +1,148 @@
+"""Documents about what is no row of a table: code lists, concepts, our own words, and graphs of an export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vlavirgem.blocks.identifiers.meanings import CodeList, Meaning, code_lists, own_code, own_words, spoken
+from vlavirgem.explore.words import naming
+from vlavirgem.linked.mapping import expand
+from vlavirgem.place import ID_BASE
+from vlavirgem.report.wording import Both
+from vlavirgem.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vlavirgem.blocks.served import Served
+
+CONCEPT, GRAPH, LIFE_EVENT = "concept", "graaf", "levensgebeurtenis"
+VOCABULARY = expand("vvg:").removesuffix("#")
+_CONCEPTS = "concepten"
+_LINK = {"@type": "@id"}
+CONTEXT = {
+    "@version": 1.1,
+    "Begrip": expand("skos:Concept"),
+    "Codelijst": expand("skos:ConceptScheme"),
+    "Woordenlijst": "http://www.w3.org/2002/07/owl#Ontology",
+    "Graaf": "http://www.w3.org/ns/sparql-service-description#NamedGraph",
+    "Klasse": expand("rdfs:Class"),
+    "Eigenschap": expand("rdf:Property"),
+    "naam": {"@id": expand("skos:prefLabel"), "@container": "@language"},
+    "label": {"@id": expand("rdfs:label"), "@container": "@language"},
+    "definitie": {"@id": expand("skos:definition"), "@container": "@language"},
+    "code": expand("skos:notation"),
+    "codelijst": {"@id": expand("skos:inScheme"), **_LINK},
+    "begrippen": {"@reverse": expand("skos:inScheme")},
+    "termen": {"@reverse": expand("rdfs:isDefinedBy")},
+}
+"""How these documents are linked data; a document links to its parts against the direction of the statement."""
+
+
+def describe_concept(name: str, code: str, *, served: Served) -> dict[str, Any] | None:
+    """Describe a concept of one of our code lists; nothing when it is not there."""
+    found = code_lists().get(name)
+    known = {own_code(one, served=served): meaning for one, meaning in found.concepts.items()} if found else {}
+    return _concept(name, code, known[code], served=served) if code in known else None
+
+
+def describe_list(name: str, *, served: Served) -> dict[str, Any] | None:
+    """Describe one of our code lists with all its concepts; nothing when it is not there."""
+    found = code_lists().get(name)
+    if found is None:
+        return None
+    parts = [
+        _concept(name, own_code(code, served=served), meaning, served=served)
+        for code, meaning in found.concepts.items()
+    ]
+    for part in parts:
+        part.pop("codelijst")
+    return {**_list(name, found, served=served), "begrippen": parts}
+
+
+def describe_lists(*, served: Served) -> list[dict[str, Any]]:
+    """Describe all our code lists, without their concepts."""
+    return [_list(name, found, served=served) for name, found in code_lists().items()]
+
+
+def describe_words() -> dict[str, Any]:
+    """Describe our own words."""
+    return {
+        "@id": VOCABULARY,
+        "@type": "Woordenlijst",
+        **_told(
+            Meaning(
+                Both("Eigen woorden", "Our own words"),
+                Both(
+                    "Wat OSLO en andere standaarden geen term hebben, heet hier zo.",
+                    "What OSLO and other standards have no term for is called this here.",
+                ),
+            )
+        ),
+        "termen": [
+            {
+                "@id": f"{VOCABULARY}#{word}",
+                "@type": "Klasse" if word[0].isupper() else "Eigenschap",
+                **_told(meaning, label="label"),
+            }
+            for word, meaning in own_words().items()
+        ],
+    }
+
+
+def describe_life_events(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Describe the list of life events.
+
+    Args:
+        rows: Code and names of each.
+    """
+    scheme = f"{ID_BASE}{LIFE_EVENT}"
+    meaning = Meaning(
+        Both("Levensgebeurtenissen", "Life events"),
+        Both("Waarom iemand een product vraagt.", "Why somebody asks for a service."),
+    )
+    return {
+        "@id": scheme,
+        "@type": "Codelijst",
+        **_told(meaning),
+        "begrippen": [
+            {
+                "@id": f"{scheme}/{row['code']}",
+                "@type": "Begrip",
+                "naam": {"nl": row["naam"], "en": row["naam_en"]},
+                "code": row["code"],
+            }
+            for row in rows
+        ],
+    }
+
+
+def describe_graph(name: str) -> dict[str, Any] | None:
+    """Describe a graph in the N-Quads of an export: what a table says; nothing when there is no such table."""
+    if name == _CONCEPTS:
+        label, text = Both("concepten", "concepts"), Both("De codes die de gemeente gebruikt.", "The codes in use.")
+    elif name in TABLES:
+        label = naming(name).many
+        text = Both(TABLES[name].text, f"What an export says of {label.en}.")
+    else:
+        return None
+    return {"@id": f"{ID_BASE}{GRAPH}/{name}", "@type": "Graaf", **_told(Meaning(label, text))}
+
+
+def _list(name: str, found: CodeList, *, served: Served) -> dict[str, Any]:
+    return {"@id": f"{ID_BASE}{CONCEPT}/{name}", "@type": "Codelijst", **_told(spoken(found.meaning, served=served))}
+
+
+def _concept(name: str, code: str, meaning: Meaning, *, served: Served) -> dict[str, Any]:
+    scheme = f"{ID_BASE}{CONCEPT}/{name}"
+    return {
+        "@id": f"{scheme}/{code}",
+        "@type": "Begrip",
+        **_told(spoken(meaning, served=served)),
+        "code": code,
+        "codelijst": scheme,
+    }
+
+
+def _told(meaning: Meaning, *, label: str = "naam") -> dict[str, Any]:
+    return {label: meaning.label._asdict(), "definitie": meaning.text._asdict()}
