@@ -62,11 +62,11 @@ def back_up(url: str, folder: Path, *, keep: int, now: datetime) -> Path:
             check=False,
         )
         if done.returncode:
-            raise _failed(done.stderr.strip().splitlines()[-1:] or ["pg_dump"])
+            raise _failed(_cause(done.stderr))
         draft.chmod(0o600)
         draft.replace(target)
     except (OSError, subprocess.TimeoutExpired, ClusterError) as error:
-        raise _failed([type(error).__name__]) from error
+        raise _failed(type(error).__name__) from error
     finally:
         draft.unlink(missing_ok=True)
     for old in sorted(folder.glob(_PATTERN))[: -max(keep, 1)]:
@@ -75,10 +75,16 @@ def back_up(url: str, folder: Path, *, keep: int, now: datetime) -> Path:
     return target
 
 
-def _failed(lines: list[str]) -> UnavailableError:
+def _cause(complaint: str) -> str:
+    """Find in what pg_dump wrote the line that says what went wrong; what follows are hints."""
+    lines = [line.strip() for line in complaint.splitlines()] or ["pg_dump"]
+    return next((line for line in lines if "error:" in line), lines[-1])
+
+
+def _failed(cause: str) -> UnavailableError:
     return UnavailableError(
         Text(
-            nl=f"Er is geen reservekopie gemaakt: {lines[0]}. Eerdere kopieën zijn er nog.",
-            en=f"No backup was made: {lines[0]}. Earlier ones are still there.",
+            nl=f"Er is geen reservekopie gemaakt: {cause}. Eerdere kopieën zijn er nog.",
+            en=f"No backup was made: {cause}. Earlier ones are still there.",
         )
     )

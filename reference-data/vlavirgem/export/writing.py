@@ -12,6 +12,7 @@ import polars as pl
 
 from vlavirgem.errors import TownFolderError
 from vlavirgem.export.geojson import write_geojson
+from vlavirgem.export.geometry import LAMBERT72, WGS84, places
 from vlavirgem.export.geopackage import write_geopackage
 from vlavirgem.export.linked import NOTATIONS, write_linked
 from vlavirgem.export.postgres import write_postgres
@@ -37,11 +38,13 @@ class _Format:
         write: Writes some tables, compressed or not, into a folder.
         compresses: Whether its files can be compressed: it is text.
         selects: Whether it can hold some tables without the others.
+        places: The columns with which a table lies on the map, when the format holds no other tables.
     """
 
     write: Write
     compresses: bool = True
     selects: bool = True
+    places: tuple[tuple[str, ...], ...] = ()
 
 
 def _linked(fmt: str) -> _Format:
@@ -56,8 +59,8 @@ _FORMATS = {
     "csv": _Format(write_csv),
     "sqlite": _Format(write_sqlite, compresses=False),
     "postgres": _Format(write_postgres, selects=False),
-    "geojson": _Format(write_geojson),
-    "geopackage": _Format(write_geopackage, compresses=False),
+    "geojson": _Format(write_geojson, places=WGS84),
+    "geopackage": _Format(write_geopackage, compresses=False, places=LAMBERT72),
     **{name: _linked(name) for name in NOTATIONS},
 }
 FORMATS = tuple(_FORMATS)
@@ -112,6 +115,10 @@ def _check(fmt: str, *, tables: Collection[str], compress: bool) -> _Format:
         raise TownFolderError(f"There is no table {unknown[0]!r}; choose from: {', '.join(TABLES)}.")
     if tables and not chosen.selects:
         raise TownFolderError(f"The format {fmt} holds the whole town; leave out the tables.")
+    if chosen.places and tables:
+        held = [place.table.name for place in places(chosen.places, tables=TABLES)]
+        if elsewhere := [name for name in tables if name not in held]:
+            raise TownFolderError(f"{elsewhere[0]} does not lie on the map; {fmt} holds: {', '.join(held)}.")
     if compress and not chosen.compresses:
         raise TownFolderError(f"The format {fmt} is compact of itself or must be read in place; leave out gzip.")
     return chosen

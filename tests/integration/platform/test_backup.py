@@ -53,6 +53,7 @@ def test_a_dump_that_fails_leaves_earlier_ones_and_shows_no_password(empty_datab
 
     assert [kept] == list(tmp_path.iterdir())
     assert "geheim" not in refused.value.detail.en
+    assert "Connection refused" in refused.value.detail.en
 
 
 def test_keda_counts_the_jobs_that_are_due(database: Database, jobs: JobQueue, database_url: str) -> None:

@@ -65,3 +65,13 @@ def test_every_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(SettingInvalidError, match=r"PROEFTUIN_PORT: .+; PROEFTUIN_WORKER: .+"):
         read_settings()
+
+
+@pytest.mark.parametrize("url", ["mysql://u:geheim@db/x", "db.example/x"])
+def test_a_database_that_is_no_postgresql_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Before anything connects, and without the password that is in it."""
+    monkeypatch.setenv("PROEFTUIN_DATABASE_URL", url)
+
+    with pytest.raises(SettingInvalidError, match="PROEFTUIN_DATABASE_URL: must begin with postgresql://") as refused:
+        read_settings()
+    assert "geheim" not in refused.value.detail.en

@@ -89,6 +89,7 @@ def test_some_tables_can_be_chosen(small_town: Town, tmp_path: Path, fmt: str) -
     [
         ({"fmt": "csv", "tables": ["burgers"]}, "no table 'burgers'"),
         ({"fmt": "postgres", "tables": ["personen"]}, "holds the whole town"),
+        ({"fmt": "geojson", "tables": ["adressen", "personen"]}, "personen does not lie on the map"),
         ({"fmt": "sqlite", "compress": True}, "leave out gzip"),
         ({"fmt": "xlsx"}, "choose one of"),
     ],
