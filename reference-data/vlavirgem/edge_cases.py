@@ -159,6 +159,10 @@ def _ended_early(tables: Tables) -> pl.DataFrame:
     return mandataries.filter(pl.col("id").is_in(mandataries["opvolger_van_id"].drop_nulls().implode()))
 
 
+def _stood_in_for(tables: Tables) -> pl.DataFrame:
+    return tables["mandatarissen"].filter(pl.col("tijdelijk_vervangen_door_id").is_not_null())
+
+
 def _councillor_and_vendor(tables: Tables) -> pl.DataFrame:
     run = tables["organisaties"].join(tables["leveranciers"], left_on="id", right_on="organisatie_id", how="semi")
     leaders = tables["personen"].join(run, left_on="id", right_on="zaakvoerder_id", how="semi")
@@ -238,6 +242,9 @@ CASES = (
              _handed_over(1, END_OF_SERVICE)),
     EdgeCase("mandaat-vroegtijdig-beeindigd", "Mandaat dat vroegtijdig ophield, met een opvolger",
              "Mandate that ended early, with a successor", "mandataris", "mandatarissen", _ended_early),
+    EdgeCase("mandataris-tijdelijk-vervangen", "Mandataris die enkele maanden verhinderd was en vervangen werd",
+             "Mandatary who was prevented for some months and was replaced", "mandataris", "mandatarissen",
+             _stood_in_for),
     EdgeCase("mandataris-en-leverancier", "Inwoner met een mandaat die ook een leverancier leidt",
              "Inhabitant with a mandate who also leads a vendor", "persoon", "personen", _councillor_and_vendor),
     EdgeCase("tweede-vestiging", "Vestiging die niet aan de zetel is", "Establishment that is not at the seat",

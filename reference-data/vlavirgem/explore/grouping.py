@@ -43,6 +43,7 @@ _CALLED = {
     Back("dossiers", "aanvrager_id"): ("Eigen dossiers", "Own cases"),
     Back("dossiers", "medewerker_id"): ("Dossiers in handen", "Cases in hand"),
     Back("overdrachten", "dossier_id"): ("Behandelaars", "Handlers"),
+    Back("mandatarissen", "tijdelijk_vervangen_door_id"): ("Verving tijdelijk", "Stood in for"),
     Back("delegaties", "gever_id"): ("Gaf een rol aan een collega", "Gave a role to a colleague"),
     Back("delegaties", "nemer_id"): ("Kreeg een rol van een collega", "Got a role from a colleague"),
     Back("mandatarissen", "opvolger_van_id"): ("Opgevolgd door", "Succeeded by"),

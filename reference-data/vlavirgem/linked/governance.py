@@ -170,6 +170,11 @@ MANDATARY = Entity(
             ),
         ),
         Property("volgtOp", "vvg:volgtOp", Link("mandataris/{opvolger_van_id}")),
+        Property(
+            "isTijdelijkVervangenDoor",
+            "mandaat:isTijdelijkVervangenDoor",
+            Link("mandataris/{tijdelijk_vervangen_door_id}"),
+        ),
     ),
     joins=(Join("mandaten", "mandaat_id", (("functie", "functie"), ("functie_naam", "functie_naam"))),),
 )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vlavirgem.generation.governance.functions import Function, mandate_number
+from vlavirgem.generation.governance.functions import Function, Status, mandate_number
 from vlavirgem.generation.governance.law import terms_until
 from vlavirgem.numbering import before_town
 
@@ -87,13 +87,16 @@ class Council:
         return before_town(min(self.mandates, default=1))
 
     def active(self, day: date) -> list[Mandate]:
-        """Give the mandates that somebody has on a day, by number."""
+        """Give the mandates that somebody has on a day and is not prevented from, by number."""
+        return [one for one in self._held(day) if one.status != Status.PREVENTED]
+
+    def _held(self, day: date) -> list[Mandate]:
         noon = datetime.combine(day, time(12), tzinfo=UTC)
         return [one for _, one in sorted(self.mandates.items()) if one.since <= noon < one.until]
 
     def bound(self, day: date) -> set[int]:
         """Give who cannot leave the town: they hold a mandate or lead the administration."""
-        return {one.person for one in self.active(day)} | set(self.officers.values())
+        return {one.person for one in self._held(day)} | set(self.officers.values())
 
     def term_of(self, day: date) -> int | None:
         """Give the place of the term of a day; none after the last, as nobody is elected in a life."""

@@ -104,6 +104,7 @@ def _follow(ledger: Ledger, before: Mandate, *, person: int, since_until: tuple[
             "start": moment(since),
             "einde": moment(until),
             "opvolger_van_id": before.id,
+            "tijdelijk_vervangen_door_id": None,
         },
     )
 

@@ -87,10 +87,17 @@ MANDATARIES = Table(
         Column("volgorde", Kind.INTEGER, "Plaats in de rangorde, vanaf 1."),
         Column("rangorde", Kind.TEXT, "Rangorde in woorden; bij raadsleden en schepenen.", nullable=True),
         Column("beleidsdomeinen", Kind.TEXTS, "Waar een schepen voor bevoegd is (eigen lijst)."),
-        Column("status", Kind.TEXT, "MandatarisStatusCode van LBLOD."),
+        Column("status", Kind.TEXT, "MandatarisStatusCode van LBLOD: effectief, verhinderd of waarnemend."),
         Column("start", Kind.MOMENT, "Begin van het mandaat."),
         Column("einde", Kind.MOMENT, "Einde van het mandaat."),
         Column("opvolger_van_id", Kind.INTEGER, "Wie werd opgevolgd.", nullable=True, references="mandatarissen"),
+        Column(
+            "tijdelijk_vervangen_door_id",
+            Kind.INTEGER,
+            "Wie iemand die verhinderd is zo lang vervangt.",
+            nullable=True,
+            references="mandatarissen",
+        ),
     ),
     once=True,
 )

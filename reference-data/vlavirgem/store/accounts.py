@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vlavirgem.generation.governance.functions import Status
 from vlavirgem.place import ID_BASE
 from vlavirgem.store.delegations import HELD
 from vlavirgem.store.today import TODAY, town_day
@@ -148,14 +149,15 @@ _CAPACITIES = {
         m.organisatie_id
     FROM medewerkers m CROSS JOIN vandaag WHERE daterange(m.van, m.tot) @> vandaag.dag
     """,
-    MANDATARY: """
+    MANDATARY: f"""
     SELECT 'mandataris' AS soort, m.id AS nummer, m.persoon_id, NULL AS voornaam, NULL AS achternaam, NULL AS email,
         a.functie_naam AS functie, e.organisatie_id
     FROM mandatarissen m CROSS JOIN vandaag JOIN mandaten a ON a.id = m.mandaat_id
     JOIN bestuursorganen_in_tijd t ON t.id = a.orgaan_in_tijd_id JOIN bestuursorganen o ON o.id = t.bestuursorgaan_id
     JOIN bestuurseenheden e ON e.id = o.bestuurseenheid_id
-    WHERE tstzrange(m.start, m.einde, '[]') @> (vandaag.dag + time '12:00') AT TIME ZONE 'Europe/Brussels'
-    """,
+    WHERE m.status <> '{Status.PREVENTED}'
+        AND tstzrange(m.start, m.einde, '[]') @> (vandaag.dag + time '12:00') AT TIME ZONE 'Europe/Brussels'
+    """,  # noqa: S608 - a code of ours
     OFFICER: """
     SELECT 'functionaris' AS soort, f.id AS nummer, f.persoon_id, NULL AS voornaam, NULL AS achternaam, NULL AS email,
         f.functie_naam AS functie, e.organisatie_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vlavirgem.generation.governance.functions import Status
 from vlavirgem.store.asking import ask_number
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _authority(row: Row) -> Authority:
     )
 
 
-_ALL = """
+_ALL = f"""
 WITH bronnen AS (
     SELECT t.id * 4 AS plaats, 'toegangsrecht' AS soort, t.id AS nummer, m.persoon_id AS persoon, m.id AS medewerker,
         m.voornaam || ' ' || m.achternaam AS houder, r.code AS grond, r.naam, m.organisatie_id AS organisatie,
@@ -183,7 +184,7 @@ WITH bronnen AS (
         (SELECT min(o.id) FROM mandatarissen o WHERE o.opvolger_van_id = m.id), NULL
     FROM mandatarissen m JOIN mandaten a ON a.id = m.mandaat_id
     JOIN bestuursorganen_in_tijd t ON t.id = a.orgaan_in_tijd_id JOIN bestuursorganen b ON b.id = t.bestuursorgaan_id
-    JOIN bestuurseenheden e ON e.id = b.bestuurseenheid_id
+    JOIN bestuurseenheden e ON e.id = b.bestuurseenheid_id WHERE m.status <> '{Status.PREVENTED}'
     UNION ALL
     SELECT f.id * 4 + 2, 'functionaris', f.id, f.persoon_id, NULL, NULL, f.functie_naam, f.functie_naam,
         e.organisatie_id, (f.start AT TIME ZONE 'Europe/Brussels')::date, NULL, NULL, NULL, NULL
@@ -200,4 +201,4 @@ WITH bronnen AS (
         least(b.tot, p.overlijdensdatum) AS tot, b.domeinen, b.opvolger, b.gever
     FROM bronnen b LEFT JOIN personen p ON p.id = b.persoon
 )
-"""
+"""  # noqa: S608 - a code of ours

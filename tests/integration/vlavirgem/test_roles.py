@@ -12,6 +12,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from vlavirgem.acts import acts
+from vlavirgem.generation.governance.functions import Status
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -49,10 +50,11 @@ def right(town: Town) -> dict[str, Any]:
 
 
 def test_all_authorities_are_listed_once_over_the_pages(reading: TestClient, town: Town) -> None:
-    """Those that ever counted; a page of seven at a time."""
+    """Those that ever counted, so not those of who was prevented; a page of seven at a time."""
     items = all_of(reading, "limiet=7")
     sources = [one["opGrondVan"] for one in items]
-    expected = sum(town.tables[table].height for table in SOURCES)
+    prevented = town.tables["mandatarissen"].filter(status=str(Status.PREVENTED)).height
+    expected = sum(town.tables[table].height for table in SOURCES) - prevented
 
     assert len(sources) == len(set(sources))
     assert expected == len(items) == reading.get(f"{BASE}/bevoegdheden").json()["totaalAantal"]
@@ -123,6 +125,21 @@ def test_an_answer_is_linked_data(reading: TestClient, right: dict[str, Any]) ->
     page = reading.get(f"{BASE}/bevoegdheden?limiet=2").json()
     graph = jsonld.to_rdf({**page, **context}, {"format": "application/n-quads"})
     assert 2 == graph.count("<https://data.vlavirgem.example/ns#Bevoegdheid>")
+
+
+def test_who_is_prevented_may_not_vote_and_who_stands_in_may(reading: TestClient, town: Town) -> None:
+    """As long as it lasts; then it is the other way around."""
+    ones = town.tables["mandatarissen"]
+    absent = ones.drop_nulls("tijdelijk_vervangen_door_id").row(0, named=True)
+    acting = ones.filter(id=absent["tijdelijk_vervangen_door_id"]).row(0, named=True)
+
+    def may(person: int, day: date) -> bool:
+        question = {"persoonId": person, "handeling": "gemeenteraad.stemmen", "op": str(day)}
+        return bool(reading.get(f"{BASE}/controle", params=question).json()["toegelaten"])
+
+    during, after = (absent[name].date() + timedelta(days=2) for name in ("start", "einde"))
+    assert [False, True] == [may(one["persoon_id"], during) for one in (absent, acting)]
+    assert [True, False] == [may(one["persoon_id"], after) for one in (absent, acting)]
 
 
 @pytest.mark.parametrize(

@@ -117,13 +117,14 @@ IS_SO: dict[str, Callable[[Look, dict[str, Any]], bool]] = {
     "mandaat-vroegtijdig-beeindigd": lambda look, mandatary: any(
         one["opvolger_van_id"] == mandatary["id"] for one in look.rows("mandatarissen").values()
     ),
+    "mandataris-tijdelijk-vervangen": lambda look, mandatary: (
+        look.rows("mandatarissen")[mandatary["tijdelijk_vervangen_door_id"]]["start"] == mandatary["start"]
+    ),
     "mandataris-en-leverancier": councillor_and_vendor,
     "tweede-vestiging": lambda _, place: not place["is_zetel"],
     "vroegere-toegang": lambda _, right: right["tot"] is not None,
     "delegatie-vroeger-beeindigd": lambda _, delegation: delegation["tot"] < delegation["voorzien_tot"],
-    "delegatie-die-loopt": lambda look, delegation: (
-        delegation["van"] <= look.town.reference_date < delegation["tot"]
-    ),
+    "delegatie-die-loopt": lambda look, delegation: delegation["van"] <= look.town.reference_date < delegation["tot"],
 }
 
 

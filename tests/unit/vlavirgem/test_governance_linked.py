@@ -73,7 +73,9 @@ def test_our_own_shapes_find_the_two_mistakes_made_here_and_nothing_else(data: G
     graph = Graph() + data
     vote, member = next(graph.subject_objects(BESLUIT.heeftVoorstander))
     graph.add((vote, BESLUIT.heeftTegenstander, member))
-    mandatary, start = next(graph.subject_objects(MANDAAT.start))
+    mandatary = next(graph.subjects(RDF.type, MANDAAT.Mandataris))
+    start = graph.value(mandatary, MANDAAT.start)
+    assert start is not None
     graph.set((mandatary, MANDAAT.einde, start))
     own = (resources.files("vlavirgem.shapes") / "besluiten.ttl").read_text(encoding="utf-8")
 

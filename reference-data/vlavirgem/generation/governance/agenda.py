@@ -20,7 +20,7 @@ from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from vlavirgem.generation.governance.calendar import Appointment
@@ -48,7 +48,12 @@ class Fillings:
 
 
 def make_items(
-    meetings: Sequence[Appointment], *, seed: int, inhabitants: int, succession: date | None, fillings: Fillings
+    meetings: Sequence[Appointment],
+    *,
+    seed: int,
+    inhabitants: int,
+    special: Mapping[str, date | None],
+    fillings: Fillings,
 ) -> pl.DataFrame:
     """Give one row per agenda item, in order.
 
@@ -56,7 +61,8 @@ def make_items(
         meetings: All meetings; their numbers count from 1.
         seed: Seed of the town.
         inhabitants: How many people live here.
-        succession: Day of the council at which somebody takes over from a councillor.
+        special: By `place` of kinds of decisions the day of the council that takes them: when somebody takes over from
+            a councillor, or stands in for one.
         fillings: Names to fill texts with.
 
     Returns:
@@ -64,7 +70,7 @@ def make_items(
     """
     random = Random(seed, kind="agendapunt")
     numbers = np.arange(len(meetings), dtype=np.int64)
-    fixed = [_fixed(one, succession=succession) for one in meetings]
+    fixed = [_fixed(one, special=special) for one in meetings]
     base = np.asarray([SIZES[one.body][0] + isqrt(inhabitants) // SIZES[one.body][1] for one in meetings])
     spread = np.asarray([SIZES[one.body][2] for one in meetings])
     most = np.asarray([SIZES[one.body][3] for one in meetings])
@@ -86,10 +92,13 @@ def make_items(
     return _filled(_without_repeats(frame), fillings=fillings)
 
 
-def _fixed(meeting: Appointment, *, succession: date | None) -> list[int]:
+def _fixed(meeting: Appointment, *, special: Mapping[str, date | None]) -> list[int]:
     def comes(place: str, month: int) -> bool:
-        taken_over = place == "opvolging" and meeting.day == succession
-        return place == "eerst" or (place == "maand" and month == meeting.day.month) or taken_over
+        return (
+            place == "eerst"
+            or (place == "maand" and month == meeting.day.month)
+            or (place in special and meeting.day == special[place])
+        )
 
     return [
         number

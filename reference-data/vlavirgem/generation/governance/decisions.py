@@ -93,8 +93,9 @@ def _decisions(shown: pl.DataFrame, *, mandataries: pl.DataFrame) -> pl.DataFram
     is_regulation = pl.Series([one.regulation for one in known]).gather(shown["sjabloon"])
     in_force = pl.col("publicatiedatum").dt.offset_by(f"{REGULATIONS}d")
     accepted = pl.col("gevolg").fill_null("aanvaard") == "aanvaard"
-    taken_over = pl.Series([one.place == "opvolging" for one in known]).gather(shown["sjabloon"])
+    place = pl.lit(pl.Series([one.place for one in known]).gather(shown["sjabloon"]))
     new, old = _succession(mandataries)
+    acting = _acting(mandataries)
     by_body = pl.col("orgaan")
     return shown.select(
         "agendapunt_id",
@@ -114,21 +115,38 @@ def _decisions(shown: pl.DataFrame, *, mandataries: pl.DataFrame) -> pl.DataFram
         .when(pl.lit(is_regulation))
         .then(in_force)
         .otherwise(pl.col("dag")),
-        bekrachtigt_aanstelling_id=pl.when(pl.lit(taken_over)).then(by_body.replace_strict(new, default=None)),
-        bekrachtigt_ontslag_id=pl.when(pl.lit(taken_over)).then(by_body.replace_strict(old, default=None)),
+        bekrachtigt_aanstelling_id=pl.when(place == "opvolging")
+        .then(by_body.replace_strict(new, default=None))
+        .when(place == "vervanging")
+        .then(by_body.replace_strict(acting, default=None)),
+        bekrachtigt_ontslag_id=pl.when(place == "opvolging").then(by_body.replace_strict(old, default=None)),
     )
+
+
+_COUNCILS = {Body.COUNCIL: Function.COUNCILLOR, Body.WELFARE_COUNCIL: Function.WELFARE_COUNCILLOR}
 
 
 def _succession(mandataries: pl.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
     """Give by body who took over, and from whom."""
-    functions = {Body.COUNCIL: Function.COUNCILLOR, Body.WELFARE_COUNCIL: Function.WELFARE_COUNCILLOR}
     new, old = {}, {}
-    for body, function in functions.items():
-        mandates = [mandate_number(function, term=term) for term in (0, 1)]
-        found = mandataries.filter(pl.col("opvolger_van_id").is_not_null() & pl.col("mandaat_id").is_in(mandates))
+    for body, function in _COUNCILS.items():
+        found = _of(function, mandataries).filter(pl.col("opvolger_van_id").is_not_null())
         for mine, before in found.select("id", "opvolger_van_id").iter_rows():
             new[str(body)], old[str(body)] = mine, before
     return new, old
+
+
+def _acting(mandataries: pl.DataFrame) -> dict[str, int]:
+    """Give by body who stood in for somebody."""
+    return {
+        str(body): number
+        for body, function in _COUNCILS.items()
+        for number in _of(function, mandataries)["tijdelijk_vervangen_door_id"].drop_nulls()
+    }
+
+
+def _of(function: Function, mandataries: pl.DataFrame) -> pl.DataFrame:
+    return mandataries.filter(pl.col("mandaat_id").is_in([mandate_number(function, term=term) for term in (0, 1)]))
 
 
 def _articles(shown: pl.DataFrame) -> pl.DataFrame:

@@ -21,12 +21,14 @@ from vlavirgem.generation.governance.functions import (
     FUNCTION_NAMES,
     Body,
     Function,
+    Status,
     body_in_term_number,
     body_number,
     mandate_number,
 )
 from vlavirgem.generation.governance.law import terms_until
 from vlavirgem.generation.governance.moments import at, begin_of
+from vlavirgem.generation.governance.prevented import prevent
 from vlavirgem.generation.governance.seats import (
     elect,
     make_groups_table,
@@ -59,6 +61,8 @@ if TYPE_CHECKING:
 
 _MEETINGS_BEFORE_END = 4
 """The councillor who stops early does so at the last but third council: some months ago."""
+_PREVENTED = (-8, -5)
+"""Somebody else is prevented from one of the councils before that until another."""
 _APPOINTED = "45b4b155-d22a-4eaf-be3a-97022c6b7fcd"
 """LBLOD FunctionarisStatusCode "Aangesteld"."""
 
@@ -90,7 +94,10 @@ def make_governance_tables(
     planned = appointments(until=today, inhabitants=people)
     councils = sorted(one.day for one in planned if one.body is Body.COUNCIL)
     succession = councils[-_MEETINGS_BEFORE_END]
-    seatings = _seatings(candidates, seed=seed, terms=terms, inhabitants=people, succession=succession)
+    absence = (councils[_PREVENTED[0]], councils[_PREVENTED[1]])
+    seatings = _seatings(
+        candidates, seed=seed, terms=terms, inhabitants=people, succession=succession, absence=absence
+    )
     officers = _officers(candidates, seed=seed, terms=terms, seatings=seatings)
     mandataries = make_mandataries_table(seatings)
     held = [one for one in planned if officers.height and seatings[_term_of(one.day, terms=terms)]]
@@ -106,7 +113,9 @@ def make_governance_tables(
     }
     if held:
         taken_over = succession if mandataries["opvolger_van_id"].is_not_null().any() else None
-        items = make_items(held, seed=seed, inhabitants=people, succession=taken_over, fillings=fillings)
+        replaced = absence[0] if mandataries["tijdelijk_vervangen_door_id"].is_not_null().any() else None
+        special = {"opvolging": taken_over, "vervanging": replaced}
+        items = make_items(held, seed=seed, inhabitants=people, special=special, fillings=fillings)
         items = items.with_columns(agendapunt_id=pl.int_range(1, pl.len() + 1))
         meetings = _meetings(held, seed=seed, terms=terms, mandataries=mandataries, items=items, today=today)
         members = _members(terms, mandataries=mandataries, groups=tables["fracties"])
@@ -135,7 +144,13 @@ def _term_of(day: date, *, terms: tuple[Term, ...]) -> int:
 
 
 def _seatings(
-    candidates: pl.DataFrame, *, seed: int, terms: tuple[Term, Term], inhabitants: int, succession: date
+    candidates: pl.DataFrame,
+    *,
+    seed: int,
+    terms: tuple[Term, Term],
+    inhabitants: int,
+    succession: date,
+    absence: tuple[date, date],
 ) -> list[Seating | None]:
     seatings: list[Seating | None] = []
     earlier: list[int] = []
@@ -146,6 +161,8 @@ def _seatings(
             earlier = [one.person for one in seating.holders if one.function is Function.COUNCILLOR]
             if term.first <= succession <= term.last:
                 seating = stop_early(seating, on=succession, sexes=sexes)
+            if term.first <= absence[0] <= absence[1] <= term.last:
+                seating = prevent(seating, since=absence[0], until=absence[1], sexes=sexes)
         seatings.append(seating)
     return seatings
 
@@ -194,7 +211,8 @@ def _members(terms: tuple[Term, ...], *, mandataries: pl.DataFrame, groups: pl.D
         for name, ours in (("start", "eerste"), ("einde", "laatste"))
     ]
     return (
-        mandataries.join(where, on="mandaat_id")
+        mandataries.filter(pl.col("status") != str(Status.PREVENTED))
+        .join(where, on="mandaat_id")
         .join(groups.select(fractie_id="id", meerderheid="in_meerderheid"), on="fractie_id")
         .select("orgaan_in_tijd_id", "persoon_id", "fractie_id", "meerderheid", *local, mandataris_id="id")
         .sort("mandataris_id")

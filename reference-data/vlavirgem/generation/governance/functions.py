@@ -38,6 +38,14 @@ class Function(StrEnum):
     FINANCIAL_MANAGER = "6d4cf4dd-2080-4752-8733-d02a036b2df0"
 
 
+class Status(StrEnum):
+    """What a mandatary is during a period, by LBLOD's MandatarisStatusCode."""
+
+    EFFECTIVE = "21063a5b-912c-4241-841c-cc7fb3c73e75"
+    PREVENTED = "c301248f-0199-45ca-b3e5-4c596731d5fe"
+    ACTING = "e1ca6edd-55e1-4288-92a5-53f4cf71946a"
+
+
 FUNCTION_NAMES = {
     Function.COUNCILLOR: "gemeenteraadslid",
     Function.COUNCIL_CHAIR: "voorzitter van de gemeenteraad",

@@ -13,7 +13,13 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.governance.bodies import body_sizes
-from vlavirgem.generation.governance.functions import Body, Function, body_in_term_number, mandate_number
+from vlavirgem.generation.governance.functions import (
+    Body,
+    Function,
+    Status,
+    body_in_term_number,
+    mandate_number,
+)
 from vlavirgem.generation.governance.law import MAJORITY, share_out
 from vlavirgem.generation.governance.moments import begin_of, end_of
 from vlavirgem.generation.governance.texts import domains, group_names
@@ -26,8 +32,8 @@ if TYPE_CHECKING:
 
 FEWEST = 3
 """With fewer councillors nothing can be decided: a mayor, an alderman and a chair."""
-_EFFECTIVE = "21063a5b-912c-4241-841c-cc7fb3c73e75"
-"""LBLOD MandatarisStatusCode "Effectief"."""
+PLAIN = frozenset({Function.COUNCILLOR, Function.WELFARE_COUNCILLOR, Function.COMMITTEE_MEMBER})
+"""The functions of a councillor without an office."""
 _STAYS = 0.6
 ELIGIBLE_SINCE = "kiesbaar_vanaf"
 
@@ -44,7 +50,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with a mandate, and until when if that is not the end of the term."""
+    """Somebody with a mandate, and until when if that is not the end of the term.
+
+    Attributes:
+        succeeds: The place of who had it before and stopped.
+        replaced_by: The place of who stands in for one who is prevented.
+    """
 
     function: Function
     person: int
@@ -54,6 +65,8 @@ class Holder:
     last: date
     domains: tuple[str, ...] = ()
     succeeds: int | None = None
+    status: Status = Status.EFFECTIVE
+    replaced_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +221,15 @@ def _interleaved(first: Sequence[Holder], second: Sequence[Holder]) -> list[Hold
     return [row[i] for i in range(longest) for row in (first, second) if i < len(row)]
 
 
+def plain_members(seating: Seating) -> list[int]:
+    """Give the councillors without an office, in order."""
+    functions: dict[int, set[Function]] = {}
+    for one in seating.holders:
+        functions.setdefault(one.person, set()).add(one.function)
+    council = [one for one in seating.holders if one.function is Function.COUNCILLOR]
+    return [one.person for one in council if functions[one.person] <= PLAIN]
+
+
 def stop_early(seating: Seating, *, on: date, sexes: Mapping[int, str]) -> Seating:
     """Let the last councillor of the opposition stop on a day; the next on the list takes over that day.
 
@@ -218,12 +240,7 @@ def stop_early(seating: Seating, *, on: date, sexes: Mapping[int, str]) -> Seati
         on: First day of the successor; there is none when nobody is left.
         sexes: Sex of each person: who takes over is of the same one if possible, which keeps the balance.
     """
-    apart = {Function.COUNCILLOR, Function.WELFARE_COUNCILLOR, Function.COMMITTEE_MEMBER}
-    functions: dict[int, set[Function]] = {}
-    for one in seating.holders:
-        functions.setdefault(one.person, set()).add(one.function)
-    council = [one for one in seating.holders if one.function is Function.COUNCILLOR]
-    plain = [one.person for one in council if functions[one.person] <= apart]
+    plain = plain_members(seating)
     if not plain:
         return seating
     leaver = plain[-1]
@@ -294,11 +311,14 @@ def make_mandataries_table(seatings: Sequence[Seating | None]) -> pl.DataFrame:
                 f"{ordinal(one.rank)} {_RANKED[one.function]}" if one.function in _RANKED else None for one in ones
             ],
             "beleidsdomeinen": [list(one.domains) for one in ones],
-            "status": [_EFFECTIVE] * len(ones),
+            "status": [str(one.status) for one in ones],
             "start": begin_of([one.first for one in ones]),
             "einde": end_of([one.last for one in ones]),
             "opvolger_van_id": [
                 None if one.succeeds is None else first + one.succeeds + 1 for _, _, first, one in holders
+            ],
+            "tijdelijk_vervangen_door_id": [
+                None if one.replaced_by is None else first + one.replaced_by + 1 for _, _, first, one in holders
             ],
         },
         schema_overrides={
@@ -307,5 +327,6 @@ def make_mandataries_table(seatings: Sequence[Seating | None]) -> pl.DataFrame:
             "status": pl.String,
             "beleidsdomeinen": pl.List(pl.String),
             "opvolger_van_id": pl.Int64,
+            "tijdelijk_vervangen_door_id": pl.Int64,
         },
     )

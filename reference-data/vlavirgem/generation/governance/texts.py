@@ -26,7 +26,7 @@ class Template:
         articles: Texts of its articles, idem.
         grounds: Numbers of its legal grounds.
         subjects: What `{onderwerp}` may be.
-        place: eerst, maand, opvolging, or nothing when it is drawn by weight.
+        place: eerst, maand, opvolging, vervanging, or nothing when it is drawn by weight.
         month: Month in which it comes back.
         weight: How often it is drawn.
         amount: Bounds of `{bedrag}`, in euro.
