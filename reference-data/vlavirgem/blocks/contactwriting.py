@@ -7,8 +7,9 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.resources import MemberNumber, Number, Resource
+from vlavirgem.blocks.resources import MemberNumber, Resource, SentNumber
 from vlavirgem.blocks.routes import Answers, add_route
+from vlavirgem.blocks.values import YesNo
 from vlavirgem.blocks.writing import (
     IdempotencyKey,
     IfMatch,
@@ -34,8 +35,8 @@ class NewConsent(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="NieuweToestemming")
 
-    persoonId: Number = Field(description="Nummer van de inwoner.")  # noqa: N815 - as sent
-    activiteitId: Number = Field(description="Nummer van de verwerkingsactiviteit.")  # noqa: N815 - idem
+    persoonId: SentNumber = Field(description="Nummer van de inwoner.")  # noqa: N815 - as sent
+    activiteitId: SentNumber = Field(description="Nummer van de verwerkingsactiviteit.")  # noqa: N815 - idem
     kanaal: _Channel = Field(default="Passief", description="Hoe de inwoner het liet weten.")
 
 
@@ -51,7 +52,7 @@ class Preference(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Voorkeurwijziging", json_schema_extra={"minProperties": 1})
 
     kanaal: _Channel | None = Field(default=None, description="`Passief` is per brief of aan het loket.")
-    ebox: bool | None = Field(default=None, description="Een actieve eBox; niet samen met `Passief`.")
+    ebox: YesNo | None = Field(default=None, description="Een actieve eBox; niet samen met `Passief`.")
 
 
 def writing_routes(*, preferences: Resource, consents: Resource) -> Callable[[FastAPI], None]:
@@ -130,12 +131,12 @@ def _withdrawing(consents: Resource) -> Callable[..., Response]:
 def _preferring(preferences: Resource) -> Callable[..., Response]:
     def prefer(request: Request, number: MemberNumber, wanted: Preference, if_match: IfMatch = None) -> Response:
         """Wijzig hoe iemand bereikt wil worden. Wie per brief bereikt wil worden, heeft geen actieve eBox meer."""
+        if wanted.kanaal is None and wanted.ebox is None:
+            raise nothing_given()
 
         def do(writing: Writing) -> Response:
             row = read_to_change(request, preferences, number, writing=writing, if_match=if_match)
             channel = wanted.kanaal or row["kanaal"]
-            if wanted.kanaal is None and wanted.ebox is None:
-                raise nothing_given()
             if not lives_here(writing.connection, row["persoon_id"]):
                 raise conflict("id", "deze persoon woont er niet meer", en="This person no longer lives here.")
             if wanted.ebox and channel == ON_PAPER:

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, read_cursor, respond
 from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT, next_link, page_after
 from vlavirgem.blocks.resources import BIGGEST_NUMBER, Resource, Row
 from vlavirgem.blocks.routes import add_route, reading_answers, reference
+from vlavirgem.blocks.values import Moment
 from vlavirgem.living.events import moment, type_of
 from vlavirgem.place import ID_BASE
 from vlavirgem.store.changes import Chosen, count_changes, read_changes
@@ -77,7 +78,7 @@ def _question(names: tuple[str, ...]) -> type[BaseModel]:
                 default=None, description="Alleen van wat dit nummer heeft: met `soort` is dat zijn hele geschiedenis."
             ),
         ),
-        sinds=(AwareDatetime | None, Field(default=None, description="Alleen op of na dit tijdstip, met tijdzone.")),
+        sinds=(Moment | None, Field(default=None, description="Alleen op of na dit tijdstip, met tijdzone.")),
         limiet=(
             Annotated[int, Field(ge=1, le=BIGGEST_LIMIT)],
             Field(default=DEFAULT_LIMIT, description="Hoeveel er hoogstens op een pagina staan."),

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from vlavirgem.blocks.answers import JSON, JSON_LD, base_url, chosen_format, respond
+from vlavirgem.blocks.methods import REFUSED
 from vlavirgem.blocks.resources import Resource
 from vlavirgem.blocks.routes import BROKEN, add_route, problem_answer, reference
 
@@ -53,8 +54,17 @@ def searching_route(persons: Resource) -> Callable[[FastAPI], None]:
             answers={200: found, 406: problem_answer("Het gevraagde formaat bestaat niet."), **BROKEN},
             method="POST",
         )
+        # Reading would take the last part of this address for the number of a person.
+        app.add_api_route(
+            f"/{persons.path}/zoekopdrachten", _refuse, methods=["GET"], name=REFUSED, include_in_schema=False
+        )
+        app.router.routes.insert(0, app.router.routes.pop())
 
     return add_routes
+
+
+def _refuse() -> None:
+    raise HTTPException(405)
 
 
 def _as_item(document: dict[str, Any]) -> dict[str, Any]:

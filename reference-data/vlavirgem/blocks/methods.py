@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TAKEN = "application/json"
 """What can be sent, wherever something can."""
+REFUSED = "refused"
+"""Name of a route that is there to say that it cannot be."""
 _TELLS = {"POST": "Accept-Post", "PATCH": "Accept-Patch"}
 
 
@@ -26,11 +28,10 @@ def told_of(request: Request) -> dict[str, str]:
     """Say in headers what can be done at an address; Starlette only looks at the first route there."""
     methods: set[str] = {"OPTIONS"}
     headers: dict[str, str] = {}
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is Match.NONE:
-            continue
-        known = set(getattr(route, "methods", None) or ())
+    found = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    literal = [route for route in found if "{" not in getattr(route, "path", "{")]
+    for route in literal or found:
+        known = set(getattr(route, "methods", None) or ()) if getattr(route, "name", "") != REFUSED else set()
         methods |= known | ({"HEAD"} if "GET" in known else set())
         if getattr(route, "body_field", None) is not None:
             headers |= {header_of(method): TAKEN for method in sorted(known & set(_TELLS))}

@@ -60,6 +60,7 @@ _TITLES = {
     405: "Methode niet toegelaten",
     406: "Formaat niet beschikbaar",
     409: "Conflict",
+    410: "Bestaat niet meer",
     412: "Voorwaarde niet vervuld",
     413: "Inhoud te lang",
     415: "Formaat niet ondersteund",

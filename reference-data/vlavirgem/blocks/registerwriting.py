@@ -131,14 +131,14 @@ def _contact_change(resource: Resource, *, kind: str) -> Callable[..., Response]
 
     def change_contact(request: Request, number: MemberNumber, contact: Contact, if_match: IfMatch = None) -> Response:
         """Verbeter het e-mailadres of het telefoonnummer; wat u niet meestuurt, blijft zoals het is."""
+        details = contact.model_dump(exclude_none=True)
+        if not details:
+            raise nothing_given()
 
         def do(writing: Writing) -> Response:
             row = read_to_change(request, resource, number, writing=writing, if_match=if_match)
             if row.get("overlijdensdatum") is not None:
                 raise conflict("nummer", "deze persoon is overleden", en="This person has died.")
-            details = contact.model_dump(exclude_none=True)
-            if not details:
-                raise nothing_given()
             set_contact(writing.connection, table, number, details)
             writing.tell(kind, f"{resource.entity.name}/{number}")
             return answer_written(request, resource, number, writing=writing, status=200)

@@ -1,6 +1,5 @@
 """A collection and its members as GET routes, described by a handful of facts."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +26,7 @@ from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT
 from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
 from vlavirgem.blocks.served import Municipality, served_at
 from vlavirgem.blocks.sources import Source
+from vlavirgem.blocks.values import Whole, written_as_day
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import Renderer
 from vlavirgem.linked.mapping import Entity
@@ -58,18 +58,13 @@ class Filter:
 Text = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
 
 
-def _written_as_date(value: object) -> object:
-    """Accept only `YYYY-MM-DD`: pydantic would also take a number of seconds, or a moment."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        raise ValueError("schrijf een datum als jjjj-mm-dd")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_as_date)]
+Day = Annotated[date, BeforeValidator(written_as_day)]
 MemberNumber = Annotated[
     int, Path(alias="id", ge=1, le=BIGGEST_NUMBER, description="Nummer, het laatste deel van de identificator.")
 ]
 Number = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
+SentNumber = Annotated[Whole, Field(ge=1, le=BIGGEST_NUMBER)]
+"""In a body, where a number is no text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from vlavirgem.blocks.answers import respond
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.routes import BROKEN, Answers, add_route, reading_answers, reference
+from vlavirgem.blocks.values import Whole
 from vlavirgem.disturbances import (
     ALWAYS,
     AMOUNTS,
@@ -35,8 +36,8 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Storing")
 
     soort: Literal[KINDS] = Field(description="Wat er misgaat.")  # type: ignore[valid-type]  # a constant of ours
-    waarde: int | None = Field(default=None, ge=0, le=1_000_000, description=f"Hoeveel: {_AMOUNTS}.")
-    kans: int = Field(default=ALWAYS, ge=1, le=ALWAYS, description="In hoeveel van de honderd gevallen.")
+    waarde: Whole | None = Field(default=None, ge=0, le=1_000_000, description=f"Hoeveel: {_AMOUNTS}.")
+    kans: Whole = Field(default=ALWAYS, ge=1, le=ALWAYS, description="In hoeveel van de honderd gevallen.")
     pad: str = Field(
         default="", pattern=r"^(/[A-Za-z0-9/_-]{0,199})?$", description="Alleen bij adressen die zo beginnen."
     )
@@ -47,7 +48,7 @@ class Setting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="Storingsinstelling")
 
-    seed: int = Field(default=1, ge=0, le=10**12, description="Beslist mee welk verzoek gestoord wordt.")
+    seed: Whole = Field(default=1, ge=0, le=10**12, description="Beslist mee welk verzoek gestoord wordt.")
     regels: Annotated[list[Rule], Field(max_length=_MOST_RULES)] = Field(description="Geen regels: er gaat niets mis.")
 
 

@@ -142,7 +142,7 @@ def demand_version(
             412,
             "intussen-gewijzigd",
             nl=f"De gegevens van {resource.singular} {row['id']} zijn gewijzigd sinds u ze las. Lees ze opnieuw.",
-            en=f"{resource.singular} {row['id']} has changed since you read it. Read it again.",
+            en=f"What you read with number {row['id']} has changed since. Read it again.",
         )
 
 

@@ -106,3 +106,52 @@ def test_options_tells_what_can_be_done(reading: TestClient, path: str, allowed:
 
     assert (204, allowed, b"") == (answer.status_code, answer.headers["allow"], answer.content)
     assert ({header} if header else set()) == {"accept-post", "accept-patch"} & set(answer.headers)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS"])
+def test_an_address_for_searching_is_not_taken_for_a_member(reading: TestClient, method: str) -> None:
+    """It can be posted to, and nothing else."""
+    answer = reading.request(method, "/basisregisters/v1/personen/zoekopdrachten")
+
+    assert (204 if method == "OPTIONS" else 405) == answer.status_code
+    assert "OPTIONS, POST" == answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body", "name"),
+    [
+        ("/contact/v1/toestemmingen", "POST", {"persoonId": "1", "activiteitId": 1}, "persoonId"),
+        ("/contact/v1/toestemmingen", "POST", {"persoonId": 1, "activiteitId": True}, "activiteitId"),
+        (PREFERENCE, "PATCH", {"ebox": "yes"}, "ebox"),
+        (PREFERENCE, "PATCH", {"ebox": 1}, "ebox"),
+        ("/rollen/v1/toegangsrechten", "POST", {"medewerkerId": 1, "rolId": 1, "van": 0}, "van"),
+        ("/storingen/v1/instelling", "PUT", {"seed": False, "regels": []}, "seed"),
+        ("/storingen/v1/instelling", "PUT", {"regels": [{"soort": "verloren", "kans": "9"}]}, "regels.0.kans"),
+        ("/identiteit/v1/toepassingen", "POST", {"client_name": "A", "pkce_required": "no"}, "pkce_required"),
+    ],
+)
+def test_a_value_of_another_type_is_not_guessed(
+    reading: TestClient, path: str, method: str, body: dict[str, object], name: str
+) -> None:
+    """JSON says of each value what it is; the OpenAPI document says what it has to be."""
+    answer = reading.request(method, path, json=body)
+
+    assert 400 == answer.status_code
+    (fault,) = answer.json()["fouten"]
+    assert name == fault["naam"]
+    assert fault["redenEn"] != "this value is not accepted"
+
+
+@pytest.mark.parametrize("moment", ["0", "0.5", "1700000000", "2026-03-09", "gisteren", "2026-03-09T08:30:00"])
+def test_a_moment_has_a_date_an_hour_and_a_time_zone(reading: TestClient, moment: str) -> None:
+    """RFC 3339, and no number of seconds."""
+    answer = reading.get("/dossiers/v1/wijzigingen", params={"sinds": moment})
+
+    assert (400, ["sinds"]) == (answer.status_code, [one["naam"] for one in answer.json()["fouten"]])
+    assert 200 == reading.get("/dossiers/v1/wijzigingen", params={"sinds": "2026-03-09T08:30:00Z"}).status_code
+
+
+@pytest.mark.parametrize("path", [PREFERENCE, "/basisregisters/v1/personen/1/contactinfo"])
+def test_a_change_of_nothing_is_400_whatever_version_is_named(reading: TestClient, path: str) -> None:
+    """What is sent is looked at before what is there."""
+    assert 400 == reading.patch(path, json={}, headers={"If-Match": '"another"'}).status_code

@@ -32,6 +32,7 @@ from vlavirgem.blocks.routes import (
     reading_answers,
     reference,
 )
+from vlavirgem.blocks.values import YesNo
 from vlavirgem.blocks.writing import IdempotencyKey, IfMatch, Writing, write
 from vlavirgem.store import applications as store
 from vlavirgem.store.identity import hashed
@@ -108,7 +109,7 @@ class NewApplication(BaseModel):
     jwks: Annotated[dict[str, Any], AfterValidator(_public_keys)] | None = Field(
         default=None, description="Publieke sleutels, voor `private_key_jwt`."
     )
-    pkce_required: bool = Field(default=True, description="Een toepassing met een geheim of sleutel kan het zonder.")
+    pkce_required: YesNo = Field(default=True, description="Een toepassing met een geheim of sleutel kan het zonder.")
 
     @model_validator(mode="after")
     def _fits(self) -> "NewApplication":

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from vlavirgem.blocks.problems import Problem
-from vlavirgem.blocks.resources import Day, MemberNumber, Number, Resource
+from vlavirgem.blocks.resources import Day, MemberNumber, Resource, SentNumber
 from vlavirgem.blocks.rollen.writing import add_writing
 from vlavirgem.blocks.writing import (
     IdempotencyKey,
@@ -43,9 +43,9 @@ class NewDelegation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="NieuweDelegatie")
 
-    geverId: Number = Field(description="Nummer van de medewerker die de rol geeft, en houdt.")  # noqa: N815 - as sent
-    nemerId: Number = Field(description="Nummer van de medewerker die ze krijgt.")  # noqa: N815 - idem
-    rolId: Number = Field(description="Nummer van de rol; de gever heeft ze door een toegangsrecht.")  # noqa: N815 - idem
+    geverId: SentNumber = Field(description="Nummer van de medewerker die de rol geeft, en houdt.")  # noqa: N815 - as sent
+    nemerId: SentNumber = Field(description="Nummer van de medewerker die ze krijgt.")  # noqa: N815 - idem
+    rolId: SentNumber = Field(description="Nummer van de rol; de gever heeft ze door een toegangsrecht.")  # noqa: N815 - idem
     van: Day | None = Field(default=None, description="Eerste dag; anders vandaag in de gemeente.")
     tot: Day = Field(description="Eerste dag waarop het niet meer geldt: een delegatie houdt altijd op.")
     reden: Reason = Field(default="andere", description="Waarom.")

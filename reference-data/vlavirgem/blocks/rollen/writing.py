@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
-from vlavirgem.blocks.resources import Day, MemberNumber, Number, Resource
+from vlavirgem.blocks.resources import Day, MemberNumber, Resource, SentNumber
 from vlavirgem.blocks.routes import Answers, add_route
 from vlavirgem.blocks.writing import (
     IdempotencyKey,
@@ -31,8 +31,8 @@ class NewRight(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="NieuwToegangsrecht")
 
-    medewerkerId: Number = Field(description="Nummer van de medewerker.")  # noqa: N815 - as sent
-    rolId: Number = Field(description="Nummer van de rol.")  # noqa: N815 - idem
+    medewerkerId: SentNumber = Field(description="Nummer van de medewerker.")  # noqa: N815 - as sent
+    rolId: SentNumber = Field(description="Nummer van de rol.")  # noqa: N815 - idem
     van: Day | None = Field(default=None, description="Eerste dag; anders vandaag in de gemeente.")
     tot: Day | None = Field(default=None, description="Eerste dag waarop het niet meer geldt.")
 
