@@ -142,7 +142,7 @@ def _read_root(request: Request) -> Response:
         "verklaring": SYNTHETIC_STATEMENT,
         "licentie": LICENCE,
         "stad": town,
-        "bouwblokken": [_summary(block, base=base, served=served) for block in BLOCKS],
+        "bouwstenen": [_summary(block, base=base, served=served) for block in BLOCKS],
     }
     return respond(request, content)
 

@@ -123,10 +123,10 @@ def test_the_root_lists_the_blocks_and_says_that_nothing_is_real(reading: TestCl
     """A visitor finds the way from here."""
     root = reading.get("/").json()
 
-    assert [block.name for block in BLOCKS] == [block["naam"] for block in root["bouwblokken"]]
+    assert [block.name for block in BLOCKS] == [block["naam"] for block in root["bouwstenen"]]
     assert root["synthetisch"] is True
     assert town.digest == root["stad"]["digest"]
-    for block in root["bouwblokken"]:
+    for block in root["bouwstenen"]:
         assert 200 == reading.get(block["href"]).status_code
         assert 200 == reading.get(block["openapi"]).status_code
     assert {"status": "gezond", "digest": town.digest, "dag": 0} == reading.get("/gezondheid").json()

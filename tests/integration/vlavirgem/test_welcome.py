@@ -22,7 +22,7 @@ def test_programs_get_json(reading: TestClient, accept: str | None) -> None:
 
     assert "application/json" == answer.headers["content-type"]
     assert "Accept, Origin" == answer.headers["vary"]
-    assert len(BLOCKS) == len(answer.json()["bouwblokken"])
+    assert len(BLOCKS) == len(answer.json()["bouwstenen"])
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def _add_catalogue(app: FastAPI) -> None:
         return pages.dataset_answer(request, dataset)
 
     def read_service(request: Request, dienst: _Name) -> Response:
-        """Lees waar een bouwblok te vinden is, en wat het beschrijft."""
+        """Lees waar een bouwsteen te vinden is, en wat hij beschrijft."""
         return pages.service_answer(request, dienst)
 
     for path, read, name, summary in (
