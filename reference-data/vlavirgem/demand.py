@@ -32,6 +32,8 @@ class Terms(Generic[Days]):
         child: The youngest child of the household is younger than so many days.
         moved: Lives at their address for at most so many days.
         single: 1 where nobody can who is married.
+        until: Younger than so many days.
+        business: Runs a business that is younger than so many days.
     """
 
     nationality: Days
@@ -39,6 +41,8 @@ class Terms(Generic[Days]):
     child: Days
     moved: Days
     single: Days
+    until: Days
+    business: Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Asker(Generic[Days]):
         belgian: From when they are Belgian.
         youngest: When the youngest child of their own was born.
         married: Since when they are married.
+        business: When the business began that they run.
     """
 
     since: Days
@@ -58,18 +63,27 @@ class Asker(Generic[Days]):
     belgian: Days
     youngest: Days
     married: Days
+    business: Days
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """How often a product is asked for, among a thousand cases of its kind, and by whom."""
+    """How often a product is asked for, among a thousand cases of its kind, and by whom.
+
+    Attributes:
+        product: Its number.
+        weight: So many in a thousand.
+        terms: Who can.
+        leaves: Whether who asks leaves the town when the case is done.
+    """
 
     product: str
     weight: int
     terms: Terms[int]
+    leaves: bool = False
 
 
-EVERYBODY = Terms(EITHER, 0, 0, 0, 0)
+EVERYBODY = Terms(EITHER, 0, 0, 0, 0, 0, 0)
 
 
 @cache
@@ -87,7 +101,10 @@ def demands() -> dict[str, tuple[Demand, ...]]:
                     entry.get("kind_tot", 0) * _YEAR,
                     entry.get("verhuisd", 0),
                     int(entry.get("gehuwd", True) is False),
+                    entry.get("tot", 0) * _YEAR,
+                    entry.get("zaak_tot", NEVER if entry.get("zaak") else 0),
                 ),
+                leaves=entry.get("vertrekt", False),
             )
             for product, entry in sorted(products.items())
         )
@@ -95,12 +112,18 @@ def demands() -> dict[str, tuple[Demand, ...]]:
     }
 
 
+@cache
+def departures() -> frozenset[str]:
+    """Give the products by which people say that they leave the town."""
+    return frozenset(one.product for offered in demands().values() for one in offered if one.leaves)
+
+
 def instead(kind: str) -> Demand:
     """Give what a case is about when what was drawn suits nobody: the commonest product that any adult can ask for.
 
     It comes after a move too when nobody moved of late, so that a kind of case is as common in the smallest town.
     """
-    for_anybody = [one for one in demands()[kind] if replace(one.terms, moved=0) == EVERYBODY]
+    for_anybody = [one for one in demands()[kind] if not one.leaves and replace(one.terms, moved=0) == EVERYBODY]
     return replace(max(for_anybody, key=lambda one: one.weight), terms=EVERYBODY)
 
 
@@ -119,5 +142,7 @@ def misfits(terms: Terms[Days], asker: Asker[Days], *, opened: Days) -> Days:
     childless = (terms.child > 0) * ((asker.youngest > opened) | (opened - asker.youngest >= terms.child))
     other = (terms.nationality == BELGIAN) * (1 - is_belgian) + (terms.nationality == FOREIGN) * is_belgian
     taken = terms.single * (asker.married <= opened)
-    reasons: Days = away + stayed + young + childless + other + taken
+    old = (terms.until > 0) * (opened - asker.born >= terms.until)
+    idle = (terms.business > 0) * ((asker.business > opened) | (opened - asker.business >= terms.business))
+    reasons: Days = away + stayed + young + childless + other + taken + old + idle
     return reasons

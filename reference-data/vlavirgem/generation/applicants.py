@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vlavirgem.demand import Demand
     from vlavirgem.generation.wijken import Wijken
     from vlavirgem.profile import Profile
-    from vlavirgem.randomness import Integers, Random
+    from vlavirgem.randomness import Flags, Integers, Random
 
 _EPOCH = date(1970, 1, 1)
 _ADULT_DAYS = 18 * 366
@@ -66,6 +66,7 @@ class _Offer:
     weights: tuple[tuple[int, ...], ...]
     terms: Terms[Integers]
     instead: Integers
+    leaves: Flags
 
 
 def applicants_of(
@@ -75,6 +76,7 @@ def applicants_of(
     persons: pl.DataFrame,
     residences: pl.DataFrame,
     events: pl.DataFrame,
+    organisations: pl.DataFrame,
     wijk: Integers,
 ) -> Applicants:
     """Choose who can have asked for something.
@@ -85,6 +87,7 @@ def applicants_of(
         persons: Their `personen`.
         residences: Their `verblijven`: everybody has one that did not end.
         events: Their `persoonsgebeurtenissen`.
+        organisations: Their `organisaties`, which some of them run.
         wijk: The index of each person's wijk.
     """
     born = _days(persons["geboortedatum"])
@@ -102,19 +105,37 @@ def applicants_of(
     weddings = events.filter(type="huwelijk").sort("datum")
     place = np.searchsorted(ids, weddings["persoon_id"].to_numpy())
     married[place] = np.where(married[place] == NEVER, NEVER, _days(weddings["datum"]))
+    business = np.full_like(born, NEVER)
+    run = organisations.select("zaakvoerder_id", "oprichtingsdatum").drop_nulls()
+    leader = np.searchsorted(ids, run["zaakvoerder_id"].to_numpy())
+    np.minimum.at(business, leader, _days(run["oprichtingsdatum"]))
     return Applicants(
         rows=rows_of(np.bincount(wijk[adult], minlength=wijken.numbers.size)),
         id=ids[adult],
         address=persons["adres_id"].to_numpy()[adult],
         asker=_some(
-            Asker(since=since, born=born, belgian=belgian, youngest=_days(youngest.to_series()), married=married),
+            Asker(
+                since=since,
+                born=born,
+                belgian=belgian,
+                youngest=_days(youngest.to_series()),
+                married=married,
+                business=business,
+            ),
             places=adult,
         ),
     )
 
 
 def make_requests(
-    random: Random, *, ids: Integers, rows: Rows, kind: Integers, opened: Integers, applicants: Applicants
+    random: Random,
+    *,
+    ids: Integers,
+    rows: Rows,
+    kind: Integers,
+    opened: Integers,
+    closed: Flags,
+    applicants: Applicants,
 ) -> Requests:
     """Draw what each case is about, and who asks for it.
 
@@ -124,6 +145,7 @@ def make_requests(
         rows: Which wijk each belongs to.
         kind: Which kind it is.
         opened: The day on which it opened, since 1970.
+        closed: Whether it is done: who left by it is not in the registers any more.
         applicants: Who can ask.
     """
     offer = _offer()
@@ -131,6 +153,7 @@ def make_requests(
     for index, weights in enumerate(offer.weights):
         mine = np.flatnonzero(kind == index)
         product[mine] = offer.first[index] + random.pick("product", rows=ids[mine], weights=weights)
+    product = np.where(offer.leaves[product] & closed, offer.instead[kind], product)
     terms = _some_terms(offer.terms, places=product)
     owner = rows.owner
     line = np.repeat(row_numbers(applicants.rows.counts.size), applicants.rows.counts) * _SPAN + _BEFORE
@@ -180,6 +203,7 @@ def _offer() -> _Offer:
             }
         ),
         instead=np.asarray(replaced, dtype=np.int64),
+        leaves=np.asarray([one.leaves for one in found]),
     )
 
 

@@ -89,7 +89,12 @@ def _cases(
 ) -> pl.DataFrame:
     kinds = kinds_of_cases()
     opened = roads.moment[:, 0]
-    asked = make_requests(random, ids=ids, rows=rows, kind=kind, opened=opened // DAY, applicants=applicants)
+    last = roads.last
+    status = roads.status[row_numbers(ids.size), last]
+    closed = kinds.ends[kind, status]
+    asked = make_requests(
+        random, ids=ids, rows=rows, kind=kind, opened=opened // DAY, closed=closed, applicants=applicants
+    )
     numbers = {number: place for place, number in enumerate(products["productnummer"])}
     product = np.asarray([numbers[number] for number in products_asked_for()])[asked.product]
     who = asked.who
@@ -98,8 +103,6 @@ def _cases(
     home = np.searchsorted(places.id, applicants.address[who])
     spot = np.where(where == 1, home, anywhere)
     placed = pl.Series(where > 0)
-    last = roads.last
-    status = roads.status[row_numbers(ids.size), last]
     moment = roads.moment[row_numbers(ids.size), last]
     name = products["naam"].gather(product)
     title = name + " (" + places.text.gather(spot) + ")"
@@ -118,7 +121,7 @@ def _cases(
             "uiterste_datum": dates_of(deadline(opened // DAY, term=roads.term) * DAY),
             "sluitingsdatum": dates_of(moment),
             "statusdatum": dates_of(moment),
-            "gesloten": kinds.ends[kind, status],
+            "gesloten": closed,
             "naam": name,
             "geplaatst": placed,
         }

@@ -70,12 +70,14 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
     addresses = geography.tables["adressen"]
     products = hall["producten"]
     lives = make_life_tables(settled, seed=seed)
+    organisations = make_organisation_tables(profile, seed=seed, settled=settled)
     applicants = applicants_of(
         profile,
         wijken=wijken,
         persons=persons,
         residences=lives["verblijven"],
         events=lives["persoonsgebeurtenissen"],
+        organisations=organisations["organisaties"],
         wijk=population.members.wijk,
     )
     return _conformed(
@@ -84,7 +86,7 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
             "huishoudens": make_households_table(population, address=settled.homes),
             "personen": persons,
             **lives,
-            **make_organisation_tables(profile, seed=seed, settled=settled),
+            **organisations,
             **staff_tables,
             "delegaties": make_delegations_table(staff, seed=seed, today=population.today),
             **make_case_tables(

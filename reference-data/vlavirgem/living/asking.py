@@ -55,6 +55,7 @@ def asker_of(state: State, person: Person) -> Asker[int]:
         belgian=_number(person.born) if person.nationality == _BELGIUM else NEVER,
         youngest=max(children, default=NEVER),
         married=_number(person.born) if person.civil_status == _MARRIED else NEVER,
+        business=_number(state.businesses[person.id]) if person.id in state.businesses else NEVER,
     )
 
 

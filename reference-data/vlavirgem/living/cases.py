@@ -28,7 +28,7 @@ from vlavirgem.casework import (
     reason_at,
     service_at,
 )
-from vlavirgem.demand import demands
+from vlavirgem.demand import demands, departures
 from vlavirgem.living.asking import ask
 from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
 from vlavirgem.living.handovers import give, handover_row
@@ -74,6 +74,8 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
         changed=today,
     )  # fmt: skip
     state.cases[number] = case
+    if product in {state.products[code][0] for code in departures() if code in state.products}:
+        state.leaving[number] = applicant
     line = state.homes.get(place) if place is not None else None
     opened = {
         "id": number,
@@ -158,6 +160,8 @@ def go_on(state: State, dice: Dice, *, today: date, now: datetime, number: int) 
         added["stukken"] = documents
     if is_end:
         del state.cases[number]
+    if case.status == REFUSED:
+        state.leaving.pop(number, None)
     return Happening(STEPPED, f"dossier/{number}", Changes(added=added, changed=changed))
 
 

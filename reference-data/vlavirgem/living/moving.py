@@ -46,18 +46,25 @@ def move(state: State, dice: Dice, *, today: date, row: int) -> Happening | None
 
 
 def leave(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> Happening | None:
-    """Have a household leave for another municipality or country; who governs stays."""
+    """Have a household leave for another municipality or country; who governs stays.
+
+    Whoever told that they leave the country goes first, as soon as their case is done.
+    """
     bound = state.council.bound(today)
+    told = _told(state, bound=bound)
+    stays = bound | set(state.leaving.values())
 
     def fits(number: int, _attempt: int) -> bool:
         household = state.households.get(number)
-        return household is not None and not household.members & bound
+        return household is not None and not household.members & stays
 
-    number = dice.life.seek("vertrek-wie", row=row, among=state.household_numbers, fits=fits)
+    number = told or dice.life.seek("vertrek-wie", row=row, among=state.household_numbers, fits=fits)
     if number is None:
         return None
     household = state.households[number]
-    town, land = _elsewhere(dice, rates, row=row, column="vertrek")
+    town, land = (
+        _abroad(dice, rates, row=row, column="vertrek") if told else _elsewhere(dice, rates, row=row, column="vertrek")
+    )
     ledger = Ledger(state, today=today)
     for one in state.members(number):
         ledger.change("personen", one.id, huishouden_id=None, adres_id=None)
@@ -67,6 +74,18 @@ def leave(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> H
     homes.end(state, household)
     ledger.remove("huishoudens", number)
     return ledger.happening(LEFT, f"huishouden/{number}")
+
+
+def _told(state: State, *, bound: set[int]) -> int | None:
+    """Give the household of who told first that they leave, and can; whoever left otherwise is forgotten."""
+    for case, applicant in list(state.leaving.items()):
+        person = state.persons.get(applicant)
+        if person is None:
+            del state.leaving[case]
+        elif case not in state.cases and not state.households[person.household].members & bound:
+            del state.leaving[case]
+            return person.household
+    return None
 
 
 def arrive(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> Happening | None:
@@ -171,6 +190,11 @@ def _elsewhere(dice: Dice, rates: Rates, *, row: int, column: str) -> tuple[str 
     """Draw where people come from or go to: a town in Belgium, or none of one in another country."""
     if not dice.life.chance(f"{column}-buitenland", row=row, share=rates.abroad):
         return OTHER_TOWNS[dice.life.below(f"{column}-gemeente", row=row, bound=len(OTHER_TOWNS))], _BELGIUM
+    return _abroad(dice, rates, row=row, column=column)
+
+
+def _abroad(dice: Dice, rates: Rates, *, row: int, column: str) -> tuple[None, str]:
+    """Draw another country."""
     lands = {land: weight for land, weight in rates.origins.items() if land != _BELGIUM}
     return None, list(lands)[dice.life.pick(f"{column}-land", row=row, weights=list(lands.values()))]
 

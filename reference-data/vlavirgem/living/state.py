@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from vlavirgem.demand import departures
 from vlavirgem.insz import wijk_of
 from vlavirgem.living import numbers
 from vlavirgem.living.council import GOVERNED, Council, read_council
@@ -14,7 +15,7 @@ from vlavirgem.living.handlers import Handlers, read_handlers
 from vlavirgem.living.roles import Roles, read_roles
 from vlavirgem.living.sites import Site, read_sites
 from vlavirgem.numbering import TOWN, before_town
-from vlavirgem.process import case_types
+from vlavirgem.process import REFUSED, case_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,6 +139,8 @@ class State:
         homes: Addresses in use in buildings that are finished, with the address in words.
         taken: Addresses at which somebody lives.
         seats: Addresses at which an organisation has its seat.
+        businesses: When the oldest business began that somebody runs, by number of that person.
+        leaving: Who told that they leave the country, by the number of their case.
         issued: National numbers that somebody has, also who died or left.
         council: Who governs.
         name: The name of the municipality.
@@ -159,6 +162,8 @@ class State:
     homes: dict[int, str] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
     seats: set[int] = field(default_factory=set)
+    businesses: dict[int, date] = field(default_factory=dict)
+    leaving: dict[int, int] = field(default_factory=dict)
     issued: set[str] = field(default_factory=set)
     council: Council = field(default_factory=lambda: Council(()))
     name: str = ""
@@ -210,7 +215,10 @@ def read_state(source: Source, *, reference_date: date) -> State:
         state.taken.add(address)
     ((state.name, first),) = source.rows("gemeenten", "naam", "id")
     state.number = before_town(first) // TOWN
-    state.seats = {address for (address,) in source.rows("organisaties", "adres_id")}
+    for address, leader, founded in source.rows("organisaties", "adres_id", "zaakvoerder_id", "oprichtingsdatum"):
+        state.seats.add(address)
+        if leader is not None:
+            state.businesses[leader] = min(founded, state.businesses.get(leader, founded))
     state.seats |= {address for (address,) in source.rows("vestigingen", "adres_id")}
     state.fetch = source.row
     lived_in = {
@@ -230,8 +238,20 @@ def read_state(source: Source, *, reference_date: date) -> State:
         state.products[code] = (number, name)
     state.last = {table: source.highest(table) or before_town(first) for table in COUNTED}
     state.roles = read_roles(source)
+    _read_departures(state, source)
     read_cases(state, source)
     return state
+
+
+def _read_departures(state: State, source: Source) -> None:
+    products = {number for code, (number, _) in state.products.items() if code in departures()}
+    state.leaving = {
+        number: applicant
+        for number, product, applicant, status in sorted(
+            source.rows("dossiers", "id", "product_id", "aanvrager_id", "status")
+        )
+        if product in products and status != REFUSED and applicant in state.persons
+    }
 
 
 def read_cases(state: State, source: Source) -> None:
