@@ -10,6 +10,7 @@ pseudorandom number generators", OOPSLA 2014).
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,10 @@ _HALF = 32
 _TABLED = 1 << 14
 """Up to this sum of weights the items are looked up in a table, which costs less than searching."""
 _SLOT_BITS = 12  # a table of all first names stays in the processor's cache
-_SLOTS = 1 << _SLOT_BITS
+SLOTS = 1 << _SLOT_BITS
+"""Into so many equal parts a list of weighted items is cut."""
+_QUARTER = 16
+_IN_A_QUARTER = np.uint64((1 << _QUARTER) - 1)
 
 
 def _mix(state: Bits) -> Bits:
@@ -68,6 +72,10 @@ class Random:
         state += _start(self.seed, self.kind, column)
         return _mix(state)
 
+    def quarters(self, column: str, *, rows: Integers) -> Quarters:
+        """Give four small random numbers for each row."""
+        return Quarters(self.bits(column, rows=rows))
+
     def below(self, column: str, *, rows: Integers, bound: int | Integers) -> Integers:
         """Give an integer from 0 up to but not including `bound` (at most 2**32) for each row."""
         drawn = self.bits(column, rows=rows)
@@ -93,6 +101,73 @@ class Random:
         return np.searchsorted(edges, drawn, side="right").astype(np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Quarters:
+    """One random number for each row, cut in four: small columns share the price of mixing it.
+
+    A quarter has sixteen bits, so a share is kept to one in 65 536. Which quarter is whose is as fixed as the name of
+    a column: no two columns of a row have the same one.
+    """
+
+    bits: Bits
+
+    def take(self, rows: Integers) -> Quarters:
+        """Give those of some rows, by their places."""
+        return Quarters(self.bits.take(rows))
+
+    def whole(self, quarter: int) -> Integers:
+        """Give an integer of sixteen bits for each row."""
+        return self._cut(quarter).view(np.int64)
+
+    def below(self, quarter: int, *, bound: int) -> Integers:
+        """Give an integer from 0 up to but not including `bound` (at most 65 536) for each row."""
+        drawn = self._cut(quarter)
+        drawn *= np.uint64(bound)
+        drawn >>= np.uint64(_QUARTER)
+        return drawn.view(np.int64)
+
+    def chance(self, quarter: int, *, limits: Bits | np.uint64) -> Flags:
+        """Say for each row whether it falls in a share; see `limit_of`."""
+        fell: Flags = self._cut(quarter) < limits
+        return fell
+
+    def pick(self, quarter: int, *, weights: Sequence[int]) -> Integers:
+        """Pick an index for each row, in proportion to whole-number weights of at most 16 384 together."""
+        return _items(tuple(weights)).take(self.below(quarter, bound=sum(weights)))
+
+    def slots(self, quarter: int) -> Integers:
+        """Give a slot for each row, to look up in `WeightedLists`."""
+        return self.below(quarter, bound=SLOTS)
+
+    def _cut(self, quarter: int) -> Bits:
+        drawn = self.bits >> np.uint64(quarter * _QUARTER)
+        drawn &= _IN_A_QUARTER
+        return drawn
+
+
+def limit_of(share: float) -> np.uint64:
+    """Give what `Quarters.chance` asks of a share from 0 to 1."""
+    return np.uint64(round(share * (1 << _QUARTER)))  # which rounds as `limits_of` does
+
+
+def limits_of(shares: NDArray[np.float64]) -> Bits:
+    """Give what `Quarters.chance` asks of shares from 0 to 1."""
+    return np.rint(shares * (1 << _QUARTER)).astype(np.uint64)
+
+
+def slots_of(weights: Sequence[int]) -> Integers:
+    """Give the slot after the last one of each item: no item with a weight is left out, the others have none.
+
+    Args:
+        weights: Whole-number weights of at most 4096 items.
+    """
+    shares = np.asarray(weights, dtype=np.int64)
+    # One slot for each that has a weight, the others in proportion: the edges only ever grow.
+    sure = np.cumsum(shares > 0)
+    edges: Integers = sure + np.cumsum(shares) * (SLOTS - int(sure[-1])) // int(shares.sum())
+    return edges
+
+
 class WeightedLists:
     """Several lists of weighted items, to draw from each row's own list in one go.
 
@@ -107,11 +182,7 @@ class WeightedLists:
         tables = []
         before = 0
         for items in weights:
-            shares = np.asarray(items, dtype=np.int64)
-            # One slot for each that has a weight, the others in proportion: the edges only ever grow.
-            sure = np.cumsum(shares > 0)
-            edges = sure + np.cumsum(shares) * (_SLOTS - int(sure[-1])) // int(shares.sum())
-            tables.append(before + np.searchsorted(edges, np.arange(_SLOTS), side="right"))
+            tables.append(before + np.searchsorted(slots_of(items), np.arange(SLOTS), side="right"))
             before += len(items)
         self._items = np.concatenate(tables).astype(np.uint16 if before <= 1 << 16 else np.uint32)
 
@@ -119,8 +190,12 @@ class WeightedLists:
         """Pick for each row an item of the list whose index is given."""
         slot = random.bits(column, rows=rows)
         slot >>= np.uint64(64 - _SLOT_BITS)
-        place = lists * _SLOTS
-        place += slot.view(np.int64)
+        return self.at(slot.view(np.int64), lists=lists)
+
+    def at(self, slots: Integers, *, lists: Integers) -> Integers:
+        """Give for each row the item at a slot of the list whose index is given."""
+        place = lists * SLOTS
+        place += slots
         picked: Integers = self._items.take(place).astype(np.int64)
         return picked
 

@@ -91,8 +91,10 @@ def _apart(slot: Integers, *, sex: Integers, people: Integers) -> Integers:
     # Highest slot first, then who comes first keeps the slot; the other sex and a later wijk are too far to matter.
     order, below = sorted_within(highest - slot + sex * far, counts=people)
     below += np.repeat(row_numbers(people.size) * (2 * far), people)
-    place = row_numbers(slot.size)
-    below = np.fmax.accumulate(below - place) + place  # of whole numbers the same as `np.maximum`, and much faster
+    below -= row_numbers(slot.size)
+    np.fmax.accumulate(below, out=below)  # of whole numbers the same as `np.maximum`, and much faster
+    below += row_numbers(slot.size)
+    below &= far - 1
     apart = np.empty_like(slot)
-    apart[order] = highest - (below & (far - 1))
+    apart[order] = highest - below
     return apart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +11,23 @@ import polars as pl
 
 from vlavirgem.generation.columns import either
 from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.generation.households import FEMALE, LONE_PARENT, MALE, OTHER, SINGLE, Households, Members
+from vlavirgem.generation.households import (
+    FAMILY_NAME,
+    FEMALE,
+    FIRST_NAME,
+    LONE_PARENT,
+    MALE,
+    NAMED,
+    ORIGIN,
+    OTHER,
+    SINGLE,
+    Households,
+    Members,
+)
 from vlavirgem.generation.kinship import NOBODY, Kinship, follow
 from vlavirgem.generation.places.texts import taken
 from vlavirgem.letters import pieces_of
-from vlavirgem.randomness import Random, WeightedLists, row_numbers
+from vlavirgem.randomness import SLOTS, Random, WeightedLists, limits_of, row_numbers
 
 if TYPE_CHECKING:
     from vlavirgem.letters import Pieces
@@ -27,6 +39,13 @@ _FIRST_YEAR, _YEARS = 1850, 250
 _NONE = -1
 _SHARED_NAME = 0.7
 _GENERATION = 1980 - _FIRST_YEAR
+_MOTHERS_CHOICE = 0.35
+"""Share of the mothers alone whose children have their name."""
+_FIFTH = SLOTS // 5
+_SLOT, _BELOW_THE_SLOT = np.uint64(52), np.uint64(48)
+"""Where the slot of a first name is among the bits of a person, and below it what keeps those of children apart."""
+_CLOSE = 4
+"""Bits by which the chance in a first name is less for who has brothers and sisters."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +72,11 @@ class _FamilyNames:
 
 @dataclass(frozen=True)
 class FamilyNames:
-    """Family names as numbers of names; the second one of a double name, or -1."""
+    """Family names as numbers of names; the second one of a double name, or -1; the places of persons with one."""
 
     first: Integers
     second: Integers
-
-    @cached_property
-    def doubled(self) -> Integers:
-        """The places of persons with a double name."""
-        return np.flatnonzero(self.second != _NONE)
+    doubled: Integers
 
     def texts(self, lands: tuple[str, ...]) -> pl.Series:
         """Write the names; `lands` are those that they were drawn with."""
@@ -104,21 +119,12 @@ class GivenNames:
 
 
 def first_names(
-    column: str,
-    *,
-    seed: int,
-    ids: Integers,
-    lands: tuple[str, ...],
-    origin: Integers,
-    sex: Integers,
-    birth_year: Integers,
+    slots: Integers, *, lands: tuple[str, ...], origin: Integers, sex: Integers, birth_year: Integers
 ) -> GivenNames:
-    """Draw a first name for each person from the list of their origin, sex and generation.
+    """Look up a first name for each person in the list of their origin, sex and generation.
 
     Args:
-        column: Which of a person's names.
-        seed: The town's seed.
-        ids: Numbers of the persons.
+        slots: Where in it.
         lands: The origins there are.
         origin: For each person an index in `lands`.
         sex: For each person.
@@ -130,8 +136,27 @@ def first_names(
     of *= _YEARS
     of += birth_year
     of -= _FIRST_YEAR
-    whose = lists.whose.take(of)
-    return GivenNames(lists, lists.weighted.pick(Random(seed, kind="persoon"), column, rows=ids, lists=whose))
+    return GivenNames(lists, lists.weighted.at(slots, lists=lists.whose.take(of)))
+
+
+def slots_apart(members: Members, *, kinship: Kinship) -> Integers:
+    """Say where in their lists the first names of persons stand; those of brothers and sisters stand far apart.
+
+    Each next one is so many fifths of the list further, as is drawn with the first name of the head.
+    """
+    slots, children = members.drawn.slots(FIRST_NAME), kinship.children
+    family = members.drawn.bits.take(members.rows.first).take(kinship.homes)
+    apart = (family >> _BELOW_THE_SLOT).view(np.int64) & 3
+    apart += 1
+    # Who left home stands on the other side, whoever is older.
+    apart *= np.concatenate([members.offspring.position, -1 - kinship.turn])
+    apart *= _FIFTH
+    apart += _FIFTH // 2  # not where the head's own name stands
+    apart += (family >> _SLOT).view(np.int64)
+    apart += slots.take(children) >> _CLOSE
+    apart &= SLOTS - 1
+    slots[children] = apart
+    return slots
 
 
 @cache
@@ -189,65 +214,78 @@ def family_names(
         members: Who lives in them.
         kinship: Who their parents are.
         lands: The origins there are.
-        origin: For each household an index in `lands`.
+        origin: For each person an index in `lands`.
     """
-    lists = _family_lists(lands).weighted
-    household, persons = members.household, members.id.size
+    lists, persons = _family_lists(lands).weighted, members.id.size
     random = Random(seed, kind="huishouden")
-    first, second = _children_names(profile, random=random, households=households, members=members, kinship=kinship)
-    named = np.flatnonzero(kinship.home != NOBODY)
-    home = kinship.home.take(named)
+    own = lists.at(members.drawn.slots(FAMILY_NAME), lists=origin)
+    first, second = _children_names(profile, households=households, members=members, kinship=kinship)
     others = np.flatnonzero(households.type == OTHER)
     shared = random.chance("naam_ouder", rows=households.id.take(others), share=_SHARED_NAME)
-    first[others] = members.rows.first.take(others) + shared
-    second[others[np.flatnonzero(~shared)]] = _NONE
-    # Absent fathers come after the persons, one for each household.
-    source = row_numbers(persons + households.id.size)
-    source[named] = first.take(home)
-    end = follow(source)
-    also = second.take(home)
-    doubled = np.flatnonzero(also != _NONE)
-    behind = end.take(also.take(doubled))
-    begins = np.zeros(source.size, dtype=np.bool_)
-    begins[end[:persons]] = True
-    begins[behind] = True
-    own, absent = np.flatnonzero(begins[:persons]), np.flatnonzero(begins[persons:])
-    roots = np.zeros_like(source)
-    roots[own] = lists.pick(
-        Random(seed, kind="persoon"), "achternaam", rows=members.id[own], lists=origin.take(household.take(own))
+    first[others], second[others] = members.rows.first.take(others) + shared, _NONE
+    # A name comes down a line of households, from the first one whose name has no parents here.
+    whose = np.minimum(first, persons - 1)
+    given, source = own.take(whose), kinship.home.take(whose)
+    absent = np.flatnonzero((first >= persons) | (second >= persons))
+    fathers = np.zeros_like(given)
+    fathers[absent] = lists.pick(
+        random, "afwezige", rows=households.id.take(absent), lists=origin.take(members.rows.first.take(absent))
     )
-    roots[persons + absent] = lists.pick(random, "afwezige", rows=households.id[absent], lists=origin[absent])
+    absent = absent[np.flatnonzero(first.take(absent) >= persons)]
+    given[absent], source[absent] = fathers.take(absent), NOBODY
+    stays = np.flatnonzero(source == NOBODY)
+    source[stays] = stays
+    given = given.take(follow(source))
+    # Half of the name of children may be that of another parent.
+    both = np.flatnonzero(second != _NONE)
+    other = second.take(both)
+    place = np.minimum(other, persons - 1)
+    above = kinship.home.take(place)
+    halves = np.full(first.size, _NONE, dtype=np.int64)
+    halves[both] = np.where(
+        other >= persons,
+        fathers.take(both),
+        np.where(above == NOBODY, own.take(place), given.take(np.maximum(above, 0))),
+    )
+    own[members.rows.first.take(others)] = given.take(others)
+    own[kinship.children] = given.take(kinship.homes)
+    half = halves.take(kinship.homes)
+    which = np.flatnonzero(half != _NONE)
     double = np.full(persons, _NONE, dtype=np.int64)
-    double[named.take(doubled)] = roots.take(behind)
-    return FamilyNames(first=roots.take(end[:persons]), second=double)
+    doubled = kinship.children.take(which)
+    double[doubled] = half.take(which)
+    return FamilyNames(first=own, second=double, doubled=doubled)
 
 
 def _children_names(
-    profile: Profile, *, random: Random, households: Households, members: Members, kinship: Kinship
+    profile: Profile, *, households: Households, members: Members, kinship: Kinship
 ) -> tuple[Integers, Integers]:
     """Say whose name the children of each household have, and whose is the second half of a double name.
 
-    Persons by their place; the absent father of a household by the number of persons plus its index.
+    Persons by their place; the absent parent of a household by the number of persons plus its index.
     """
     head = members.rows.first
-    head_is_male = members.sex[head] == MALE
     alone = (households.type == LONE_PARENT) | (households.type == SINGLE)
-    other = either(alone, members.id.size + row_numbers(head.size), np.minimum(head + 1, members.id.size - 1))
-    father = either(head_is_male, head, other)
-    mother = head + other - father
-    grown = np.zeros(head.size, dtype=np.bool_)
-    grown[kinship.home.take(np.flatnonzero(kinship.left_home))] = True
-    drawn = random.below("naamkeuze", rows=households.id, bound=1_000_000)
-    from_father = round(profile.share("personen.naam_van_vader") * 1_000_000)
-    doubled = from_father + round(profile.share("personen.dubbele_naam") * 1_000_000)
-    on_her_own = np.flatnonzero(alone & ~head_is_male)
-    mothers_choice = np.zeros(head.size, dtype=np.bool_)
-    mothers_choice[on_her_own] = random.chance("naam_moeder", rows=households.id.take(on_her_own), share=0.35)
-    drawn[np.flatnonzero(grown)] = 0
-    is_double = np.flatnonzero((drawn >= from_father) & (drawn < doubled) & ~mothers_choice & ~grown)
-    is_mothers = np.flatnonzero(((drawn >= doubled) & ~grown) | mothers_choice)
-    first, second = father.copy(), np.full(head.size, _NONE, dtype=np.int64)
-    first[is_mothers], second[is_double] = mother.take(is_mothers), mother.take(is_double)
+    woman = members.sex.take(head) == FEMALE
+    other = head + 1
+    without = np.flatnonzero(alone)
+    other[without] = without + members.id.size
+    # By who the household is: of a couple or a father alone, of a mother alone, and the same where somebody left home.
+    case = (alone & woman).astype(np.int64)
+    case[kinship.home.take(kinship.left)] |= 2
+    mother = np.asarray([0.0, _MOTHERS_CHOICE, 0.0, _MOTHERS_CHOICE])
+    rest = 1 - mother
+    rest[2:] = 0.0
+    double = profile.share("personen.dubbele_naam")
+    mother += rest * max(1 - profile.share("personen.naam_van_vader") - double, 0.0)
+    of_mother, more = (
+        households.drawn.chance(NAMED, limits=limits_of(shares).take(case))
+        for shares in (mother, mother + rest * double)
+    )
+    first = either(of_mother == woman, head, other)
+    both = np.flatnonzero(more & ~of_mother)
+    second = np.full(head.size, _NONE, dtype=np.int64)
+    second[both] = (head + other - first).take(both)
     return first, second
 
 
@@ -263,11 +301,10 @@ def outsiders(*, seed: int, ids: Integers) -> tuple[pl.Series, pl.Series]:
     return lists.names[first], families.names[family]
 
 
-def origins(profile: Profile, *, seed: int, households: Households) -> tuple[tuple[str, ...], Integers]:
+def origins(profile: Profile, *, households: Households) -> tuple[tuple[str, ...], Integers]:
     """Draw the origin of each household: all origins (ISO 3166-1 alpha-3), and an index among them for each."""
     weights = profile.weights("personen.herkomst")
-    random = Random(seed, kind="huishouden")
-    return tuple(weights), random.pick("herkomst", rows=households.id, weights=list(weights.values()))
+    return tuple(weights), households.more.pick(ORIGIN, weights=list(weights.values()))
 
 
 def became_belgian(profile: Profile, *, seed: int, households: Households) -> Flags:

@@ -66,11 +66,15 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
     ids, household, age = members.id, members.household, population.age
     municipality = profile.municipality
     subscriber = (municipality.first_wijk + (ids - 1) // STRIDE) * INHABITANTS + (ids - 1) % STRIDE
-    lands, origin = population.lands, population.origin[household]
+    lands, origin = population.lands, population.comes_from
     called = call(profile, seed=seed, population=population)
     first = called.first.texts
     second = names.first_names(
-        "tweede", seed=seed, ids=ids, lands=lands, origin=origin, sex=members.sex, birth_year=birth_years(population)
+        random.quarters("tweede", rows=ids).slots(0),
+        lands=lands,
+        origin=origin,
+        sex=members.sex,
+        birth_year=birth_years(population),
     ).texts
     born_here = population.born_here
     place = random.pick("geboorteplaats", rows=ids, weights=[30, 14, 10, 8, 8, 10, 6, 6, 5, 3])
@@ -118,11 +122,9 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
     """Give everybody a first and a family name."""
     members = population.members
     first = names.first_names(
-        "voornaam",
-        seed=seed,
-        ids=members.id,
+        names.slots_apart(members, kinship=population.kinship),
         lands=population.lands,
-        origin=population.origin.take(members.household),
+        origin=population.comes_from,
         sex=members.sex,
         birth_year=birth_years(population),
     )
@@ -133,7 +135,7 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
         members=members,
         kinship=population.kinship,
         lands=population.lands,
-        origin=population.origin,
+        origin=population.comes_from,
     )
     same = namesake(population, family=family) if is_first(profile, population.wijken) else None
     return Called(first=first.copied(*same) if same else first, family=family)

@@ -11,7 +11,15 @@ import numpy as np
 
 from vlavirgem.generation import names
 from vlavirgem.generation.births import Births, register
-from vlavirgem.generation.households import COUPLE, FAMILY, Households, Members, make_households, make_members
+from vlavirgem.generation.households import (
+    COUPLE,
+    FAMILY,
+    Households,
+    Members,
+    are_married,
+    make_households,
+    make_members,
+)
 from vlavirgem.generation.kinship import Kinship, find_parents
 from vlavirgem.generation.on_purpose import is_first, with_remarkable_people, with_twins
 from vlavirgem.numbering import wijken_count
@@ -60,6 +68,11 @@ class Population:
     kinship: Kinship
 
     @cached_property
+    def comes_from(self) -> Integers:
+        """The origin of each person, an index in `lands`."""
+        return self.origin.take(self.members.household)
+
+    @cached_property
     def became(self) -> Flags:
         """Whether a household got the Belgian nationality."""
         return names.became_belgian(self.profile, seed=self.seed, households=self.households) & self._foreign
@@ -87,10 +100,11 @@ class Population:
         couple: Flags = ((kind == COUPLE) | (kind == FAMILY)) & (self.members.position <= 1)
         return couple
 
-    @property
+    @cached_property
     def married(self) -> Flags:
         """Whether a person is married to the other one of the couple."""
-        married: Flags = self.households.married[self.members.household] & self.in_couple
+        of = are_married(self.profile, seed=self.seed, households=self.households)
+        married: Flags = of[self.members.household] & self.in_couple
         return married
 
     @property
@@ -133,7 +147,7 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
         births = with_twins(
             births, members=members, households=households, realistic=realistic, municipality=municipality
         )
-    lands, origin = names.origins(profile, seed=seed, households=households)
+    lands, origin = names.origins(profile, households=households)
     return Population(
         profile=profile,
         seed=seed,
@@ -145,7 +159,5 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
         age=((today - births.day) / _DAYS_PER_YEAR).astype(np.int64),
         lands=lands,
         origin=origin,
-        kinship=find_parents(
-            profile, seed=seed, households=households, members=members, born=births.day, origin=origin
-        ),
+        kinship=find_parents(profile, households=households, members=members, born=births.day, origin=origin),
     )

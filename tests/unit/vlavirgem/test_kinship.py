@@ -107,3 +107,12 @@ def test_about_a_third_of_the_grown_ups_have_parents_nearby(hamlet: Town) -> Non
     nearby = with_parents(persons).filter(pl.col("huishouden_id") != pl.col("huishouden_id_ouder"))
     grown_up = persons.filter(pl.col("rol") != "kind")
     assert 0.2 < nearby.height / grown_up.height < 0.45
+
+
+def test_brothers_and_sisters_hardly_ever_have_the_same_first_name() -> None:
+    """Parents choose another one; left to chance one family in fifteen with several children would not."""
+    children = persons_of(10_000, seed=1830).filter(pl.col("ouder1_id").is_not_null())
+    families = children.group_by("ouder1_id").agg(children=pl.len(), names=pl.col("voornaam").n_unique())
+    several = families.filter(pl.col("children") > 1)
+
+    assert several.filter(pl.col("names") < pl.col("children")).height < several.height // 50

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlavirgem.randomness import Random, WeightedLists, row_numbers
+from vlavirgem.randomness import Quarters, Random, WeightedLists, limit_of, limits_of, row_numbers
 
 if TYPE_CHECKING:
     from vlavirgem.randomness import Bits, Integers
@@ -43,6 +43,27 @@ def test_a_chance_is_a_number_below_a_million_that_is_small_enough(share: int) -
     expected = random.below("kans", rows=rows, bound=1_000_000) < share
 
     assert expected.tolist() == random.chance("kans", rows=rows, share=share / 1_000_000).tolist()
+
+
+@given(values=st.lists(st.integers(0, 0xFFFF), min_size=4, max_size=4), bound=st.integers(1, 1 << 16))
+def test_a_number_in_four_holds_four_small_ones(values: list[int], bound: int) -> None:
+    """Each quarter decides alone: none of the others changes what it gives."""
+    drawn = Quarters(np.asarray([sum(value << 16 * quarter for quarter, value in enumerate(values))], dtype=np.uint64))
+
+    assert values == [int(drawn.whole(quarter)[0]) for quarter in range(4)]
+    assert [value * bound >> 16 for value in values] == [int(drawn.below(q, bound=bound)[0]) for q in range(4)]
+    assert [value >> 4 for value in values] == [int(drawn.slots(quarter)[0]) for quarter in range(4)]
+
+
+@given(share=st.floats(0, 1))
+def test_a_quarter_falls_in_a_share_as_often_as_it_should(share: float) -> None:
+    """To one in 65 536: never for a share of nothing, always for a share of one."""
+    every = Quarters(row_numbers(1 << 16).view(np.uint64))
+
+    fell = int(every.chance(0, limits=limit_of(share)).sum())
+
+    assert abs(fell - share * (1 << 16)) <= 0.5
+    assert [fell] == limits_of(np.asarray([share])).tolist()
 
 
 def test_the_numbers_never_change() -> None:

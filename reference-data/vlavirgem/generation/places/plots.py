@@ -11,7 +11,7 @@ import numpy as np
 from vlavirgem.generation.places.strips import BUILT_ON, ROAD, Role
 from vlavirgem.generation.places.territory import BLOCK
 from vlavirgem.generation.wijken import rows_of
-from vlavirgem.randomness import Random, row_numbers
+from vlavirgem.randomness import Random, limits_of, row_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vlavirgem.generation.places.plane import Plane
     from vlavirgem.generation.places.strips import Strips
     from vlavirgem.generation.wijken import Rows, Wijken
-    from vlavirgem.randomness import Flags, Integers
+    from vlavirgem.randomness import Flags, Integers, Quarters
 
     Decimals = NDArray[np.float64]
 
@@ -27,6 +27,8 @@ _HALF_STREET = np.asarray([ROAD, ROAD, 7.0, 16.0])
 """The same for each role of a strip: the market is a wide street."""
 _GAP = 1.0
 """What stays free at both ends of a row of parcels."""
+_BUILT = 3
+"""The quarter of the number of each plot that tells whether something stands there; `stock` has the others."""
 _WIDEST = 36.0
 """Metres along the street that a plot for a house takes at most, on average."""
 
@@ -54,6 +56,7 @@ class Lots:
         role: What the street is for.
         special: What else there is.
         built: Whether something stands on it.
+        drawn: A number of each, for what stands on it.
     """
 
     rows: Rows
@@ -65,6 +68,7 @@ class Lots:
     role: Integers
     special: Integers
     built: Flags
+    drawn: Quarters
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,10 @@ def lots_of(*, seed: int, wijken: Wijken, streets: Strips) -> Lots:
     wijk = rows_of(np.bincount(streets.wijk.take(street), minlength=wijken.numbers.size))
     ids = wijken.ids(wijk)
     special = _special(rows, streets=streets)
-    drawn = random.below("bebouwd", rows=ids, bound=10_000) / 10_000
+    drawn = random.quarters("perceel", rows=ids)
+    built = drawn.chance(_BUILT, limits=limits_of(share).take(rows.owner))
+    built[np.flatnonzero(special)] = True
+    built[wijk.first[np.flatnonzero(wijk.counts)]] = True
     return Lots(
         rows=wijk,
         sides=rows,
@@ -109,7 +116,8 @@ def lots_of(*, seed: int, wijken: Wijken, streets: Strips) -> Lots:
         place=rows.position,
         role=streets.role.take(street),
         special=special,
-        built=(special > 0) | (drawn < share.take(rows.owner)) | (wijk.position == 0),
+        built=built,
+        drawn=drawn,
     )
 
 

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.columns import either
 from vlavirgem.generation.places.buildings import Style
 from vlavirgem.generation.places.strips import Role
-from vlavirgem.generation.sorting import shuffled_within
+from vlavirgem.generation.sorting import order_within
 from vlavirgem.generation.wijken import rows_of
-from vlavirgem.randomness import Random
+from vlavirgem.randomness import Random, limit_of
 
 if TYPE_CHECKING:
     from vlavirgem.generation.places.plots import Lots
     from vlavirgem.generation.places.strips import Strips
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
-    from vlavirgem.randomness import Flags, Integers
+    from vlavirgem.randomness import Flags, Integers, Quarters
 
 PLANNED, UNDER_CONSTRUCTION, REALISED, GONE = range(4)
 STATUS = ("gepland", "inAanbouw", "gerealiseerd", "gehistoreerd")
@@ -35,6 +34,9 @@ _STYLES = ((60, 30, 10), (15, 40, 45), (4, 26, 70))
 """Weights of row, semi-detached and free-standing: streets in the core, near it, and farther out."""
 _NEAR = 4 * 340
 """Metres."""
+_STATUS, _FLATS, _TURN = range(3)
+"""Quarters of the number of each plot; the last one tells whether something stands there."""
+_TURN_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,15 @@ def buildings_of(profile: Profile, *, seed: int, wijken: Wijken, lots: Lots, hom
     at_market = (purpose == HOME) & (role == Role.MARKET)
     purpose[np.flatnonzero(_serves(at_market, rows=rows, wijken=wijken))] = SERVICES
     is_home = purpose == HOME
-    unfinished = random.chance("status", rows=keys, share=profile.share("gebouwen.niet_gerealiseerd"))
+    drawn = lots.drawn.take(plot)
+    unfinished = drawn.chance(_STATUS, limits=limit_of(profile.share("gebouwen.niet_gerealiseerd")))
     # What everybody needs is there, and so is the first house of every wijk.
-    unfinished &= (special == 0) & (purpose != SERVICES) & (rows.position > 0)
+    unfinished &= (special == 0) & (purpose != SERVICES)
+    unfinished[rows.first[np.flatnonzero(rows.counts)]] = False
     status = np.full(plot.size, REALISED, dtype=np.int64)
     not_yet = np.flatnonzero(unfinished)
     status[not_yet] = random.below("nog", rows=keys.take(not_yet), bound=2)
-    flats = random.chance("appartementen", rows=keys, share=profile.share("gebouwen.appartementen")) & is_home
+    flats = drawn.chance(_FLATS, limits=limit_of(profile.share("gebouwen.appartementen"))) & is_home
     large = np.flatnonzero(flats)
     units = np.ones(plot.size, dtype=np.int64)
     units[large] = 4 + random.below("woningen", rows=keys.take(large), bound=9)
@@ -102,13 +106,15 @@ def buildings_of(profile: Profile, *, seed: int, wijken: Wijken, lots: Lots, hom
         id=wijken.ids(rows),
         plot=plot,
         status=status,
-        units=_enough(random, rows=rows, keys=keys, units=units, counts=is_home & (status == REALISED), homes=homes),
+        units=_enough(drawn, rows=rows, units=units, large=large, counts=is_home & (status == REALISED), homes=homes),
         purpose=purpose,
     )
 
 
 def _serves(at_market: Flags, *, rows: Rows, wijken: Wijken) -> Flags:
     """Say which buildings at the market the OCMW and the police have: the first two, church and town hall aside."""
+    if not at_market.any():
+        return at_market
     offered = at_market & (wijken.numbers[rows.owner] == 0)
     serves: Flags = offered & (np.cumsum(offered) <= _SERVICES)
     return serves
@@ -150,21 +156,31 @@ def _streets(profile: Profile, *, seed: int, streets: Strips, is_core: Flags) ->
 
 
 def _enough(
-    random: Random, *, rows: Rows, keys: Integers, units: Integers, counts: Flags, homes: Integers
+    drawn: Quarters, *, rows: Rows, units: Integers, large: Integers, counts: Flags, homes: Integers
 ) -> Integers:
-    """Make flats of more buildings where a wijk has too few homes, and of fewer where it has many too many."""
+    """Make flats of more buildings where a wijk has too few homes, and of fewer where it has many too many.
+
+    Args:
+        drawn: A number of each building, which tells the order in which they are asked.
+        rows: Which buildings each wijk has.
+        units: How many homes each has.
+        large: The places of those with several.
+        counts: Whether a building is one of those in which people live.
+        homes: How many homes each wijk needs.
+    """
     lacking = homes - rows.sums(units * counts)
-    # Houses come before flats, and among these chance decides.
-    order = shuffled_within(random.bits("erbij", rows=keys), counts=rows.counts, classes=~counts * 2 + (units > 1))
-    turn = np.empty_like(order)
-    turn[order] = rows.position
-    fewer = np.empty_like(order)
-    spared = (units - 1) * counts
-    fewer[order] = rows.running(spared.take(order))
-    units = either(counts & (fewer + spared <= -lacking.take(rows.owner)), 1, units)
+    asked = drawn.whole(_TURN)
+    flats = large[np.flatnonzero(counts.take(large))]
+    asked[flats] += 1 << _TURN_BITS  # houses come before flats
+    of = rows_of(np.bincount(rows.owner.take(flats), minlength=homes.size))
+    flats = flats.take(order_within(asked.take(flats), counts=of.counts))
+    fewer = units.take(flats) - 1
+    units[flats[np.flatnonzero(of.running(fewer) + fewer <= -lacking.take(of.owner))]] = 1
     lacking = np.maximum(lacking, 0)
-    available = np.maximum(rows.sums(counts.astype(np.int64)), 1)
-    each = np.maximum(_PER_EXTRA_FLAT, -(-lacking // available))
-    changed = -(-lacking // each)
-    grown: Integers = units + each.take(rows.owner) * (counts & (turn < changed.take(rows.owner)))
-    return grown
+    asked[np.flatnonzero(~counts)] += 2 << _TURN_BITS
+    available = rows.sums(counts.astype(np.int64))
+    each = np.maximum(_PER_EXTRA_FLAT, -(-lacking // np.maximum(available, 1)))
+    grown = rows_of(np.minimum(-(-lacking // each), available))
+    places = order_within(asked, counts=rows.counts).take(rows.first.take(grown.owner) + grown.position)
+    units[places] += each.take(grown.owner)
+    return units
