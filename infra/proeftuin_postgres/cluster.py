@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -150,13 +151,15 @@ class Cluster:
     Args:
         folder: The data.
         place: A writable folder of this cluster alone, for its socket and lock; a short path.
+        log: Where the server writes what goes wrong; without one, where this process does. Also when all is well it
+            tells of whom it sent away at its end, its own helpers included.
 
     Raises:
         ClusterError: it does not start, or another process runs it.
     """
 
-    def __init__(self, folder: Path, *, place: Path) -> None:
-        self._place = place.absolute()
+    def __init__(self, folder: Path, *, place: Path, log: Path | None = None) -> None:
+        self._place, self._log = place.absolute(), log
         if len(os.fsencode(self._place / _SOCKET)) > _SOCKET_PATH_LIMIT:
             raise ClusterError(f"The path {self._place} is too long for a socket; choose a shorter one.")
         self._lock = self._locked()
@@ -175,7 +178,8 @@ class Cluster:
         deadline = time.monotonic() + patience
         while socket_folder_of(self._folder) is None:
             if self._process.poll() is not None:
-                raise ClusterError(f"PostgreSQL ended with code {self._process.returncode}; its log says why.")
+                why = "its log says why" if self._log is None else _reason(self._log.read_text(errors="replace"))
+                raise ClusterError(f"PostgreSQL ended with code {self._process.returncode}; {why}.")
             if time.monotonic() > deadline:
                 raise ClusterError(f"PostgreSQL is not ready after {patience:.0f} seconds.")
             time.sleep(_POLL_SECONDS)
@@ -230,15 +234,17 @@ class Cluster:
         def end_with_owner() -> None:
             prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
-        return subprocess.Popen(
-            [program("postgres"), "-D", str(self._folder), "-k", str(self._place)],
-            stdin=subprocess.DEVNULL,
-            pass_fds=(self._lock.fileno(),),  # the lock lasts as long as the server
-            preexec_fn=end_with_owner,  # noqa: PLW1509 - one system call that was looked up before
-            start_new_session=True,  # Ctrl-C in the terminal must reach the owner first
-            env={"LANG": "C.UTF-8", "TZ": "UTC"},
-            **_as_user(),
-        )
+        with nullcontext() if self._log is None else self._log.open("ab") as stderr:
+            return subprocess.Popen(
+                [program("postgres"), "-D", str(self._folder), "-k", str(self._place)],
+                stdin=subprocess.DEVNULL,
+                stderr=stderr,
+                pass_fds=(self._lock.fileno(),),  # the lock lasts as long as the server
+                preexec_fn=end_with_owner,  # noqa: PLW1509 - one system call that was looked up before
+                start_new_session=True,  # Ctrl-C in the terminal must reach the owner first
+                env={"LANG": "C.UTF-8", "TZ": "UTC"},
+                **_as_user(),
+            )
 
 
 def copy(source: Path, target: Path) -> None:

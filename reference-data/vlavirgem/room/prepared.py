@@ -42,7 +42,7 @@ def prepare(town: Town, folder: Path) -> None:
             data = work / DATA
             data.mkdir(mode=0o700)
             initialise(data, is_lasting=False)  # a copy whose machine went down starts from its seed (`torn`)
-            with Cluster(data, place=work / "run") as cluster:
+            with Cluster(data, place=work / "run", log=work / "log") as cluster:
                 cluster.wait()
                 with psycopg.connect(cluster.url(), autocommit=True) as server:
                     server.execute(f"CREATE DATABASE {TEMPLATE}".encode())

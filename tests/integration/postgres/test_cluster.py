@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from proeftuin_postgres.cluster import Cluster, copy, initialise
+from proeftuin_postgres.cluster import Cluster, ClusterError, copy, initialise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,3 +39,31 @@ def test_what_is_committed_is_on_disk_unless_who_makes_it_does_without(
         cluster.wait()
         with psycopg.connect(cluster.url()) as connection:
             assert (expected,) == connection.execute("SHOW fsync").fetchone()
+
+
+def test_what_a_server_says_at_its_end_goes_to_its_log_and_not_to_the_terminal(
+    place: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Who is still connected when it stops is sent away, which PostgreSQL tells as FATAL."""
+    (place / "data").mkdir(mode=0o700)
+    initialise(place / "data")
+    with Cluster(place / "data", place=place / "run", log=place / "log") as cluster:
+        cluster.wait()
+        connection = psycopg.connect(cluster.url())
+    connection.close()
+
+    assert "terminating connection" in (place / "log").read_text()
+    assert ("", "") == capfd.readouterr()
+
+
+def test_a_server_with_a_log_that_does_not_start_says_why(place: Path) -> None:
+    """Its log may be gone by the time that somebody looks."""
+    (place / "data").mkdir(mode=0o700)
+    initialise(place / "data")
+    with (place / "data/postgresql.conf").open("a") as settings:
+        settings.write("nonsense = 1\n")
+    with (
+        Cluster(place / "data", place=place / "run", log=place / "log") as cluster,
+        pytest.raises(ClusterError, match="FATAL.*postgresql.conf"),
+    ):
+        cluster.wait()
