@@ -8,38 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from rdflib import PROV, Graph, URIRef
-from starlette.testclient import TestClient
 
-from support.ldes_client import LDES, TREE, TYPE, Replica, parse
-from support.shacl import violations
-from vlavirgem.blocks.app import make_app
-from vlavirgem.blocks.opendata.graph import triples
-from vlavirgem.blocks.opendata.order import PAGES_OF_A_BRANCH, Orders
+from support.ldes_client import Replica
+from support.vlavirgem_streams import REGISTERS, ROOT, execute, in_use, register, renumber, served
 from vlavirgem.linked.opened import OPENED
-from vlavirgem.store.connection import connect
 from vlavirgem.store.living import live_to
 from vlavirgem.store.loading import load_town
 from vlavirgem.store.resetting import reset_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
+    from starlette.testclient import TestClient
 
     from vlavirgem import Town
-
-ROOT = "/opendata/v1/ldes"
-REGISTERS = "/basisregisters/v1"
-Facts = dict[str, frozenset[tuple[str, str, str]]]
-
-
-def served(url: str, *, size: int) -> TestClient:
-    """The building blocks, with so many versions on a page of a stream."""
-    app = make_app(url)
-    for route in app.routes:
-        if getattr(route, "name", "") == "opendata":
-            route.app.state.orders = Orders(size=size)  # type: ignore[attr-defined]  # it is a mount
-    return TestClient(app, base_url="http://stad.test", raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -52,40 +34,6 @@ def client(town_url: str) -> Iterator[TestClient]:
     """Pages of 20, so that every register has several."""
     with served(town_url, size=20) as client:
         yield client
-
-
-def register(client: TestClient, path: str) -> Facts:
-    """What the API says of every member of a register, as statements."""
-    found: Facts = {}
-    address = f"{path}?limiet=1000"
-    while address:
-        page = client.get(address, headers={"Accept": "application/ld+json"}).json()
-        context = client.get(page["@context"]).json()["@context"]
-        for item in page["items"]:
-            item.pop("_links")
-            item.pop("zaakvoerder", None)  # who leads a business is not open
-            found[f"<{item['@id']}>"] = frozenset(triples({"@context": context, **item}))
-        address = page.get("volgende")
-    return found
-
-
-def execute(url: str, *statements: str) -> None:
-    """Change something as somebody with `psql` would: all in one transaction."""
-    with connect(url) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
-
-
-def renumber(client: TestClient, number: int, *, house: str) -> None:
-    address = f"{REGISTERS}/adressen/{number}"
-    tag = client.get(address).headers["etag"]
-    done = client.post(f"{address}/hernummeringen", headers={"If-Match": tag}, json={"huisnummer": house})
-    assert 201 == done.status_code, done.text
-
-
-def in_use(client: TestClient) -> list[int]:
-    items = client.get(f"{REGISTERS}/adressen?status=inGebruik&limiet=1000").json()["items"]
-    return [int(item["@id"].rpartition("/")[2]) for item in items]
 
 
 @pytest.mark.parametrize("name", [opened.name for opened in OPENED])
@@ -286,71 +234,6 @@ def test_a_copy_that_lags_behind_shows_the_stream_of_then(client: TestClient) ->
     node = then["view"]["relation"][-1]["node"]
     seen = client.get(node, headers=stale).json()["member"]
     assert seen == client.get(node).json()["member"][: len(seen)]
-
-
-def terms_of(path: Path) -> set[str]:
-    """The terms that an official vocabulary defines."""
-    return {str(term) for term in Graph().parse(path).subjects() if isinstance(term, URIRef)}
-
-
-def test_a_stream_says_what_the_specification_asks(town_url: str, standards_data: Path) -> None:
-    """LDES and TREE, with one version on a page so that there are branches: terms, paths, bounds, one page each."""
-    known = terms_of(standards_data / "ldes-tree" / "tree.ttl")
-    known |= terms_of(standards_data / "ldes-tree" / "ldes-vocabulary.ttl")
-    stamp = "<http://www.w3.org/ns/prov#generatedAtTime>"
-    reached: list[str] = []
-    with served(town_url, size=1) as client:
-        root = f"{ROOT}/percelen"
-        versions = client.get(f"{REGISTERS}/percelen?limiet=1").json()["totaalAantal"]
-        waiting = [(root, "", "9999")]
-        while waiting:
-            address, since, until = waiting.pop()
-            answer = client.get(address, headers={"Accept": "application/n-triples"})
-            found = parse(answer.text)
-            used = {term[1:-1] for _, p, o in found for term in (p, o) if term.startswith((f"<{LDES}", f"<{TREE}"))}
-            assert set() == used - known
-            (stream,) = [s for s, p, o in found if (p, o) == (TYPE, f"<{LDES}EventStream>")]
-            assert [stamp] == [o for s, p, o in found if (s, p) == (stream, f"<{LDES}timestampPath>")]
-            moments = [o.split('"')[1] for _, p, o in found if p == stamp]
-            assert all(since <= moment <= until and moment.endswith("Z") for moment in moments)
-            if moments:
-                reached.append(address)
-            if address != root:
-                assert "immutable" in answer.headers["cache-control"]
-            nodes: dict[str, dict[str, str]] = {}
-            for relation in {s for s, p, _ in found if p == f"<{TREE}node>"}:
-                facts = {p[1:-1]: o for s, p, o in found if s == relation}
-                assert stamp == facts[f"{TREE}path"]
-                bound = nodes.setdefault(facts[f"{TREE}node"][1:-1], {})
-                bound[facts[TYPE[1:-1]].rpartition("#")[2]] = facts[f"{TREE}value"].split('"')[1]
-            waiting += [
-                (node, bound["GreaterThanOrEqualToRelation>"], bound["LessThanOrEqualToRelation>"])
-                for node, bound in nodes.items()
-            ]
-
-    assert versions > PAGES_OF_A_BRANCH
-    assert versions == len(reached) == len(set(reached))
-
-
-def test_every_member_keeps_the_shape_that_its_stream_tells(client: TestClient, town_url: str) -> None:
-    """`tree:shape`: a version of the seed, one that was written and the last one of what is gone; a fault is seen."""
-    execute(town_url, "UPDATE vestigingen SET nace_code = '01.11' WHERE id = 1")
-    execute(town_url, "DELETE FROM vestigingen WHERE id = (SELECT max(id) FROM vestigingen)")
-    root = f"{ROOT}/vestigingen"
-    found = Graph()
-    addresses = [root, *(one["node"] for one in client.get(root).json()["view"]["relation"])]
-    for address in addresses:
-        text = client.get(address, headers={"Accept": "application/n-triples"}).text
-        found.parse(data=text.replace("_:b", f"_:b{addresses.index(address)}x"), format="nt")
-    (shape,) = set(found.objects(None, URIRef(f"{TREE}shape")))
-    target = URIRef("http://www.w3.org/ns/shacl#targetObjectsOf")
-    shapes = Graph() + found
-    shapes.add((shape, target, URIRef(f"{TREE}member")))
-    damaged = Graph() + found
-    damaged.remove((next(found.objects(None, URIRef(f"{TREE}member"))), PROV.generatedAtTime, None))
-
-    assert [] == violations(found, shapes)
-    assert 1 == len(violations(damaged, shapes))
 
 
 CHANGES = st.sampled_from(

@@ -2,63 +2,30 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 from support.vlavirgem_life import faults_of
+from support.vlavirgem_registers import (
+    BASE,
+    CASES,
+    FEED,
+    ID,
+    PERMIT,
+    free_addresses,
+    move,
+    number_of,
+    some_household,
+    tag,
+)
 from support.vlavirgem_tables import in_database
 from vlavirgem.store.loading import load_town
 
 if TYPE_CHECKING:
-    import httpx
     from starlette.testclient import TestClient
 
     from vlavirgem import Town
-
-BASE = "/basisregisters/v1"
-CASES = "/dossiers/v1/dossiers"
-FEED = f"{BASE}/wijzigingen"
-ID = "https://data.vlavirgem.example/id/"
-PERMIT = {"product": f"{ID}product/15", "aanvrager": f"{ID}persoon/1"}
-
-
-def tag(client: TestClient, path: str, **headers: str) -> dict[str, str]:
-    """The header that says which version was read."""
-    return {"If-Match": client.get(path, headers=headers).headers["etag"]}
-
-
-def number_of(iri: str) -> int:
-    return int(iri.rpartition("/")[2])
-
-
-def free_addresses(town: Town) -> list[int]:
-    """Where a household may come to live."""
-    tables = town.tables
-    homes = set(tables["gebouweenheden"].filter(status="gerealiseerd", bestemming="wonen")["id"])
-    users = ("huishoudens", "organisaties", "vestigingen")
-    taken = {address for table in users for address in tables[table]["adres_id"]}
-    in_use = tables["adressen"].filter(status="inGebruik")
-    return [
-        row["id"]
-        for row in in_use.iter_rows(named=True)
-        if row["gebouweenheid_id"] in homes and row["id"] not in taken
-    ]
-
-
-def some_household(town: Town) -> int:
-    return int(town.tables["huishoudens"].sort("aantal_leden")["id"][-1])
-
-
-def move(client: TestClient, household: int, address: int, **headers: str) -> httpx.Response:
-    path = f"{BASE}/huishoudens/{household}"
-    return client.post(
-        f"{path}/verhuizingen", json={"adres": f"{ID}adres/{address}"}, headers={**tag(client, path), **headers}
-    )
 
 
 def test_a_household_moves_with_all_its_members_and_the_old_address_is_kept(writing: TestClient, town: Town) -> None:
@@ -246,126 +213,6 @@ def test_what_is_not_there_cannot_be_changed(reading: TestClient, method: str, p
     answer = reading.request(method, f"{BASE}/{path}", json=body, headers={"If-Match": "*"})
 
     assert 404 == answer.status_code
-
-
-def test_a_key_makes_a_request_happen_once(writing: TestClient) -> None:
-    """The same answer, with the same bytes, and one case; another request with that key is a conflict."""
-    key = {"Idempotency-Key": "0b0e1f8e-aanvraag"}
-    first = writing.post(CASES, json=PERMIT, headers=key)
-    again = writing.post(CASES, json=PERMIT, headers=key)
-    other = writing.post(CASES, json={**PERMIT, "naam": "Iets anders"}, headers=key)
-    fresh = writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": "een-andere"})
-
-    assert [201, 201, 409, 201] == [answer.status_code for answer in (first, again, other, fresh)]
-    assert (first.content, first.headers["location"], first.headers["etag"]) == (
-        again.content,
-        again.headers["location"],
-        again.headers["etag"],
-    )
-    assert ("true", None) == tuple(answer.headers.get("idempotent-replayed") for answer in (again, first))
-    assert first.headers["location"] != fresh.headers["location"]
-    assert "/sleutel-al-gebruikt" in other.json()["type"]
-
-
-def test_what_failed_may_be_tried_again_with_the_same_key(writing: TestClient) -> None:
-    """Only what happened is kept."""
-    key = {"Idempotency-Key": "nog-eens"}
-    opened = writing.post(CASES, json=PERMIT).headers["location"]
-
-    refused = writing.post(f"{opened}/statussen", json={"status": "Goedgekeurd"}, headers=key)
-    done = writing.post(f"{opened}/statussen", json={"status": "InVerwerking"}, headers=key)
-
-    assert (409, 201) == (refused.status_code, done.status_code)
-
-
-@pytest.mark.parametrize("key", ["", "x" * 256, "met spatie"])
-def test_a_key_that_is_none_is_refused(reading: TestClient, key: str) -> None:
-    assert 400 == reading.post(CASES, json=PERMIT, headers={"Idempotency-Key": key}).status_code
-
-
-def test_a_key_that_is_sent_many_times_at_once_makes_one_case(writing: TestClient) -> None:
-    """Whoever comes second waits and gets the first one's answer."""
-    places: list[str] = []
-
-    def send() -> None:
-        answer = writing.post(CASES, json=PERMIT, headers={"Idempotency-Key": "tegelijk"})
-        places.append(answer.headers["location"])
-
-    threads = [threading.Thread(target=send) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert (8, 1) == (len(places), len(set(places)))
-
-
-def test_changes_are_numbered_without_holes_however_many_write(writing: TestClient, town: Town) -> None:
-    """Who saw number n has seen all before it; the pages of the feed hold every change once."""
-    first, second = (int(number) for number in town.tables["huishoudens"]["id"][:2])
-    free = free_addresses(town)
-
-    def wander(household: int, addresses: list[int]) -> None:
-        for address in addresses:
-            assert 201 == move(writing, household, address).status_code
-
-    threads = [
-        threading.Thread(target=wander, args=(household, homes))
-        for household, homes in ((first, free[0:4:2]), (second, free[1:4:2]))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    seen: list[dict[str, Any]] = []
-    page = writing.get(FEED, params={"limiet": 3}).json()
-    while "volgende" in page:
-        seen += page["items"]
-        page = writing.get(page["volgende"]).json()
-    seen += page["items"]
-    assert [str(number) for number in range(1, page["totaalAantal"] + 1)] == [change["id"] for change in seen]
-    assert [] == writing.get(page["hervat"]).json()["items"]
-    wander(first, [free[4]])
-    assert f"{ID}huishouden/{first}" in [c["subject"] for c in writing.get(page["hervat"]).json()["items"]]
-
-
-def test_a_feed_is_narrowed_by_kind_and_moment(writing: TestClient, town: Town) -> None:
-    """Each block has the feed of what it holds; a moment needs its time zone."""
-    opened = writing.post(CASES, json=PERMIT).json()
-    household = some_household(town)
-    move(writing, household, free_addresses(town)[0])
-
-    case, taken_in = writing.get("/dossiers/v1/wijzigingen").json()["items"]
-    assert "example.vlavirgem.overdracht.nieuw.v1" == taken_in["type"]
-    assert [taken_in] == writing.get("/dossiers/v1/wijzigingen", params={"soort": "overdracht"}).json()["items"]
-    assert (opened["@id"], "example.vlavirgem.dossier.nieuw.v1") == (case["subject"], case["type"])
-    persons = writing.get(FEED, params={"soort": "persoon"}).json()
-    assert {"example.vlavirgem.persoon.gewijzigd.v1"} == {change["type"] for change in persons["items"]}
-    assert 0 < len(writing.get(FEED, params={"sinds": "2026-03-09T09:30:00+01:00"}).json()["items"])
-    assert [] == writing.get(FEED, params={"sinds": "2026-03-09T08:30:01Z"}).json()["items"]
-    for wrong in ({"sinds": "2026-03-09T08:30:00"}, {"soort": "dossier"}, {"sinds": "gisteren"}, {"x": "1"}):
-        assert 400 == writing.get(FEED, params=wrong).status_code
-    assert 304 == writing.get(FEED, headers={"If-None-Match": writing.get(FEED).headers["etag"]}).status_code
-
-
-def test_feeds_are_what_their_description_says(writing: TestClient, town: Town) -> None:
-    """OpenAPI 3.1; also of what happened."""
-    writing.post(CASES, json=PERMIT)
-    move(writing, some_household(town), free_addresses(town)[0])
-    for block, path, name in (
-        ("basisregisters", "wijzigingen", "WijzigingVerzameling"),
-        ("dossiers", "wijzigingen", "WijzigingVerzameling"),
-        ("gebeurtenissen", "gebeurtenissen", "GebeurtenisVerzameling"),
-    ):
-        document = writing.get(f"/{block}/v1/openapi.json").json()
-        registry: Registry[Any] = Registry().with_resource(
-            "urn:api", Resource.from_contents(document, default_specification=DRAFT202012)
-        )
-        page = writing.get(f"/{block}/v1/{path}").json()
-        assert page["items"]
-        schema = {"$ref": f"urn:api#/components/schemas/{name}"}
-        assert [] == list(Draft202012Validator(schema, registry=registry).iter_errors(page)), block
 
 
 def test_what_was_written_fits_together_and_a_reset_undoes_it(
