@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 FLAGS = [
     "--headless",
@@ -34,6 +34,7 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+DEFAULTS = {"locale": "nl-BE", "viewport": DESKTOP, "reduced_motion": "reduce"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE_OPTIONS = {
     "runOnly": {"type": "tag", "values": WCAG},
@@ -43,7 +44,9 @@ AXE_OPTIONS = {
 UNDERSTOOD = ("the server responded with a status of", "htmx:sendAbort", "htmx:afterRequest")
 """A refusal, and a request that the reader broke off, are no faults of a page."""
 
-NewPage = "Callable[..., AbstractContextManager[Page]]"
+NewPage = Look = "Callable[..., AbstractContextManager[Page]]"
+Uncomplaining = "Callable[[Page], AbstractContextManager[None]]"
+Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -82,30 +85,67 @@ def desk(site: FastAPI) -> MadeUp:
     return desk
 
 
-@pytest.fixture
-def new_page(browser: Browser, address: str, desk: MadeUp) -> NewPage:
-    """Opens a page of the site in a fresh context; options as of Playwright's `new_context`.
+@pytest.fixture(scope="session")
+def uncomplaining(address: str) -> Uncomplaining:
+    """What a page's browser complains about on its console meanwhile fails the test, and asking another site does."""
 
-    What the browser complains about on its console fails the test.
-    """
+    @contextmanager
+    def minding(page: Page) -> Iterator[None]:
+        complaints: list[str] = []
+        listeners = {
+            "console": lambda message: complaints.append(message.text) if message.type == "error" else None,
+            "pageerror": lambda error: complaints.append(str(error)),
+            "request": lambda request: None if request.url.startswith(address) else complaints.append(request.url),
+        }
+        for name, listener in listeners.items():
+            page.on(name, listener)
+        yield
+        for name, listener in listeners.items():
+            page.remove_listener(name, listener)
+        assert [] == [one for one in complaints if not any(words in one for words in UNDERSTOOD)]
+
+    return minding
+
+
+@pytest.fixture
+def new_page(browser: Browser, address: str, desk: MadeUp, uncomplaining: Uncomplaining) -> NewPage:
+    """Opens a page of the site in a fresh context; options as of Playwright's `new_context`."""
 
     @contextmanager
     def open_page(path: str, **options: Any) -> Iterator[Page]:
-        context = browser.new_context(
-            **{"locale": "nl-BE", "viewport": DESKTOP, "reduced_motion": "reduce", **options}
-        )
+        context = browser.new_context(**DEFAULTS | options)
         page = context.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
         try:
-            page.goto(f"{address}{path}")
-            yield page
-            assert [] == [one for one in complaints if not any(words in one for words in UNDERSTOOD)]
+            with uncomplaining(page):
+                page.goto(f"{address}{path}")
+                yield page
         finally:
             context.close()
 
     return open_page
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page for all tests of a file that only look: each new one costs a process that compiles all scripts."""
+    context = browser.new_context(**DEFAULTS)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def look(tab: Page, address: str, desk: MadeUp, uncomplaining: Uncomplaining) -> Look:
+    """Goes to an address of the site, on a screen, in light or dark."""
+
+    @contextmanager
+    def look_at(path: str, *, viewport: ViewportSize, color_scheme: Scheme = "light") -> Iterator[Page]:
+        tab.set_viewport_size(viewport)
+        tab.emulate_media(color_scheme=color_scheme, media="screen")
+        with uncomplaining(tab):
+            tab.goto(f"{address}{path}")
+            yield tab
+
+    return look_at
 
 
 @pytest.fixture(scope="session")

@@ -213,18 +213,6 @@ def test_copy_buttons_are_not_there_without_javascript(new_page) -> None:
         assert not page.locator("[data-copy]").first.is_visible()
 
 
-def test_nothing_is_fetched_from_elsewhere(browser, address: str, desk: MadeUp) -> None:
-    """Every request of every page goes to the site itself."""
-    context = browser.new_context()
-    page = context.new_page()
-    elsewhere: list[str] = []
-    page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(address) else None)
-    for path in PAGES.values():
-        page.goto(f"{address}{path}")
-    context.close()
-    assert [] == elsewhere
-
-
 def test_on_a_phone_the_results_come_before_the_filters_that_nobody_asked_for(new_page) -> None:
     """The count is seen first; the panel opens on demand, and stands open once it narrows the list."""
     with new_page("/catalogus", viewport={"width": 360, "height": 740}) as page:
