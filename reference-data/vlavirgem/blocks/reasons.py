@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 _TEXTS = {
     "missing": ("dit ontbreekt", "this is missing"),
+    "given_twice": ("dit staat er meer dan eens", "this is given more than once"),
     "extra_forbidden": ("dit is niet bekend", "this is not known"),
     "json_invalid": ("dit is geen JSON: {error}", "this is no JSON: {error}"),
     "greater_than_equal": ("minstens {ge}", "{ge} at least"),

@@ -36,6 +36,8 @@ def add_route(
 ) -> None:
     """Add one route. One that takes no `query` refuses every parameter: a misspelt one must not pass unseen.
 
+    One that takes a `query` refuses a parameter that is given twice: which of the two would count?
+
     One that takes a body takes JSON, up to `MOST_BYTES`.
 
     Args:
@@ -60,7 +62,7 @@ def add_route(
         tags=[tag or path.split("/")[1]],
         response_class=Response,
         responses={**answers, **_answers_to_bodies(method)} if has_body else answers,
-        dependencies=[] if "query" in signature(handler).parameters else [Depends(_asks_nothing)],
+        dependencies=[Depends(_asks_once if "query" in signature(handler).parameters else _asks_nothing)],
         route_class_override=JsonRoute if has_body else None,
     )
 
@@ -69,6 +71,13 @@ async def _asks_nothing(request: Request) -> None:
     strange = [{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in request.query_params]
     if strange:
         raise RequestValidationError(strange)
+
+
+async def _asks_once(request: Request) -> None:
+    given = [name for name, _ in request.query_params.multi_items()]
+    if len(given) > len(set(given)):
+        twice = sorted({name for name in given if given.count(name) > 1})
+        raise RequestValidationError([{"type": "given_twice", "loc": ("query", name), "msg": ""} for name in twice])
 
 
 def reference(name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*", re.DOTALL)
 
 
@@ -31,6 +32,12 @@ def _is_number(value: object) -> object:
     return value
 
 
+def _in_digits(value: object) -> object:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "a number")
+    return value
+
+
 def _is_yes_or_no(value: object) -> object:
     if value is not None and not isinstance(value, bool):
         raise PydanticCustomError("bool_type", "true or false")
@@ -41,5 +48,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment)]
 """Date and time with a time zone (RFC 3339)."""
 Whole = Annotated[int, BeforeValidator(_is_number)]
 """In JSON a number is no text and no `true`."""
+Digits = Annotated[int, BeforeValidator(_in_digits)]
+"""In an address a number is digits: no spaces, `+`, `_` or zeros in front, so that it is written in one way."""
 YesNo = Annotated[bool, BeforeValidator(_is_yes_or_no)]
 """In JSON `true` or `false`, and not `"yes"` or 1."""
