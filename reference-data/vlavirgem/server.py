@@ -175,6 +175,8 @@ def _bring_along(folder: Path | None, *, stack: ExitStack) -> tuple[str, FastAPI
 
 
 def _application(url: str) -> FastAPI:
+    import uvicorn  # noqa: F401, PLC0415 - while the database comes up, and not when everybody waits for it
+
     from vlavirgem.blocks.app import make_app  # noqa: PLC0415 - keeps --help fast
 
     return make_app(url)

@@ -58,6 +58,7 @@ def fill_in_a_hurry(town: Town, url: str) -> None:
 def _fill(waiting: SimpleQueue[Table], *, town: Town, url: str) -> None:
     """Make and fill one table after the other, as long as there are any."""
     with connect(url) as connection:
+        connection.execute("SET wal_skip_threshold = 0")  # small tables need no journal either: no disk is waited for
         while True:
             try:
                 table = waiting.get_nowait()

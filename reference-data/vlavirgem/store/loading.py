@@ -101,9 +101,12 @@ def write_rows(town: Town, *, table: Table) -> memoryview:
 
 
 def copy_rows(connection: DictConnection, content: memoryview, *, table: Table) -> None:
-    """Put rows that `write_rows` wrote into a table."""
+    """Put rows that `write_rows` wrote into a table that this transaction made.
+
+    They are noted as there to stay, which otherwise whoever reads them first does.
+    """
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table.name), columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, FREEZE)").format(sql.Identifier(table.name), columns)
     with connection.cursor().copy(statement) as copy:
         copy.write(content)
 
