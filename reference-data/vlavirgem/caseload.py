@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 MILLION = 1_000_000
 YEARS_BACK = 2
 """A new town knows the cases of its last years."""
+AROUND = 5
+"""What would fall on a day off goes to one of so many working days around it."""
+_BEFORE = 2
+"""So many of those lie before it."""
+_LATER = 30
+"""After so many days any day off is over."""
 WINDOW = 365 * YEARS_BACK
 """So many days back they go."""
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -131,10 +137,39 @@ def working_day(day: Days) -> Days:
     return following
 
 
-def working_day_before(days: Integers) -> Integers:
-    """Give the last working day before each day (since 1970)."""
-    before: Integers = _column(last_working_days).take(days - 1, mode="clip")
+def working_day_before(day: Days) -> Days:
+    """Give the last working day before a day (since 1970)."""
+    if isinstance(day, int):
+        return last_working_days()[day - 1]
+    before: Integers = _column(last_working_days).take(day - 1, mode="clip")
     return before
+
+
+def spread(planned: Days, *, previous: Days, latest: Days, drawn: Days) -> Days:
+    """Give the day on which something happens that falls on a day off: one of five working days around it.
+
+    So no day of the week has more than the others, as Monday would have when all of it waited for Monday.
+
+    Args:
+        planned: The day on which it would fall; it stays where it is a working day.
+        previous: It comes after this day.
+        latest: It comes after this day only where no working day is left up to it.
+        drawn: A number from 0 up to but not including `AROUND`.
+    """
+    following = working_day(planned)
+    before = working_day_before(planned)
+    before = before - (drawn == 0) * (before - working_day_before(before))
+    # What cannot go to a day before waits for the first one after.
+    ahead = (drawn > _BEFORE) * (drawn - _BEFORE)
+    after = following
+    for place in (1, 2):
+        after = after + (ahead >= place) * (working_day(after + 1) - after)
+    cap = latest + (latest < following) * (following - latest)
+    after = after - (after > cap) * (after - cap)
+    back = (drawn < _BEFORE) * (before > previous)
+    moved = after - back * (after - before)
+    day: Days = planned + (following > planned) * (moved - planned)
+    return day
 
 
 @cache
@@ -162,7 +197,9 @@ def days_to_decision(pace: Pace[Days], draw: Draw[Days]) -> Days:
     return in_time + (draw("tijdig", MILLION) >= pace.on_time) * (over - in_time)
 
 
-def next_day(place: Days, *, opened: Days, previous: Days, takes: Days, pace: Pace[Days], drawn: Days) -> Days:
+def next_day(
+    place: Days, *, opened: Days, previous: Days, takes: Days, pace: Pace[Days], drawn: Days, second: Days
+) -> Days:
     """Say on which day a case gets a status: a working day, after the one on which it got the status before.
 
     Up to the decision the first steps are the short ones; from then on every step takes as long as is drawn for it.
@@ -174,9 +211,21 @@ def next_day(place: Days, *, opened: Days, previous: Days, takes: Days, pace: Pa
         takes: How many days the decision takes.
         pace: How fast such a case goes.
         drawn: A number from 0 up to but not including `pace.carrying_out`, for this place.
+        second: The second of that day, which is drawn too: what would fall on a day off goes by it to one of those
+            around it.
     """
     decision = pace.decision
-    before = opened + place + (takes - decision) * place * place // (decision * decision)
+    before, next_one = (
+        opened + step + (takes - decision) * step * step // (decision * decision) for step in (place, place + 1)
+    )
     after = previous + 1 + drawn
     planned = before + (place > decision) * (after - before)
-    return working_day(planned + (planned <= previous) * (previous + 1 - planned))
+    planned = planned + (planned <= previous) * (previous + 1 - planned)
+    # Nothing that is in time is made late by a weekend, nor the other way around.
+    due = deadline(opened, term=pace.term)
+    in_time = planned <= opened + pace.term
+    soon = (place < decision) * (working_day_before(next_one) - due) + due
+    latest = soon + (place > decision) * (planned + _LATER - soon)
+    late = (place == decision) * (1 - in_time)
+    latest = latest + late * (planned + _LATER - latest)
+    return spread(planned, previous=previous + late * (planned - previous), latest=latest, drawn=second % AROUND)

@@ -171,11 +171,12 @@ def planned_moments(random: Random, *, ids: Integers, kind: Integers, today: int
     takes = days_to_decision(pace, draw)
     moments = np.zeros((ids.size, width), dtype=np.int64)
     for place in range(width):
+        second = draw(f"uur{place}", OPEN_SECONDS)
         if place:
             drawn = draw(f"uitvoering{place}", pace.carrying_out)
             at = np.full_like(ids, place)
-            day = next_day(at, opened=opened, previous=day, takes=takes, pace=pace, drawn=drawn)
-        moments[:, place] = day * DAY + OPENING_SECOND + random.below(f"uur{place}", rows=ids, bound=OPEN_SECONDS)
+            day = next_day(at, opened=opened, previous=day, takes=takes, pace=pace, drawn=drawn, second=second)
+        moments[:, place] = day * DAY + OPENING_SECOND + second
     return moments
 
 

@@ -190,6 +190,7 @@ def _following(chance: Chance, case: Case) -> date:
         takes=days_to_decision(pace, draw),
         pace=pace,
         drawn=draw(f"uitvoering{case.place}", pace.carrying_out),
+        second=draw(f"uur{case.place}", OPEN_SECONDS),
     )
     return _EPOCH + timedelta(days=day)
 

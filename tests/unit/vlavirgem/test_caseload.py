@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlavirgem.caseload import WINDOW, deadline, expected, last_day, mix, working_day, working_day_before
+from vlavirgem.caseload import (
+    AROUND,
+    WINDOW,
+    deadline,
+    expected,
+    last_day,
+    mix,
+    spread,
+    working_day,
+    working_day_before,
+)
 from vlavirgem.casework import REFUSED_SHARE, STOPPED_SHARE
 from vlavirgem.generation.case_roads import ABSENT, DAY, kinds_of_cases, make_roads, planned_moments
 from vlavirgem.holidays import is_holiday
@@ -126,6 +136,36 @@ def test_a_status_is_given_on_a_working_day_after_the_one_before(many: tuple[Int
     assert not [day for day in np.unique(days[:, 1:][later]).tolist() if is_holiday(EPOCH + timedelta(days=day))]
     in_weekend = (weekday[:, 0] >= 5).mean()
     assert 0.05 < in_weekend < 0.2
+
+
+def test_no_day_of_the_week_has_much_more_statuses_than_another(many: tuple[Integers, Roads]) -> None:
+    """What would fall in a weekend goes to all days around it, and does not wait for Monday."""
+    _, roads = many
+    there = roads.status[:, 1:] != ABSENT
+    weekday = (roads.moment[:, 1:][there] // DAY + 3) % 7
+    share = np.bincount(weekday, minlength=5) / weekday.size * 5
+
+    assert 5 == share.size
+    assert 0.85 < share.min() < share.max() < 1.15
+
+
+@given(
+    planned=st.integers(15_000, 30_000),
+    before=st.integers(1, 5),
+    slack=st.integers(-10, 30),
+    drawn=st.integers(0, AROUND - 1),
+)
+def test_a_day_off_gives_way_to_a_working_day_around_it(planned: int, before: int, slack: int, drawn: int) -> None:
+    """After the status before, no later than needed, at most a week away; the same for one day and for a column."""
+    previous, latest = planned - before, planned + slack
+    day = spread(planned, previous=previous, latest=latest, drawn=drawn)
+    days = [np.asarray([one], dtype=np.int64) for one in (planned, previous, latest, drawn)]
+
+    assert [day] == spread(days[0], previous=days[1], latest=days[2], drawn=days[3]).tolist()
+    assert working_day(day) == day > previous
+    assert day == planned or working_day(planned) > planned
+    assert day <= max(latest, working_day(planned))
+    assert abs(day - planned) <= 10
 
 
 def test_cases_do_not_pile_up_before_the_reference_date(many: tuple[Integers, Roads]) -> None:
