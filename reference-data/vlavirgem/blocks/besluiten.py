@@ -21,7 +21,7 @@ from vlavirgem.blocks.resources import (
 )
 from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
 from vlavirgem.blocks.served import Served
-from vlavirgem.blocks.values import Digits
+from vlavirgem.blocks.values import InDigits
 from vlavirgem.linked import decisions, governance
 from vlavirgem.linked.context import make_context
 from vlavirgem.linked.mapping import expand
@@ -227,7 +227,7 @@ def _document_stream(base: str) -> ldes.Stream:
     )
 
 
-PageNumber = Annotated[Digits, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de pagina, vanaf 1.")]
+PageNumber = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de pagina, vanaf 1."), InDigits]
 
 
 def add_routes(app: FastAPI) -> None:

@@ -15,7 +15,7 @@ from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_form
 from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT, next_link, page_after
 from vlavirgem.blocks.resources import BIGGEST_NUMBER, Resource, Row
 from vlavirgem.blocks.routes import add_route, reading_answers, reference
-from vlavirgem.blocks.values import Digits, Moment
+from vlavirgem.blocks.values import InDigits, Moment
 from vlavirgem.living.events import moment, type_of
 from vlavirgem.place import ID_BASE
 from vlavirgem.store.changes import Chosen, count_changes, read_changes
@@ -73,14 +73,14 @@ def _question(names: tuple[str, ...]) -> type[BaseModel]:
         __config__=ConfigDict(extra="forbid"),
         soort=(kind | None, Field(default=None, description="Alleen van deze soort.")),
         nummer=(
-            Annotated[Digits, Field(ge=1, le=BIGGEST_NUMBER)] | None,
+            Annotated[int, Field(ge=1, le=BIGGEST_NUMBER), InDigits] | None,
             Field(
                 default=None, description="Alleen van wat dit nummer heeft: met `soort` is dat zijn hele geschiedenis."
             ),
         ),
         sinds=(Moment | None, Field(default=None, description="Alleen op of na dit tijdstip, met tijdzone.")),
         limiet=(
-            Annotated[Digits, Field(ge=1, le=BIGGEST_LIMIT)],
+            Annotated[int, Field(ge=1, le=BIGGEST_LIMIT), InDigits],
             Field(default=DEFAULT_LIMIT, description="Hoeveel er hoogstens op een pagina staan."),
         ),
         cursor=(

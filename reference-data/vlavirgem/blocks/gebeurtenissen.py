@@ -11,7 +11,7 @@ from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, chosen_format, read_c
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT, next_link, page_after
 from vlavirgem.blocks.routes import add_route, reading_answers, reference
-from vlavirgem.blocks.values import Digits
+from vlavirgem.blocks.values import InDigits
 from vlavirgem.living.events import KINDS, VISITS, type_of
 from vlavirgem.schema import TABLES
 from vlavirgem.store.events import count_events, read_events
@@ -26,7 +26,7 @@ class _Question(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: Literal[TYPES] | None = Field(default=None, description="Alleen gebeurtenissen van dit type.")  # type: ignore[valid-type]  # made above
-    limiet: Digits = Field(
+    limiet: Annotated[int, InDigits] = Field(
         default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens op een pagina staan."
     )
     cursor: str | None = Field(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, page_address, respond
-from vlavirgem.blocks.values import Digits
+from vlavirgem.blocks.values import InDigits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 DEFAULT_LIMIT, BIGGEST_LIMIT = 50, 1000
-Limit = Annotated[Digits, Field(ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan.")]
+Limit = Annotated[int, Field(ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens staan."), InDigits]
 Cursor = Annotated[str | None, Field(pattern=CURSOR_PATTERN, description="Plaats, uit `volgende`.")]
 
 

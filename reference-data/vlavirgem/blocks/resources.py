@@ -26,7 +26,7 @@ from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT
 from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
 from vlavirgem.blocks.served import Municipality, served_at
 from vlavirgem.blocks.sources import Source
-from vlavirgem.blocks.values import Digits, Whole, written_as_day
+from vlavirgem.blocks.values import AsNumber, InDigits, written_as_day
 from vlavirgem.linked.catalogue import find_entity
 from vlavirgem.linked.documents import Renderer
 from vlavirgem.linked.mapping import Entity
@@ -60,10 +60,12 @@ Text = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")
 
 Day = Annotated[date, BeforeValidator(written_as_day)]
 MemberNumber = Annotated[
-    Digits, Path(alias="id", ge=1, le=BIGGEST_NUMBER, description="Nummer, het laatste deel van de identificator.")
+    int,
+    Path(alias="id", ge=1, le=BIGGEST_NUMBER, description="Nummer, het laatste deel van de identificator."),
+    InDigits,
 ]
-Number = Annotated[Digits, Field(ge=1, le=BIGGEST_NUMBER)]
-SentNumber = Annotated[Whole, Field(ge=1, le=BIGGEST_NUMBER)]
+Number = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER), InDigits]
+SentNumber = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER), AsNumber]
 """In a body, where a number is no text."""
 
 
@@ -194,7 +196,7 @@ def _query_model(resource: Resource) -> type[BaseModel]:
         f.name: (f.type | None, Field(default=None, description=f.text)) for f in resource.filters
     }
     fields["limiet"] = (
-        Annotated[Digits, Field(ge=1, le=BIGGEST_LIMIT)],
+        Annotated[int, Field(ge=1, le=BIGGEST_LIMIT), InDigits],
         Field(default=DEFAULT_LIMIT, description="Hoeveel er hoogstens op een pagina staan."),
     )
     fields["cursor"] = (

@@ -10,7 +10,7 @@ from vlavirgem.blocks.answers import respond
 from vlavirgem.blocks.block import Block
 from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.routes import BROKEN, Answers, add_route, reading_answers, reference
-from vlavirgem.blocks.values import Whole
+from vlavirgem.blocks.values import AsNumber
 from vlavirgem.disturbances import (
     ALWAYS,
     AMOUNTS,
@@ -36,8 +36,12 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Storing")
 
     soort: Literal[KINDS] = Field(description="Wat er misgaat.")  # type: ignore[valid-type]  # a constant of ours
-    waarde: Whole | None = Field(default=None, ge=0, le=1_000_000, description=f"Hoeveel: {_AMOUNTS}.")
-    kans: Whole = Field(default=ALWAYS, ge=1, le=ALWAYS, description="In hoeveel van de honderd gevallen.")
+    waarde: Annotated[int, Field(ge=0, le=1_000_000), AsNumber] | None = Field(
+        default=None, description=f"Hoeveel: {_AMOUNTS}."
+    )
+    kans: Annotated[int, Field(ge=1, le=ALWAYS), AsNumber] = Field(
+        default=ALWAYS, description="In hoeveel van de honderd gevallen."
+    )
     pad: str = Field(
         default="", pattern=r"^(/[A-Za-z0-9/_-]{0,199})?$", description="Alleen bij adressen die zo beginnen."
     )
@@ -48,7 +52,9 @@ class Setting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="Storingsinstelling")
 
-    seed: Whole = Field(default=1, ge=0, le=10**12, description="Beslist mee welk verzoek gestoord wordt.")
+    seed: Annotated[int, Field(ge=0, le=10**12), AsNumber] = Field(
+        default=1, description="Beslist mee welk verzoek gestoord wordt."
+    )
     regels: Annotated[list[Rule], Field(max_length=_MOST_RULES)] = Field(description="Geen regels: er gaat niets mis.")
 
 

@@ -46,9 +46,9 @@ def _is_yes_or_no(value: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment)]
 """Date and time with a time zone (RFC 3339)."""
-Whole = Annotated[int, BeforeValidator(_is_number)]
-"""In JSON a number is no text and no `true`."""
-Digits = Annotated[int, BeforeValidator(_in_digits)]
+AsNumber = BeforeValidator(_is_number)
+"""In JSON a number is no text and no `true`. It comes after bounds, or they would not be in the OpenAPI document."""
+InDigits = BeforeValidator(_in_digits)
 """In an address a number is digits: no spaces, `+`, `_` or zeros in front, so that it is written in one way."""
 YesNo = Annotated[bool, BeforeValidator(_is_yes_or_no)]
 """In JSON `true` or `false`, and not `"yes"` or 1."""

@@ -16,18 +16,18 @@ from vlavirgem.blocks.opendata.graph import N_TRIPLES, TURTLE
 from vlavirgem.blocks.opendata.order import Orders
 from vlavirgem.blocks.resources import BIGGEST_NUMBER
 from vlavirgem.blocks.routes import MISSING, Answers, add_route, reading_answers, reference
-from vlavirgem.blocks.values import Digits
+from vlavirgem.blocks.values import InDigits
 
 _Name = Annotated[str, Path(pattern="^[a-z][a-z-]{0,39}$", description="Naam, bijvoorbeeld `adressen`.")]
-_Page = Annotated[Digits, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de pagina, vanaf 1.")]
-_Branch = Annotated[Digits, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de tak, vanaf 1.")]
+_Page = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de pagina, vanaf 1."), InDigits]
+_Branch = Annotated[int, Path(ge=1, le=BIGGEST_NUMBER, description="Nummer van de tak, vanaf 1."), InDigits]
 _TEXT = {"schema": {"type": "string"}}
 
 
 class _Shown(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    limiet: Digits = Field(
+    limiet: Annotated[int, InDigits] = Field(
         default=10, ge=1, le=100, description="Hoeveel datasets en diensten er op een pagina staan."
     )
     cursor: str | None = Field(
