@@ -133,7 +133,7 @@ def feed_schemas(resources: tuple[Resource, ...]) -> dict[str, Any]:
     change = {
         "type": "object",
         "title": "Wijziging",
-        "description": "Een CloudEvent (versie 1.0) over één ding van dit bouwblok.",
+        "description": "Een CloudEvent (versie 1.0) over één ding van deze bouwsteen.",
         "properties": {
             "specversion": {"const": "1.0"},
             "id": {**text, "pattern": "^[0-9]+$", "description": "Volgnummer in de hele gemeente, zonder gaten."},

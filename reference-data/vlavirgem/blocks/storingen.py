@@ -153,7 +153,7 @@ def schemas() -> dict[str, Any]:
     header = {
         "type": "string",
         "title": f"Header {HEADER}",
-        "description": f"Bij een verzoek aan eender welk bouwblok: wat er bij dat verzoek misgaat, of `{NOTHING}`. "
+        "description": f"Bij een verzoek aan eender welke bouwsteen: wat er bij dat verzoek misgaat, of `{NOTHING}`. "
         "Bij een antwoord: wat er misging. Parameters: `kans`, `pad`, `seed` en `nummer`.",
         "examples": ["vertraging=500;kans=50, onbeschikbaar=2", "verouderd=3", "verbroken", NOTHING],
     }
