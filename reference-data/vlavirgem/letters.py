@@ -6,7 +6,7 @@ length, the first four bytes, and where it is in a buffer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -56,8 +56,8 @@ class Pieces:
     """Texts to put together in `Lines`.
 
     Attributes:
-        words: The bytes of each, as many for all; what a shorter one does not need has no meaning. Those of pieces to
-            write in front of others are sixteen at a time, the last ones first.
+        words: The bytes of each, which stand at the end of their room: sixteen at a time, the last ones first. Of a
+            word that is the same for all there is one. What a shorter text does not need has no meaning.
         starts: The first four bytes of each.
         lengths: Of each text, in bytes.
     """
@@ -69,29 +69,19 @@ class Pieces:
     @property
     def room(self) -> int:
         """How many bytes are written of each, those without meaning too."""
-        return sum(word.itemsize for word in self.words)
+        return len(self.words) * _WORD
 
 
 def pieces_of(texts: Sequence[str]) -> Pieces:
-    """Prepare texts to write in front of others: they stand at the end of their room."""
-    pieces = _aligned(texts, bytes.rjust)
-    words = pieces.words[0].view(_LETTERS).reshape(pieces.lengths.size, -1)
-    return replace(pieces, words=tuple(np.ascontiguousarray(word) for word in words.T[::-1]))
-
-
-def ends_of(texts: Sequence[str]) -> Pieces:
-    """Prepare texts with which lines end: they stand at the beginning of their room."""
-    return _aligned(texts, bytes.ljust)
-
-
-def _aligned(texts: Sequence[str], put: Callable[[bytes, int, bytes], bytes]) -> Pieces:
+    """Prepare texts."""
     written = [text.encode() for text in texts]
     lengths = np.asarray([len(text) for text in written], dtype=np.int64)
     width = max(-(-int(lengths.max()) // _WORD), 1) * _WORD
-    room = b"".join(put(text, width, b"\0") for text in written)
+    room = np.frombuffer(b"".join(text.rjust(width, b"\0") for text in written), dtype=_LETTERS)
+    words = room.reshape(lengths.size, -1).T[::-1]
     starts = b"".join(text[:_START].ljust(_START, b"\0") for text in written)
     return Pieces(
-        words=(np.frombuffer(room, dtype=f"V{width}"),),
+        words=tuple(np.ascontiguousarray(word[:1] if (word == word[0]).all() else word) for word in words),
         starts=np.frombuffer(starts, dtype=np.uint32),
         lengths=lengths,
     )
@@ -100,81 +90,88 @@ def _aligned(texts: Sequence[str], put: Callable[[bytes, int, bytes], bytes]) ->
 class Lines:
     """A text for each row, written piece by piece from the end to the beginning.
 
-    Every row has as much room as the longest needs, and all ends begin at one place of it. A piece is written with all
+    Every row has as much room as the longest needs, and all texts end at one place of it. A piece is written with all
     its bytes, and the next one over what stands in front of its text: so all rows are written at once, however long
     their pieces are.
 
     Args:
-        ends: With which the texts end.
-        which: Which of these each row has.
-        before: All that will be written in front of it, in that order.
+        pieces: What the texts consist of, and which of these each row has.
+
+    Attributes:
+        letters: The bytes of all rows.
     """
 
-    def __init__(self, ends: Pieces, which: Integers, *, before: Sequence[Pieces]) -> None:
+    def __init__(self, *pieces: tuple[Pieces, Integers]) -> None:
         longest = room = 0
-        for pieces in before:
-            room = max(room, longest + pieces.room)
-            longest += int(pieces.lengths.max())
-        self._middle = -(-room // _WORD) * _WORD
-        self._width = self._middle + ends.room
-        self._letters = np.empty(which.size * self._width, dtype=np.uint8)
-        self._ends = ends.lengths.take(which)
-        self._before = np.zeros(which.size, dtype=np.int64)
-        self._last = ends, which
-        for word in ends.words:
-            self._in_each(self._middle, word.dtype)[:] = word.take(which)
+        for some, _ in reversed(pieces):
+            room = max(room, longest + some.room)
+            longest += int(some.lengths.max())
+        self._width = -(-room // _WORD) * _WORD
+        self._begin = pieces[0]
+        rows = pieces[0][1].size
+        self.letters = np.empty(rows * self._width, dtype=np.uint8)
+        self._lengths = np.zeros(rows, dtype=np.int64)
+        for some, which in reversed(pieces):
+            self._write(some, which)
 
-    def write(self, pieces: Pieces, which: Integers) -> None:
-        """Write a piece in front of each row; `which` says which one."""
-        changes = np.flatnonzero(self._before[1:] != self._before[:-1]) + 1
+    def texts(self, *, where: Flags, instead: tuple[Integers, Lines] | None = None) -> pl.Series:
+        """Give the texts, of more than twelve bytes each, and nothing elsewhere.
+
+        Args:
+            where: Which rows have a text.
+            instead: The places of rows that have another text, and these.
+        """
+        views = self.views()
+        if instead is None:
+            return _column(views, self.letters, where=where)
+        rows, others = instead
+        theirs = others.views()
+        theirs[:, 2] = 1  # the second buffer
+        views.view(_LETTERS)[rows] = theirs.view(_LETTERS)
+        return _column(views, self.letters, others.letters, where=where)
+
+    def _write(self, pieces: Pieces, which: Integers) -> None:
+        """Write a piece in front of each row."""
+        changes = np.flatnonzero(self._lengths[1:] != self._lengths[:-1]) + 1
         if changes.size < _FEW:  # rows that are as long so far, one after another, have their piece at one place
             for since, until in pairwise((0, *changes.tolist(), which.size)):
-                place = self._middle - int(self._before[since : since + 1].sum())
+                place = self._width - int(self._lengths[since : since + 1].sum())
                 for back, word in enumerate(pieces.words, start=1):
-                    self._in_each(place - back * _WORD, word.dtype)[since:until] = word.take(which[since:until])
+                    there = self._in_each(place - back * _WORD)[since:until]
+                    there[:] = word if word.size == 1 else word.take(which[since:until])
         else:
-            self._scatter(pieces, which, before=self._starts())
-        self._before += pieces.lengths.take(which)
-        self._last = pieces, which
+            anywhere, starts = self._anywhere(_LETTERS), self._starts()
+            for back, word in enumerate(pieces.words, start=1):
+                anywhere[starts - back * _WORD] = word if word.size == 1 else word.take(which)
+        self._lengths += pieces.lengths.take(which)
 
-    def write_some(self, pieces: Pieces, which: Integers, *, rows: Integers) -> None:
-        """Write a piece in front of some rows; one in front of each must follow."""
-        self._scatter(pieces, which, before=self._starts().take(rows))
-        self._before[rows] += pieces.lengths.take(which)
-
-    def texts(self, *, where: Flags) -> pl.Series:
-        """Give the texts, of more than twelve bytes each, and nothing elsewhere."""
-        first, (pieces, which) = self._starts(), self._last
-        starts = pieces.starts.take(which)
-        short = np.flatnonzero((pieces.lengths < _START).take(which))
-        starts[short] = self._anywhere(np.dtype(np.uint32))[first.take(short)]
-        views = np.empty((first.size, 4), dtype=np.uint32)
-        views[:, 0] = self._before + self._ends
-        views[:, 1] = starts
+    def views(self) -> NDArray[np.uint32]:
+        """Give what Arrow keeps of each text, with its bytes in the first buffer."""
+        starts, (pieces, which) = self._starts(), self._begin
+        views = np.empty((starts.size, 4), dtype=np.uint32)
+        views[:, 0] = self._lengths
+        views[:, 1] = pieces.starts.take(which)
         views[:, 2] = 0
-        views[:, 3] = first
-        return _column(views, self._letters, where=where)
+        views[:, 3] = starts
+        if int(pieces.lengths.min(initial=_START)) < _START:
+            short = np.flatnonzero((pieces.lengths < _START).take(which))
+            views[short, 1] = self._anywhere(np.dtype(np.uint32))[starts.take(short)]
+        return views
 
     def _starts(self) -> Integers:
         """Give where each row's text begins."""
-        starts = np.arange(self._middle, self._middle + self._letters.size, self._width, dtype=np.int64)
-        starts -= self._before
+        starts = np.arange(self._width, self._width + self.letters.size, self._width, dtype=np.int64)
+        starts -= self._lengths
         return starts
 
-    def _scatter(self, pieces: Pieces, which: Integers, *, before: Integers) -> None:
-        letters = self._anywhere(_LETTERS)
-        for back, word in enumerate(pieces.words, start=1):
-            letters[before - back * _WORD] = word.take(which)
-
-    def _in_each(self, place: int, dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    def _in_each(self, place: int) -> NDArray[np.void]:
         """Give a word at one place of each row."""
-        rows = self._letters.reshape(-1, self._width)
-        return rows[:, place : place + dtype.itemsize].view(dtype)[:, 0]
+        return self.letters.reshape(-1, self._width)[:, place : place + _WORD].view(_LETTERS)[:, 0]
 
     def _anywhere(self, dtype: np.dtype[Any]) -> NDArray[Any]:
         """Give what begins at each byte."""
-        count = max(self._letters.size - dtype.itemsize + 1, 0)
-        return np.ndarray((count,), dtype=dtype, buffer=self._letters, strides=(1,))
+        count = max(self.letters.size - dtype.itemsize + 1, 0)
+        return np.ndarray((count,), dtype=dtype, buffer=self.letters, strides=(1,))
 
 
 def _column(views: NDArray[np.uint32], *letters: NDArray[np.uint8], where: Flags | None = None) -> pl.Series:

@@ -137,7 +137,9 @@ class Quarters:
 
     def slots(self, quarter: int) -> Integers:
         """Give a slot for each row, to look up in `WeightedLists`."""
-        return self.below(quarter, bound=SLOTS)
+        slots = self.bits >> np.uint64((quarter + 1) * _QUARTER - _SLOT_BITS)
+        slots &= np.uint64(SLOTS - 1)
+        return slots.view(np.int64)
 
     def _cut(self, quarter: int) -> Bits:
         drawn = self.bits >> np.uint64(quarter * _QUARTER)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.columns import either
 from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, OTHER, PARTNER, Households, Members
 from vlavirgem.generation.sorting import order_within, sorted_within
 from vlavirgem.randomness import limit_of, row_numbers
@@ -145,17 +144,14 @@ def _nearby(profile: Profile, *, families: _Families, origin: Integers, home: In
     theirs, born_who = members.household.take(who), born.take(who)
     known = _ByAge(families, origin=origin, today=today)
     wanted = born_who - _TARGET - members.drawn.take(who).below(_HOW_OLD, bound=_SPREAD)
-    near = known.nearest(wanted, like=theirs)
-    group = known.group.take(theirs)
-    fits = [
-        (known.group.take(found) == group)
+    found = known.nearest(wanted, like=theirs)
+    fits = (
+        (known.group.take(found) == known.group.take(theirs))
         & (born_who - families.youngest.take(found) >= LEAST_GAP)
         & (born_who - families.eldest.take(found) <= MOST_GAP)
-        for found in near
-    ]
-    found = either(fits[0], near[0], either(fits[1], near[1], NOBODY))
+    )
+    who, found = (column.take(np.flatnonzero(fits)) for column in (who, found))
     home[who] = found
-    who = who.take(np.flatnonzero(found != NOBODY))
     _part_relatives(home, families=families)
     turn = _space_siblings(home, families=families, left=who)
     who = who.take(np.flatnonzero(home.take(who) != NOBODY))
@@ -178,10 +174,10 @@ class _ByAge:
         self._counts = np.bincount(cell, minlength=households.rows.counts.size * origins * _STRETCHES)
         self._starts = np.cumsum(self._counts) - self._counts
 
-    def nearest(self, wanted: Integers, *, like: Integers) -> tuple[Integers, Integers]:
-        """Give two households near to a day of birth: about the next and the one before.
+    def nearest(self, wanted: Integers, *, like: Integers) -> Integers:
+        """Give a household near to a day of birth.
 
-        Where they stand follows from how many of the same group are born in the same stretch of days.
+        Where it stands follows from how many of the same group are born in the same stretch of days.
 
         Args:
             wanted: The day.
@@ -190,7 +186,7 @@ class _ByAge:
         days = np.maximum(wanted - self._since, 0)
         cell = self.group.take(like) * _STRETCHES + (days >> _STRETCH)
         place = self._starts.take(cell) + ((days & ((1 << _STRETCH) - 1)) * self._counts.take(cell) >> _STRETCH)
-        return self._order.take(np.minimum(place, self._order.size - 1)), self._order.take(np.maximum(place - 1, 0))
+        return self._order.take(np.minimum(place, self._order.size - 1))
 
 
 def _part_relatives(home: Integers, *, families: _Families) -> None:

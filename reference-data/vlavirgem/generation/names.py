@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,11 @@ if TYPE_CHECKING:
     from vlavirgem.randomness import Flags, Integers
 
 _SEXES = {"MALE": MALE, "FEMALE": FEMALE}
-_FIRST_YEAR, _YEARS = 1850, 250
+_EPOCH = date(1970, 1, 1)
 _NONE = -1
 _SHARED_NAME = 0.7
-_GENERATION = 1980 - _FIRST_YEAR
+_WORKING_SINCE = (date(1980, 1, 1) - _EPOCH).days
+"""Those who work are named as who was born then."""
 _MOTHERS_CHOICE = 0.35
 """Share of the mothers alone whose children have their name."""
 _FIFTH = SLOTS // 5
@@ -50,15 +52,17 @@ _CLOSE = 4
 
 @dataclass(frozen=True)
 class _FirstNames:
-    """First names of all lists behind each other, and which list is whose: by origin, sex and year of birth.
+    """First names of all lists behind each other, and which list is whose: by origin, sex and generation.
 
-    Slugs are names with the letters of a mail address, and a dot.
+    Slugs are names with the letters of a mail address, and a dot. `since` holds the day, since 1970, with which each
+    generation but the first one begins.
     """
 
     names: pl.Series
     slugs: Pieces
     weighted: WeightedLists
     whose: Integers
+    since: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class GivenNames:
 
 
 def first_names(
-    slots: Integers, *, lands: tuple[str, ...], origin: Integers, sex: Integers, birth_year: Integers
+    slots: Integers, *, lands: tuple[str, ...], origin: Integers, sex: Integers, born: Integers
 ) -> GivenNames:
     """Look up a first name for each person in the list of their origin, sex and generation.
 
@@ -128,14 +132,14 @@ def first_names(
         lands: The origins there are.
         origin: For each person an index in `lands`.
         sex: For each person.
-        birth_year: For each person, from 1850 to 2099.
+        born: Day of birth of each person, since 1970.
     """
     lists = _first_lists(lands)
     of = origin * len(_SEXES)
     of += sex
-    of *= _YEARS
-    of += birth_year
-    of -= _FIRST_YEAR
+    of *= lists.whose.shape[-1]
+    for day in lists.since:
+        of += born >= day
     return GivenNames(lists, lists.weighted.at(slots, lists=lists.whose.take(of)))
 
 
@@ -165,10 +169,11 @@ def _first_lists(lands: tuple[str, ...]) -> _FirstNames:
     for row in dataset("voornamen"):
         key = (row["herkomst"], row["geslacht"], int(row["vanaf_jaar"]))
         lists.setdefault(key, []).append((row["naam"], int(row["gewicht"])))
-    whose = np.zeros((len(lands), len(_SEXES), _YEARS), dtype=np.int64)
+    years = sorted({since for _, _, since in lists})
+    whose = np.zeros((len(lands), len(_SEXES), len(years)), dtype=np.int64)
     for index, (land, sex, since) in enumerate(sorted(lists)):  # a later generation goes over an earlier one
         if land in lands:
-            whose[lands.index(land), _SEXES[sex], max(0, since - _FIRST_YEAR) :] = index
+            whose[lands.index(land), _SEXES[sex], years.index(since) :] = index
     ordered = [lists[key] for key in sorted(lists)]
     names = pl.Series([name for items in ordered for name, _ in items])
     return _FirstNames(
@@ -176,6 +181,7 @@ def _first_lists(lands: tuple[str, ...]) -> _FirstNames:
         slugs=pieces_of([f"{slug}." for slug in _slugs(names)]),
         weighted=WeightedLists([[weight for _, weight in items] for items in ordered]),
         whose=whose,
+        since=tuple((date(year, 1, 1) - _EPOCH).days for year in years[1:]),
     )
 
 
@@ -295,10 +301,11 @@ def outsiders(*, seed: int, ids: Integers) -> tuple[pl.Series, pl.Series]:
     random = Random(seed, kind="medewerker")
     nobody = np.zeros_like(ids)
     sex = random.below("geslacht", rows=ids, bound=2)
-    lists, families = _first_lists(lands), _family_lists(lands)
-    first = lists.weighted.pick(random, "voornaam", rows=ids, lists=lists.whose[nobody, sex, _GENERATION])
+    slots = random.quarters("voornaam", rows=ids).slots(FIRST_NAME)
+    first = first_names(slots, lands=lands, origin=nobody, sex=sex, born=nobody + _WORKING_SINCE)
+    families = _family_lists(lands)
     family = families.weighted.pick(random, "achternaam", rows=ids, lists=nobody)
-    return lists.names[first], families.names[family]
+    return first.texts, families.names[family]
 
 
 def origins(profile: Profile, *, households: Households) -> tuple[tuple[str, ...], Integers]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +16,8 @@ from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.on_purpose import is_first, namesake
 from vlavirgem.generation.places.texts import chosen, rounded_up, taken
-from vlavirgem.generation.population import EPOCH
 from vlavirgem.identifiers import national_numbers, phone_numbers
-from vlavirgem.letters import Lines, ends_of, pieces_of
+from vlavirgem.letters import Lines, pieces_of
 from vlavirgem.numbering import INHABITANTS, STRIDE
 from vlavirgem.place import MATERNITY_TOWNS
 from vlavirgem.randomness import Random
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
 
-_FIRST_DAY = (date(1900, 1, 1) - EPOCH).days
 _PHONES_FROM = 1_000_001
 _SEXES = pl.Series(["MALE", "FEMALE"])
 _MAIL_AGE = 16
@@ -74,7 +71,7 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
         lands=lands,
         origin=origin,
         sex=members.sex,
-        birth_year=birth_years(population),
+        born=population.born,
     ).texts
     born_here = population.born_here
     place = random.pick("geboorteplaats", rows=ids, weights=[30, 14, 10, 8, 8, 10, 6, 6, 5, 3])
@@ -126,7 +123,7 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
         lands=population.lands,
         origin=population.comes_from,
         sex=members.sex,
-        birth_year=birth_years(population),
+        born=population.born,
     )
     family = names.family_names(
         profile,
@@ -139,12 +136,6 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
     )
     same = namesake(population, family=family) if is_first(profile, population.wijken) else None
     return Called(first=first.copied(*same) if same else first, family=family)
-
-
-def birth_years(population: Population) -> Integers:
-    """Give the year in which each person was born."""
-    years: Integers = _years().take(population.births.day - _FIRST_DAY)
-    return years
 
 
 def birth_dates(population: Population) -> pl.Series:
@@ -169,16 +160,18 @@ def mail_addresses(population: Population, *, called: Called) -> pl.Series:
     wijk = ids // STRIDE
     place = ids - wijk * STRIDE
     numbers, ends = _mail_parts(rounded_up(wijk), rounded_up(place), domain=population.profile.municipality.domain)
-    slugs, doubled = family.slugs(population.lands), family.doubled
-    last = family.first.copy()
-    last[doubled] = family.second[doubled]
-    end = np.minimum(wijk, 1) * (ends.lengths.size // 2) + place
-    lines = Lines(ends, end, before=(numbers, slugs, slugs, called.first.slugs))
-    lines.write(numbers, wijk)
-    lines.write(slugs, last)
-    lines.write_some(slugs, family.first[doubled], rows=doubled)
-    lines.write(called.first.slugs, called.first.drawn)
-    return lines.texts(where=population.age >= _MAIL_AGE)
+    place += np.minimum(wijk, 1) * (ends.lengths.size // 2)
+    first, slugs, doubled = called.first, family.slugs(population.lands), family.doubled
+    lines = Lines((first.slugs, first.drawn), (slugs, family.first), (numbers, wijk), (ends, place))
+    # Double names would give all rows a third more room, and there are few.
+    longer = Lines(
+        (first.slugs, first.drawn.take(doubled)),
+        (slugs, family.first.take(doubled)),
+        (slugs, family.second.take(doubled)),
+        (numbers, wijk.take(doubled)),
+        (ends, place.take(doubled)),
+    )
+    return lines.texts(where=population.has_lived(_MAIL_AGE), instead=(doubled, longer))
 
 
 @lru_cache(maxsize=8)
@@ -187,7 +180,7 @@ def _mail_parts(wijken: int, places: int, *, domain: str) -> tuple[Pieces, Piece
     domain = f"@post.{domain}"
     numbers = [".", *(f".{wijk}" for wijk in range(1, wijken))]
     ends = [f"{place}{domain}" for place in range(places)] + [f"{place:05d}{domain}" for place in range(places)]
-    return pieces_of(numbers), ends_of(ends)
+    return pieces_of(numbers), pieces_of(ends)
 
 
 def _lists(first: pl.Series, second: pl.Series) -> pl.Series:
@@ -199,13 +192,6 @@ def _lists(first: pl.Series, second: pl.Series) -> pl.Series:
     is_second[1:] = place[1:] == place[:-1]
     items = pl.concat([first, second]).gather(place + is_second * len(first))
     return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(ends, items.to_arrow())))
-
-
-@cache
-def _years() -> Integers:
-    """Give the year of all days from 1900 to 2099."""
-    starts = np.arange("1900", "2101", dtype="datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-    return np.repeat(np.arange(1900, 2100), np.diff(starts))
 
 
 def _numbers(ids: Integers, *, places: Integers) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -49,7 +50,6 @@ class Population:
         households: The households.
         members: The persons.
         births: When they were born, and the parts of their national numbers.
-        age: Of each person in whole years.
         lands: The origins there are, ISO 3166-1 alpha-3.
         origin: Of each household, an index in `lands`.
         kinship: Who is whose child.
@@ -62,10 +62,19 @@ class Population:
     households: Households
     members: Members
     births: Births
-    age: Integers
     lands: tuple[str, ...]
     origin: Integers
     kinship: Kinship
+
+    @cached_property
+    def age(self) -> Integers:
+        """The age of each person in whole years."""
+        return ((self.today - self.born) / _DAYS_PER_YEAR).astype(np.int64)
+
+    def has_lived(self, years: int) -> Flags:
+        """Say who is so old at least: as by `age`, and much faster."""
+        born: Flags = self.born <= math.floor(self.today - years * _DAYS_PER_YEAR)
+        return born
 
     @cached_property
     def comes_from(self) -> Integers:
@@ -156,7 +165,6 @@ def make_population(profile: Profile, *, seed: int, wijken: Wijken) -> Populatio
         households=households,
         members=members,
         births=births,
-        age=((today - births.day) / _DAYS_PER_YEAR).astype(np.int64),
         lands=lands,
         origin=origin,
         kinship=find_parents(profile, households=households, members=members, born=births.day, origin=origin),

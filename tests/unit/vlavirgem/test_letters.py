@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlavirgem.letters import Lines, ends_of, pieces_of
+from vlavirgem.letters import Lines, pieces_of
 
 WORDS = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9), min_size=1)
 
@@ -24,8 +24,8 @@ def test_lines_are_their_pieces_behind_each_other(words: list[str], more: list[s
         for row in range(rows)
     ]
 
-    lines = Lines(ends_of(ends), end, before=(pieces_of(words), pieces_of(begins)))
-    lines.write_some(pieces_of(words), middle[doubled], rows=doubled)
-    lines.write(pieces_of(begins), begin)
+    first, last = pieces_of(begins), pieces_of(ends)
+    lines = Lines((first, begin), (last, end))
+    longer = Lines((first, begin[doubled]), (pieces_of(words), middle[doubled]), (last, end[doubled]))
 
-    assert expected == lines.texts(where=known).to_list()
+    assert expected == lines.texts(where=known, instead=(doubled, longer)).to_list()
