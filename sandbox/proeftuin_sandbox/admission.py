@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from proeftuin_kernel.text import Text
 from proeftuin_sandbox import cordons, durations, repository, streams
 from proeftuin_sandbox.durations import Act
-from proeftuin_sandbox.scheduling import defer_converge, defer_creation
-from proeftuin_sandbox.states import Desired, SandboxState
+from proeftuin_sandbox.scheduling import defer_creation, defer_destruction
+from proeftuin_sandbox.states import SandboxState
 from proeftuin_sandbox.turns import Pace, Turn, Waiter, expected_at, fair_order
 
 if TYPE_CHECKING:
@@ -168,8 +168,7 @@ def _let_in(work: UnitOfWork, row: SandboxRow) -> None:
 def _make_room(work: UnitOfWork, waiting: int) -> None:
     """Have sandboxes that nobody asked for yet give way to people who wait."""
     for row in repository.pool_members(work.session, lock=True)[:waiting]:
-        row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
-        defer_converge(work, row.id)
+        defer_destruction(work, row)
 
 
 def _tell(work: UnitOfWork, row: SandboxRow, queued: Queued) -> None:

@@ -20,7 +20,7 @@ from proeftuin_sandbox.making import tell_others
 from proeftuin_sandbox.models import SandboxRow
 from proeftuin_sandbox.pool_size import Kind, pool_sizes
 from proeftuin_sandbox.reconciler import drift_of
-from proeftuin_sandbox.scheduling import defer_converge, defer_creation
+from proeftuin_sandbox.scheduling import defer_converge, defer_creation, defer_destruction
 from proeftuin_sandbox.states import Desired, SandboxState
 from vlavirgem import GENERATOR_VERSION
 
@@ -84,7 +84,7 @@ class Pool:
             if row is None:
                 return None
             if drift_of(self._backend.observe(row.id)) is not None:
-                _drop(work, row)
+                defer_destruction(work, row)
                 session.flush()
                 continue
             row.created_at = row.admitted_at = row.touched_at = work.now
@@ -128,7 +128,7 @@ class Pool:
         fit = [row for row in members if self._is_fit(row)]
         for row in members:
             if row not in fit:
-                _drop(work, row)
+                defer_destruction(work, row)
         session.flush()
         if not self._policy.pool or cordons.open_cordon(session) is not None or repository.queued(session):
             return
@@ -143,7 +143,7 @@ class Pool:
             kind = Kind(row.profile, row.seed)
             if have[kind] > wanted.get(kind, 0):
                 have[kind] -= 1
-                _drop(work, row)
+                defer_destruction(work, row)
             elif _needs_proof(row, work, self._policy.proof_age):
                 row.proofs_wanted += 1
                 defer_converge(work, row.id)
@@ -240,9 +240,3 @@ def _needs_proof(row: SandboxRow, work: UnitOfWork, age: timedelta) -> bool:
         and row.proofs_wanted == row.proofs_done
         and (row.proved_at is None or work.now - row.proved_at > age)
     )
-
-
-def _drop(work: UnitOfWork, row: SandboxRow) -> None:
-    """Have a member taken away."""
-    row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
-    defer_converge(work, row.id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proeftuin_sandbox.states import Desired, SandboxState
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
@@ -24,6 +26,12 @@ def defer_converge(work: UnitOfWork, sandbox_id: str) -> None:
         queueing_lock=_waits(sandbox_id),
         sandbox_id=sandbox_id,
     )
+
+
+def defer_destruction(work: UnitOfWork, row: SandboxRow) -> None:
+    """Have a sandbox taken away as soon as this transaction is committed, whatever it was doing."""
+    row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
+    defer_converge(work, row.id)
 
 
 def defer_creation(work: UnitOfWork, sandbox_id: str) -> None:

@@ -18,7 +18,7 @@ from proeftuin_sandbox.operating import Operating
 from proeftuin_sandbox.pool import Pool
 from proeftuin_sandbox.previews import Previews
 from proeftuin_sandbox.reconciler import Reconciler
-from proeftuin_sandbox.scheduling import defer_converge
+from proeftuin_sandbox.scheduling import defer_destruction
 from proeftuin_sandbox.states import Desired, SandboxState
 from proeftuin_sandbox.sweeping import Sweeper
 from proeftuin_sandbox.upkeep import Upkeep
@@ -240,7 +240,6 @@ class SandboxService:
             row = access.owned(work, principal, sandbox_id)
             if row.desired == Desired.DESTROYED:
                 return SandboxView.of(row)
-            row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
             work.audit(principal, "sandbox.destroy", row.id, organisation=row.organisation)
             streams.tell_news(
                 work,
@@ -248,7 +247,7 @@ class SandboxService:
                 "destroy-requested",
                 Text(nl="De proeftuin wordt verwijderd.", en="The sandbox is being removed."),
             )
-            defer_converge(work, row.id)
+            defer_destruction(work, row)
             return SandboxView.of(row)
 
     def stream_of(self, principal: Principal, sandbox_id: str) -> str:

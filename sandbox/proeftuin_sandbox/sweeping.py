@@ -16,7 +16,7 @@ from proeftuin_sandbox import activity, durations, repository, streams, usage
 from proeftuin_sandbox.backends.base import FailureError, Observed, Survey, Surveys
 from proeftuin_sandbox.deploying import Deploying
 from proeftuin_sandbox.reconciler import drift_of
-from proeftuin_sandbox.scheduling import defer_converge, defer_many
+from proeftuin_sandbox.scheduling import defer_destruction, defer_many
 from proeftuin_sandbox.states import Desired, SandboxState
 from proeftuin_sandbox.upkeep import lay_to_rest
 
@@ -210,7 +210,6 @@ class Sweeper:
             row = repository.get_sandbox(work.session, sandbox_id, lock=True)
             if row.desired == Desired.DESTROYED or row.expires_at > work.now:
                 return
-            row.desired, row.state, row.next_attempt_at = Desired.DESTROYED, SandboxState.EXPIRING, None
             work.audit(SYSTEM, "sandbox.expire", row.id, organisation=row.organisation)
             streams.tell_news(
                 work,
@@ -218,7 +217,7 @@ class Sweeper:
                 "expired",
                 Text(nl="De tijd van deze proeftuin is om.", en="The time of this sandbox is over."),
             )
-            defer_converge(work, row.id)
+            defer_destruction(work, row)
 
     def _warn(self, sandbox_id: str) -> None:
         with self._database.begin() as work:
