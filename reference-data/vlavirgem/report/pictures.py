@@ -132,14 +132,7 @@ def _households(town: TownTables) -> Picture:
         f"{grouped(total, language='en')} households; {share} in 100 are one person.",
     )
     headers = (Both("Personen", "Persons"), Both("Huishoudens", "Households"))
-    return Picture(
-        "huishoudens",
-        title,
-        text,
-        lambda lang, css: charts.columns(items, label=title(lang), style=css),
-        headers,
-        [(same(name), count) for name, count in items],
-    )
+    return _columns("huishoudens", title, text, headers, items)
 
 
 def _decades(town: TownTables) -> Picture:
@@ -149,13 +142,20 @@ def _decades(town: TownTables) -> Picture:
     title = Both("Gebouwen naar bouwjaar", "Buildings by year")
     text = Both("Gebouwen die er staan, per tien jaar.", "Standing buildings, by ten years.")
     headers = (Both("Vanaf", "From"), Both("Gebouwen", "Buildings"))
+    return _columns("bouwjaren", title, text, headers, items)
+
+
+def _columns(
+    name: str, title: Both, text: Both, headers: tuple[Both, Both], items: Sequence[tuple[str, int]]
+) -> Picture:
+    """Draw counts that have an order, and list them beside it."""
     return Picture(
-        "bouwjaren",
+        name,
         title,
         text,
         lambda lang, css: charts.columns(items, label=title(lang), style=css),
         headers,
-        [(same(name), count) for name, count in items],
+        [(same(label), count) for label, count in items],
     )
 
 
