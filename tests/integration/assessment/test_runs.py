@@ -1,62 +1,33 @@
-"""Runs: asked for, carried out, kept, cancelled; and what remains when things break."""
+"""Runs: asked for, carried out, judged and kept."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import threading
-import time
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from proeftuin_assessment.errors import (
     KitActorUnknownError,
     KitUnknownError,
     ReportNotReadyError,
-    RunEndedError,
     RunNotFoundError,
     RunQuotaError,
 )
 from proeftuin_assessment.models import RunRow
 from proeftuin_assessment.service import MAX_UNFINISHED
 from proeftuin_assessment.views import RunState
-from proeftuin_assessment.worker import MAX_ATTEMPTS
-from proeftuin_kernel import journal, leases
+from proeftuin_kernel import journal
 from proeftuin_kernel.auth import ROLE_PERMISSIONS, VISITOR, Permission, Principal, Role
-from proeftuin_kernel.errors import ForbiddenError, NotFoundError, ProeftuinError, UnauthenticatedError
-from proeftuin_kernel.tables import AuditFact, StoredEvent
+from proeftuin_kernel.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from proeftuin_kernel.tables import AuditFact
+from support.assessment_traces import events, kinds, queued
 from support.assessment_world import DEPLOYMENT, SANDBOX, STRANGER, VENDOR, VENDOR_ORGANISATION, fresh_deployment
 
 if TYPE_CHECKING:
-    from proeftuin_kernel.clock import FixedClock
-    from proeftuin_kernel.db import Database
     from support.assessment_world import Component, World
-
-
-def queued(database: Database) -> list[tuple[str, str | None, str]]:
-    with database.read() as session:
-        rows = session.execute(
-            text("SELECT task_name, lock, args ->> 'run' FROM procrastinate_jobs WHERE task_name = 'assessment.run'")
-        )
-        return [tuple(row) for row in rows]
-
-
-def events(database: Database, name: str) -> list[dict[str, object]]:
-    with database.read() as session:
-        return list(session.scalars(select(StoredEvent.payload).where(StoredEvent.name == name)))
-
-
-def kinds(world: World, run: str) -> list[str]:
-    return [entry.kind for entry in journal.read(world.database, f"run:{run}")]
-
-
-def in_background(world: World, run: str) -> threading.Thread:
-    thread = threading.Thread(target=world.worker.execute, args=(run,))
-    thread.start()
-    return thread
 
 
 def test_a_run_that_is_asked_for_waits_in_the_queue(world: World) -> None:
@@ -233,128 +204,3 @@ def test_what_a_component_sends_cannot_spoil_the_database(world: World, componen
 def test_a_report_is_not_there_before_the_end(world: World) -> None:
     with pytest.raises(ReportNotReadyError):
         world.runs.report(VENDOR, world.request().id)
-
-
-def test_a_waiting_run_is_cancelled_at_once(world: World) -> None:
-    run = world.runs.cancel(VENDOR, world.request().id)
-    world.worker.execute(run.id)
-
-    assert RunState.CANCELLED is world.runs.get(VENDOR, run.id).state
-    assert "end" == kinds(world, run.id)[-1]
-    assert [] == events(world.database, "run.finished")
-    with pytest.raises(RunEndedError):
-        world.runs.cancel(VENDOR, run.id)
-
-
-def test_a_running_run_is_cancelled_within_a_second_or_two(world: World, component: Component) -> None:
-    component.hold = threading.Event()
-    run = world.request()
-    thread = in_background(world, run.id)
-    assert component.asked.wait(20)
-
-    asked_at = time.monotonic()
-    world.runs.cancel(VENDOR, run.id)
-    thread.join(10)
-
-    assert not thread.is_alive()
-    assert time.monotonic() - asked_at < 5
-    assert RunState.CANCELLED is world.runs.get(VENDOR, run.id).state
-    component.hold.set()
-
-
-def test_two_workers_never_carry_out_the_same_run(world: World, component: Component) -> None:
-    component.hold = threading.Event()
-    run = world.request()
-    thread = in_background(world, run.id)
-    assert component.asked.wait(20)
-
-    with pytest.raises(leases.LeaseHeldError):
-        world.another_worker().execute(run.id)
-
-    component.hold.set()
-    thread.join(20)
-    assert ("pass", 1) == (world.runs.get(VENDOR, run.id).outcome, world.runs.get(VENDOR, run.id).attempts)
-
-
-def test_a_worker_that_lost_its_lease_cannot_write_any_more(world: World, component: Component) -> None:
-    """Fencing: a worker that was asleep must not end a run that another has taken over."""
-    component.hold = threading.Event()
-    run = world.request()
-    failures: list[BaseException] = []
-
-    def carry_out() -> None:
-        try:
-            world.worker.execute(run.id)
-        except ProeftuinError as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=carry_out)
-    thread.start()
-    assert component.asked.wait(20)
-    with world.database.begin() as work:
-        work.session.execute(text("UPDATE kernel_lease SET token = token + 1, holder = 'somebody else'"))
-    thread.join(20)
-    component.hold.set()
-
-    assert [leases.LeaseHeldError] == [type(error) for error in failures]
-    assert RunState.RUNNING is world.runs.get(VENDOR, run.id).state
-
-
-def test_a_stopping_platform_gives_its_runs_back(world: World, component: Component) -> None:
-    """The attempt does not count, and the next worker goes on at once, from the seed."""
-    component.hold = threading.Event()
-    run = world.request()
-    thread = in_background(world, run.id)
-    assert component.asked.wait(20)
-
-    world.worker.stop()
-    thread.join(10)
-
-    given_back = world.runs.get(VENDOR, run.id)
-    assert (RunState.QUEUED, 0) == (given_back.state, given_back.attempts)
-    component.hold.set()
-    before = len(world.targets.resets)
-    world.another_worker().execute(run.id)
-    assert "pass" == world.runs.get(VENDOR, run.id).outcome
-    assert before + 2 == len(world.targets.resets)  # what the first attempt left, and the phase that asks for it
-
-
-def test_a_run_that_keeps_being_interrupted_ends_cleanly(world: World) -> None:
-    run = world.request()
-    with world.database.begin() as work:
-        work.session.execute(update(RunRow).values(attempts=MAX_ATTEMPTS, state="running"))
-
-    world.worker.execute(run.id)
-
-    ended = world.runs.get(VENDOR, run.id)
-    assert (RunState.FAILED, "error") == (ended.state, ended.outcome)
-    assert ended.cause is not None
-    assert "opnieuw" in ended.cause.nl
-    assert ["error"] == [event["outcome"] for event in events(world.database, "run.finished")]
-
-
-def test_a_process_that_breaks_down_fails_the_run_and_not_the_component(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("proeftuin_assessment.process.MODULE", "proeftuin_assessment.no_such_module")
-
-    run = world.finished_run()
-
-    assert (RunState.FAILED, "error", None) == (run.state, run.outcome, run.report_digest)
-    assert run.cause is not None
-    assert "zegt niets over de component" in run.cause.nl
-
-
-def test_runs_that_nobody_works_on_are_taken_up_again(world: World, clock: FixedClock) -> None:
-    """The clock finds what a crash left behind: rows without a worker."""
-    run = world.request()
-    with world.database.begin() as work:
-        work.session.execute(text("DELETE FROM procrastinate_jobs"))
-    assert 0 == world.worker.take_up_left_runs()
-
-    clock.advance(timedelta(minutes=1))
-
-    assert 1 == world.worker.take_up_left_runs()
-    assert [run.id] == [job[2] for job in queued(world.database)]
-    with leases.hold(world.database, run.stream):
-        assert 0 == world.worker.take_up_left_runs()
