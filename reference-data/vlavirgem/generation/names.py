@@ -67,9 +67,10 @@ class _FirstNames:
 
 @dataclass(frozen=True)
 class _FamilyNames:
-    """Family names of all origins behind each other; a list per origin."""
+    """Family names of all origins behind each other; a list per origin. Halves have a space behind them."""
 
     names: pl.Series
+    halves: pl.Series
     slugs: Pieces
     weighted: WeightedLists
 
@@ -84,10 +85,11 @@ class FamilyNames:
 
     def texts(self, lands: tuple[str, ...]) -> pl.Series:
         """Write the names; `lands` are those that they were drawn with."""
-        words, doubled = _family_lists(lands).names, self.doubled
+        lists, doubled = _family_lists(lands), self.doubled
+        words = lists.names
         if not doubled.size:
             return taken(words, self.first)
-        both = taken(words, self.first[doubled]) + " " + taken(words, self.second[doubled])
+        both = taken(lists.halves, self.first[doubled]) + taken(words, self.second[doubled])
         place = self.first.copy()
         place[doubled] = len(words) + row_numbers(doubled.size)
         return taken(pl.concat([words, both], rechunk=True), place)  # taking from two chunks takes long
@@ -191,6 +193,7 @@ def _family_lists(lands: tuple[str, ...]) -> _FamilyNames:
     names = pl.Series([row["naam"] for items in lists for row in items])
     return _FamilyNames(
         names=names,
+        halves=names + " ",
         slugs=pieces_of(_slugs(names)),
         weighted=WeightedLists([[int(row["gewicht"]) for row in items] for items in lists]),
     )

@@ -16,11 +16,12 @@ from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.on_purpose import is_first, namesake
 from vlavirgem.generation.places.texts import chosen, rounded_up, taken
+from vlavirgem.generation.wijken import rows_of
 from vlavirgem.identifiers import national_numbers, phone_numbers
 from vlavirgem.letters import Lines, pieces_of
 from vlavirgem.numbering import INHABITANTS, STRIDE
 from vlavirgem.place import MATERNITY_TOWNS
-from vlavirgem.randomness import Random
+from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
     from vlavirgem.generation.population import Population
@@ -140,7 +141,7 @@ def call(profile: Profile, *, seed: int, population: Population) -> Called:
 
 def birth_dates(population: Population) -> pl.Series:
     """Give the day on which each person was born."""
-    return pl.Series(population.births.day).cast(pl.Int32).cast(pl.Date)
+    return pl.Series(population.births.day.astype(np.int32)).cast(pl.Date)
 
 
 def sexes(population: Population) -> pl.Series:
@@ -156,11 +157,14 @@ def insz(population: Population) -> pl.Series:
 
 def mail_addresses(population: Population, *, called: Called) -> pl.Series:
     """Give the mail address of each person who is old enough for one; it ends in the person's number."""
-    ids, family = population.members.id, called.family
-    wijk = ids // STRIDE
-    place = ids - wijk * STRIDE
-    numbers, ends = _mail_parts(rounded_up(wijk), rounded_up(place), domain=population.profile.municipality.domain)
-    place += np.minimum(wijk, 1) * (ends.lengths.size // 2)
+    family, wijken = called.family, population.wijken
+    people = rows_of(wijken.inhabitants)
+    domain = population.profile.municipality.domain
+    numbers, ends = _mail_parts(rounded_up(wijken.numbers), rounded_up(wijken.inhabitants), domain=domain)
+    # Behind the number of the wijk comes that of the person there, from 1 on.
+    wijk = np.repeat(wijken.numbers, people.counts)
+    place = np.repeat(np.minimum(wijken.numbers, 1) * (ends.lengths.size // 2) + 1 - people.first, people.counts)
+    place += row_numbers(people.size)
     first, slugs, doubled = called.first, family.slugs(population.lands), family.doubled
     lines = Lines((first.slugs, first.drawn), (slugs, family.first), (numbers, wijk), (ends, place))
     # Double names would give all rows a third more room, and there are few.

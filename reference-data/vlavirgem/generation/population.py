@@ -69,7 +69,12 @@ class Population:
     @cached_property
     def age(self) -> Integers:
         """The age of each person in whole years."""
-        return ((self.today - self.born) / _DAYS_PER_YEAR).astype(np.int64)
+        return self.age_of(slice(None))
+
+    def age_of(self, persons: Integers | slice) -> Integers:
+        """Give the age of some persons in whole years, by their places."""
+        age: Integers = ((self.today - self.born[persons]) / _DAYS_PER_YEAR).astype(np.int64)
+        return age
 
     def has_lived(self, years: int) -> Flags:
         """Say who is so old at least: as by `age`, and much faster."""

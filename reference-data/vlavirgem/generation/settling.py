@@ -103,7 +103,8 @@ class Given:
     @cached_property
     def hosts(self) -> Integers:
         """An address where somebody lives, for each organisation."""
-        hosts: Integers = self.homes[_hosts(self.population, organisations=self.organisations)]
+        wijken = self.organisations.rows.counts.size
+        hosts: Integers = self.homes[_hosts(self.population, organisations=self.organisations, wijken=wijken)]
         return hosts
 
 
@@ -131,22 +132,24 @@ def give_addresses(
     if wijken.numbers.size and wijken.numbers[0] == 0:
         premises = at_the_market(premises, organisations=organisations, dwellings=dwellings)
     if is_first(profile, wijken):
-        hosts = _hosts(population, organisations=organisations)
+        hosts = _hosts(population, organisations=organisations, wijken=1)
         homes = without_fixed_address(homes, households=households, hosts=hosts, premises=premises)
     return Given(homes=homes, premises=premises, population=population, organisations=organisations)
 
 
-def _hosts(population: Population, *, organisations: Organisations) -> Integers:
-    """Draw at which household each organisation is at home: one whose head has the age to work."""
-    households, owner = population.households, organisations.rows.owner
-    age = population.age[population.members.rows.first]
+def _hosts(population: Population, *, organisations: Organisations, wijken: int) -> Integers:
+    """Draw at which household each organisation of the first wijken is at home: one whose head has the age to work."""
+    rows, asked = population.households.rows, organisations.rows
+    homes, guests = int(rows.counts[:wijken].sum()), int(asked.counts[:wijken].sum())
+    wijk, owner = rows.owner[:homes], asked.owner[:guests]
+    age = population.age_of(population.members.rows.first[:homes])
     works = (age >= _BEGINNER) & (age < _RETIRED)
-    wijk = households.rows.owner
     # In a wijk where nobody works, whoever lives there will do.
-    works |= (np.bincount(wijk, weights=works, minlength=households.rows.counts.size) < 1)[wijk]
+    works |= (np.bincount(wijk, weights=works, minlength=wijken) < 1)[wijk]
     working = np.flatnonzero(works)
-    of = rows_of(np.bincount(wijk[working], minlength=households.rows.counts.size))
-    drawn = Random(population.seed, kind="organisatie").below("thuis", rows=organisations.id, bound=of.counts[owner])
+    of = rows_of(np.bincount(wijk[working], minlength=wijken))
+    ids = organisations.id[:guests]
+    drawn = Random(population.seed, kind="organisatie").below("thuis", rows=ids, bound=of.counts[owner])
     hosts: Integers = working[of.first[owner] + drawn]
     return hosts
 

@@ -169,18 +169,19 @@ def _enough(
         homes: How many homes each wijk needs.
     """
     lacking = homes - rows.sums(units * counts)
+    several = np.zeros(counts.size, dtype=np.bool_)
+    several[large] = counts.take(large)
     asked = drawn.whole(_TURN)
-    flats = large[np.flatnonzero(counts.take(large))]
-    asked[flats] += 1 << _TURN_BITS  # houses come before flats
+    asked[large] += 1 << _TURN_BITS  # houses come before flats, and last of all what nobody lives in
+    asked[np.flatnonzero(~counts)] += 2 << _TURN_BITS
+    order = order_within(asked, counts=rows.counts)
+    flats = order.take(np.flatnonzero(several.take(order)))
     of = rows_of(np.bincount(rows.owner.take(flats), minlength=homes.size))
-    flats = flats.take(order_within(asked.take(flats), counts=of.counts))
     fewer = units.take(flats) - 1
     units[flats[np.flatnonzero(of.running(fewer) + fewer <= -lacking.take(of.owner))]] = 1
     lacking = np.maximum(lacking, 0)
-    asked[np.flatnonzero(~counts)] += 2 << _TURN_BITS
     available = rows.sums(counts.astype(np.int64))
     each = np.maximum(_PER_EXTRA_FLAT, -(-lacking // np.maximum(available, 1)))
     grown = rows_of(np.minimum(-(-lacking // each), available))
-    places = order_within(asked, counts=rows.counts).take(rows.first.take(grown.owner) + grown.position)
-    units[places] += each.take(grown.owner)
+    units[order.take(rows.first.take(grown.owner) + grown.position)] += each.take(grown.owner)
     return units
