@@ -23,11 +23,13 @@ from vlavirgem.generation.lives import make_life_tables
 from vlavirgem.generation.organisations import make_organisation_tables
 from vlavirgem.generation.people import make_households_table, make_persons_table
 from vlavirgem.generation.places.municipality import make_municipality
+from vlavirgem.generation.places.names import street_names
 from vlavirgem.generation.products import make_products_tables
 from vlavirgem.generation.settling import settle
 from vlavirgem.generation.staff import make_roles_table, make_staff_tables
 from vlavirgem.generation.wijken import rows_of, together
-from vlavirgem.numbering import STRIDE
+from vlavirgem.numbering import AT_ONCE, STRIDE, wijken_count
+from vlavirgem.randomness import row_numbers
 from vlavirgem.schema import TABLES
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from vlavirgem.profile import Profile
 
     Tables = dict[str, pl.DataFrame]
+
+_LOOKED_AT, _STREETS_OF_EACH = 64, 3
+"""Wijken of a larger town of which decisions name streets, and how many of each: every wijk has more."""
 
 
 def make_town_hall(profile: Profile, *, seed: int) -> Tables:
@@ -105,6 +110,8 @@ def make_wijken(profile: Profile, *, seed: int, wijken: Wijken, hall: Tables) ->
 def with_town_hall(profile: Profile, *, seed: int, hall: Tables, first: Tables) -> Tables:
     """Add to the first part what the town has once; who governs it are people of the first wijk.
 
+    What it decides on is of the whole part.
+
     Args:
         profile: The profile.
         seed: The town's seed.
@@ -112,19 +119,29 @@ def with_town_hall(profile: Profile, *, seed: int, hall: Tables, first: Tables) 
         first: What `make_wijken` made for the first wijken.
     """
     today = profile.reference_date
-    streets, organisations = (first[name].filter(pl.col("id") <= STRIDE) for name in ("straatnamen", "organisaties"))
+    organisations = first["organisaties"]
     grown_up = pl.col("geboortedatum") <= today.replace(year=today.year - MAJORITY, day=min(today.day, 28))
     governance = make_governance_tables(
         profile,
         seed=seed,
         candidates=candidates_of(first).filter(grown_up),
-        streets=streets["naam"].to_list(),
+        streets=_streets(profile, seed=seed, first=first),
         associations=organisations.filter(type="vereniging")["naam"].to_list(),
     )
-    contracts = make_contract_tables(profile, seed=seed, organisations=organisations)
+    contracts = make_contract_tables(profile, seed=seed, organisations=organisations.filter(pl.col("id") <= STRIDE))
     tables = {**hall, **first, **_conformed({**governance, **contracts})}
     tables["organisaties"] = run_by_a_councillor(tables)
     return {**tables, **_conformed({"randgevallen": find_edge_cases(tables, today=today)})}
+
+
+def _streets(profile: Profile, *, seed: int, first: Tables) -> list[str]:
+    """Give names of streets of the whole town: all of them, or some of many wijken when it has more parts."""
+    count = wijken_count(profile.inhabitants)
+    if count <= AT_ONCE:
+        return list(first["straatnamen"]["naam"])
+    wijken = np.unique(row_numbers(_LOOKED_AT) * (count - 1) // _LOOKED_AT)
+    places = np.tile(row_numbers(_STREETS_OF_EACH), wijken.size)
+    return street_names(np.repeat(wijken, _STREETS_OF_EACH), places, seed=seed).to_list()
 
 
 def make_parts(profile: Profile, *, seed: int) -> Iterator[Tables]:

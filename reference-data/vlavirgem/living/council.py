@@ -12,7 +12,7 @@ from vlavirgem.generation.governance.law import terms_until
 from vlavirgem.numbering import before_town
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from vlavirgem.generation.governance.law import Term
     from vlavirgem.living.state import Source
@@ -22,6 +22,8 @@ GOVERNED = (
     "stemmingen", "stemgedragingen",
 )  # fmt: skip
 """Tables in which governing adds rows."""
+_NAMES = 200
+"""Names of streets, and of associations, that are known for titles."""
 
 
 @dataclass(slots=True)
@@ -124,15 +126,20 @@ def read_council(source: Source, *, reference_date: date) -> Council:
         council.mandates[row[0]] = Mandate(*row)
     council.officers = dict(source.rows("functionarissen", "id", "persoon_id"))
     council.governs = dict(source.rows("fracties", "id", "in_meerderheid"))
-    council.streets = tuple(name for (_, name) in sorted(source.rows("straatnamen", "id", "naam"))[:200])
-    clubs = sorted(
+    council.streets = _some(source.rows("straatnamen", "id", "naam"))
+    council.associations = _some(
         (number, name)
         for number, name, kind in source.rows("organisaties", "id", "naam", "type")
         if kind == "vereniging"
     )
-    council.associations = tuple(name for _, name in clubs[:200])
     _read_decisions(council, source)
     return council
+
+
+def _some(named: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    """Give names to fill titles with, from all over the town."""
+    names = [name for _, name in sorted(named)]
+    return tuple(names[:: -(-len(names) // _NAMES) or 1])
 
 
 def _read_decisions(council: Council, source: Source) -> None:

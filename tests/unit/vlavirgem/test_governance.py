@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.vlavirgem_towns import small_profile
+from vlavirgem import Town
 from vlavirgem.generation.governance.calendar import two_years_before
 from vlavirgem.generation.governance.everything import make_governance_tables
 from vlavirgem.generation.governance.functions import Status
@@ -21,8 +22,6 @@ from vlavirgem.schema import governance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from vlavirgem import Town
 
     Tables = Mapping[str, pl.DataFrame]
 
@@ -340,6 +339,21 @@ def test_titles_are_filled_with_the_streets_and_associations_of_the_town(tables:
     assert "in de Proef1straat" in titles
     assert "op het Proef1plein" in titles
     assert "aan Vereniging 1" in titles
+
+
+def test_decisions_are_about_streets_of_the_whole_town() -> None:
+    """Also of wijken that are not made together with the town hall, whose names it works out."""
+    town = Town.generate(profile=small_profile(19_000, dossiers__per_duizend=1), seed=5)
+    titles = " ".join(town.tables["besluiten"]["titel"])
+    streets = town.tables["straatnamen"].with_columns(wijk=pl.col("id") // STRIDE)
+    named = streets.filter(pl.Series([name in titles for name in streets["naam"]]))
+
+    assert 19 == streets["wijk"].n_unique()
+    assert 3 <= int(streets.group_by("wijk").len()["len"].min() or 0)
+    assert set(range(18)) == set(named["wijk"])
+    written = town.tables["besluiten"]["titel"].str.extract(r" in de ([A-Z][^ ]*straat)$").drop_nulls()
+    assert written.len() > 20
+    assert set(written) <= set(streets["naam"])
 
 
 def test_no_text_names_a_person(tables: Tables) -> None:
