@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vlavirgem.explore.links import Back
+from vlavirgem.explore.links import Back, has_english_title
 from vlavirgem.explore.words import column_name, naming
 from vlavirgem.schema import TABLES
 
@@ -70,6 +70,8 @@ def items(
         if named_here and below:
             title, _, below = below.partition(" · ")
         item: View = {"nummer": row["id"], "titel": title, "onder": below}
+        if language == "en" and has_english_title(table) and not named_here:
+            item["titel_in"] = "en"
         target, column = _LEADS_TO.get(table, (table, "id"))
         if target not in _QUIET:
             item["href"] = f"/{target}/{row[column]}"

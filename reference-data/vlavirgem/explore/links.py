@@ -63,6 +63,17 @@ class Back:
     column: str
 
 
+def in_english(table: str, column: str) -> str | None:
+    """Name the column that says in English what a column says in Dutch, where there is one."""
+    english = f"{column}_en"
+    return english if any(one.name == english for one in TABLES[table].columns) else None
+
+
+def has_english_title(table: str) -> bool:
+    """Say whether English readers see the titles of rows of a table in English."""
+    return any(in_english(table, column) for column in naming(table).title)
+
+
 class Links:
     """A town in which every link can be followed both ways.
 
@@ -128,7 +139,8 @@ class Links:
         if otherwise is not None:
             return otherwise
         columns = naming(table).title or tuple(name for name in _TITLES if name in row)[:1]
-        words = [self.value(table, name, row[name], language=language, deep=deep) for name in columns if name in row]
+        told = {name: row.get(in_english(table, name) or name) if language == "en" else row[name] for name in row}
+        words = [self.value(table, name, told[name], language=language, deep=deep) for name in columns if name in row]
         title = " ".join(word for word in words if word)
         if title.isdigit():
             return f"{naming(table).one(language).capitalize()} {title}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from vlavirgem.explore.grouping import SHOWN, items, pointing, together
-from vlavirgem.explore.links import Back, is_key
+from vlavirgem.explore.links import Back, has_english_title, in_english, is_key
 from vlavirgem.explore.listing import PAGE
 from vlavirgem.explore.words import column_name, naming, written
 from vlavirgem.report.figures import reference_date
@@ -115,6 +115,7 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
         "nummer": number,
         "soort": naming(table).one(language),
         "titel": links.title(table, number, language),
+        "titel_in": "en" if language == "en" and has_english_title(table) else "nl",
         "feiten": [fact for fact in facts if not _technical(table, fact)],
         "register": [fact for fact in facts if _technical(table, fact)],
         "tijdlijn": _timeline(links, table, number, language=language),
@@ -137,13 +138,14 @@ def _technical(table: str, fact: View) -> bool:
 
 def _fact(links: Links, table: str, name: str, row: Row, language: str) -> View | None:
     column = TABLES[table].column(name)
+    english = in_english(table, name) if language == "en" else None
     value = row.get(name)
     if name.startswith("wkt_") or value is None or value == []:
         return None
     fact: View = {
         "kolom": name,
         "naam": column_name(name)(language),
-        "tekst": links.value(table, name, value, language=language),
+        "tekst": links.value(table, name, row[english or name], language=language),
         "waarde": value.isoformat() if isinstance(value, date) else value,
         "uitleg": column.text,
     }
@@ -156,7 +158,7 @@ def _fact(links: Links, table: str, name: str, row: Row, language: str) -> View 
         fact |= {"href": f"/{author}/{found[2]}", "tekst": links.title(author, int(found[2]), language)}
     if column.guarantee is not None:
         fact["garantie"] = {"soort": column.guarantee.value, "waarom": column.basis}
-    if column.kind is Kind.TEXT:
+    if column.kind is Kind.TEXT and english is None:
         fact["taal"] = "nl"
     return fact
 

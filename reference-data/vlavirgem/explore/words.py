@@ -122,7 +122,7 @@ def written(value: Any, *, column: str, language: str) -> str:
     elif isinstance(value, date):
         text = written_day(value, language=language)
     elif isinstance(value, list):
-        text = ", ".join(said(str(one))(language) for one in value)
+        text = ", ".join(_coded(str(one), column=column)(language) for one in value)
     elif isinstance(value, float):
         digits = 7 if abs(value) < _DEGREES else 2
         text = f"{value:,.{digits}f}".rstrip("0").rstrip(".")
@@ -145,4 +145,10 @@ def _written_text(value: str, *, column: str, language: str) -> str:
         return f"{value[:2]}.{value[2:4]}.{value[4:6]}-{value[6:9]}.{value[9:]}"
     if column == "ondernemingsnummer":
         return f"{value[:4]}.{value[4:7]}.{value[7:]}"
-    return said(value)(language)
+    return _coded(value, column=column)(language)
+
+
+def _coded(value: str, *, column: str) -> Both:
+    """Say a code as its column has it; one that means the same everywhere as it is said everywhere."""
+    found = _words()["codes"].get(column, {}).get(value)
+    return said(value) if found is None else Both(*found)

@@ -317,3 +317,31 @@ def test_nobody_chooses_among_keys(client: TestClient, tables: TownTables) -> No
         listed = client.get(f"/{name}.json?taal=nl").json()
         assert not [value for one in listed["keuzes"] for value in one["waarden"] if is_key(value["waarde"])], name
         assert not [cell for row in listed["dingen"] for cell in row["cellen"] if is_key(cell["tekst"])], name
+
+
+def test_who_reads_english_reads_what_the_register_says_in_english(client: TestClient, tables: TownTables) -> None:
+    """Title, text and lists; what is there in Dutch alone stays Dutch, and says so to who listens."""
+    row = tables["producten"].row(0, named=True)
+
+    english = client.get(f"/producten/{row['id']}?taal=en", headers=HTML).text
+    dutch = client.get(f"/producten/{row['id']}?taal=nl", headers=HTML).text
+
+    assert f"<h1>{row['naam_en']}</h1>" in english
+    assert row["beschrijving_en"] in english
+    assert f"<h1>{row['naam']}</h1>" in dutch
+    assert f">{row['naam_en']}</a>" in client.get("/producten?taal=en", headers=HTML).text
+    facts = client.get(f"/producten/{row['id']}.json?taal=en").json()["feiten"]
+    assert row["naam"] == next(fact["waarde"] for fact in facts if fact["kolom"] == "naam")
+
+
+@pytest.mark.parametrize("column", ["dossiertype", "levensgebeurtenissen", "your_europe"])
+def test_codes_of_services_and_cases_are_words_in_both_languages(tables: TownTables, column: str) -> None:
+    """A code that is an ordinary word elsewhere is only said otherwise in its own column."""
+    values = tables["producten"][column]
+    codes = set((values if column == "dossiertype" else values.explode(empty_as_null=False)).drop_nulls())
+
+    said = {written([code], column=column, language="en") for code in codes}
+
+    assert len(codes) > 10
+    assert set() == said & codes - {"attest"}
+    assert "zorg" == written("zorg", column="sector", language="en")
