@@ -29,6 +29,7 @@ from vlavirgem.generation.places.plots import Special, plots_of
 from vlavirgem.generation.places.roads import roads_of
 from vlavirgem.generation.places.shapes_on_map import Figures
 from vlavirgem.generation.places.stock import GONE, REALISED, STATUS, UNDER_CONSTRUCTION, stock_of
+from vlavirgem.generation.places.strips import strips_of
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
 from vlavirgem.generation.places.texts import chosen, only
 from vlavirgem.generation.wijken import rows_of
@@ -77,13 +78,12 @@ def make_geography(profile: Profile, *, seed: int, wijken: Wijken, homes: Intege
     plane = Plane(seed, centre=profile.municipality.centre)
     sheet = _sheet(plane, wijken)
     dwellings = dwellings_of(profile, seed=seed, wijken=wijken, homes=homes)
-    territory, strips, streets = dwellings.territory, dwellings.strips, dwellings.streets
+    strips, is_core = strips_of(dwellings.uses, seed=seed, wijken=wijken), dwellings.uses.is_core
+    streets = strips.streets
     plots = plots_of(plane, seed=seed, streets=streets, lots=dwellings.lots)
     grounds = strips.grounds
-    land = land_of(plane, seed=seed, wijken=wijken, strips=grounds, is_core=territory.is_core)
-    stock = stock_of(
-        profile, seed=seed, streets=streets, lots=plots, buildings=dwellings.buildings, is_core=territory.is_core
-    )
+    land = land_of(plane, seed=seed, wijken=wijken, strips=grounds, is_core=is_core)
+    stock = stock_of(profile, seed=seed, streets=streets, lots=plots, buildings=dwellings.buildings, is_core=is_core)
     past = past_of(profile, seed=seed, wijken=wijken, plots=plots, stock=stock)
     street_rows = rows_of(np.bincount(streets.wijk, minlength=wijken.numbers.size))
     street_ids = wijken.ids(street_rows)

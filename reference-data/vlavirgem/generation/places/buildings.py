@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.places.plots import Special
-from vlavirgem.generation.places.strips import Role
+from vlavirgem.generation.places.uses import Role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ import numpy as np
 from vlavirgem.generation.places.names import names_of
 from vlavirgem.generation.places.plots import lots_of
 from vlavirgem.generation.places.stock import REALISED, buildings_of
-from vlavirgem.generation.places.strips import strips_of
+from vlavirgem.generation.places.uses import uses_of
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.numbering import STRIDE
 from vlavirgem.randomness import Random
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.generation.places.plots import Lots
     from vlavirgem.generation.places.stock import Buildings
-    from vlavirgem.generation.places.strips import Strips
-    from vlavirgem.generation.places.territory import Territory
+    from vlavirgem.generation.places.uses import Streets, Uses
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.profile import Profile
     from vlavirgem.randomness import Integers
@@ -43,8 +42,7 @@ class Dwellings:
 
     Attributes:
         wijken: The wijken.
-        territory: Their blocks.
-        strips: Streets and land.
+        uses: What the strips of their blocks are for.
         streets: The strips that are streets.
         lots: Parcels along the streets.
         buildings: What stands on these.
@@ -54,9 +52,8 @@ class Dwellings:
     """
 
     wijken: Wijken
-    territory: Territory
-    strips: Strips
-    streets: Strips
+    uses: Uses
+    streets: Streets
     lots: Lots
     buildings: Buildings
     units: Rows
@@ -94,16 +91,15 @@ class Dwellings:
 
 def dwellings_of(profile: Profile, *, seed: int, wijken: Wijken, homes: Integers) -> Dwellings:
     """Make the homes of some wijken; `homes` says how many each of them needs at least."""
-    territory, strips = strips_of(profile, seed=seed, wijken=wijken, homes=homes)
-    streets = strips.streets
+    uses = uses_of(profile, seed=seed, wijken=wijken, homes=homes)
+    streets = uses.streets
     lots = lots_of(seed=seed, wijken=wijken, streets=streets)
     buildings = buildings_of(profile, seed=seed, wijken=wijken, lots=lots, homes=homes)
     units = rows_of(buildings.units)
     rows = rows_of(buildings.rows.sums(buildings.units))
     return Dwellings(
         wijken=wijken,
-        territory=territory,
-        strips=strips,
+        uses=uses,
         streets=streets,
         lots=lots,
         buildings=buildings,

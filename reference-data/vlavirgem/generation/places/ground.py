@@ -14,9 +14,9 @@ from vlavirgem.generation.places.numbering import ids_after
 from vlavirgem.generation.places.plots import Special
 from vlavirgem.generation.places.roads import CATEGORIES, SURFACES
 from vlavirgem.generation.places.shapes_on_map import Figures
-from vlavirgem.generation.places.strips import Role
 from vlavirgem.generation.places.territory import BLOCK, CORE, corners_of
 from vlavirgem.generation.places.texts import chosen, only, parcel_numbers
+from vlavirgem.generation.places.uses import Role
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.numbering import STRIDE
 from vlavirgem.randomness import Random

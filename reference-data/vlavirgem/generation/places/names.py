@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.generation.datasets import rows as dataset
-from vlavirgem.generation.places.strips import Role
 from vlavirgem.generation.places.texts import taken
+from vlavirgem.generation.places.uses import Role
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
-    from vlavirgem.generation.places.strips import Strips
+    from vlavirgem.generation.places.uses import Streets
     from vlavirgem.generation.wijken import Wijken
     from vlavirgem.randomness import Integers
 
@@ -32,7 +32,7 @@ _AGAIN = ("", "Oude ", "Nieuwe ", "Hoge ", "Lage ", "Grote ", "Lange ")
 _BEFORE = [more + again for more in _MORE for again in _AGAIN]
 
 
-def names_of(streets: Strips, *, wijken: Wijken, seed: int) -> pl.Series:
+def names_of(streets: Streets, *, wijken: Wijken, seed: int) -> pl.Series:
     """Name the streets of some wijken; the one of the market is called so."""
     rows = rows_of(np.bincount(streets.wijk, minlength=wijken.numbers.size))
     names = street_names(wijken.numbers[rows.owner], rows.position, seed=seed)

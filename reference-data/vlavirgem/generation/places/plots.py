@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.places.strips import BUILT_ON, ROAD, Role
+from vlavirgem.generation.places.strips import ROAD
 from vlavirgem.generation.places.territory import BLOCK
+from vlavirgem.generation.places.uses import BUILT_ON, Role
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random, limits_of, row_numbers
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.generation.places.plane import Plane
     from vlavirgem.generation.places.strips import Strips
+    from vlavirgem.generation.places.uses import Streets
     from vlavirgem.generation.wijken import Rows, Wijken
     from vlavirgem.randomness import Flags, Integers, Quarters
 
@@ -94,7 +96,7 @@ class Plots(Lots):
         return ring
 
 
-def lots_of(*, seed: int, wijken: Wijken, streets: Strips) -> Lots:
+def lots_of(*, seed: int, wijken: Wijken, streets: Streets) -> Lots:
     """Say how many parcels both sides of streets have, and what is on them."""
     random = Random(seed, kind="perceel")
     sides, share = _plots_per_side(random, streets)
@@ -151,19 +153,19 @@ def plots_of(plane: Plane, *, seed: int, streets: Strips, lots: Lots) -> Plots:
     )
 
 
-def _plots_per_side(random: Random, streets: Strips) -> tuple[Integers, Decimals]:
+def _plots_per_side(random: Random, streets: Streets) -> tuple[Integers, Decimals]:
     """Give for both sides of each street how many plots there are, and which share of these is built on."""
     key = np.stack([streets.key * 2, streets.key * 2 + 1], axis=1).ravel()
     role = np.repeat(streets.role, 2)
     wanted = np.maximum(np.repeat(streets.plots, 2) + random.below("meer", rows=key, bound=3) - 1, 1)
-    least = np.repeat(np.ceil((streets.end - streets.start) / _WIDEST).astype(np.int64), 2)
+    least = np.repeat(np.ceil(streets.length / _WIDEST).astype(np.int64), 2)
     houses = np.maximum(wanted, least)
     trades = 4 + random.below("minder", rows=key, bound=3)
     sides = np.where(role == Role.BUSINESSES, trades, np.where(role == Role.MARKET, 13, houses))
     return sides, np.where(role == Role.HOUSES, BUILT_ON * wanted / houses, BUILT_ON)
 
 
-def _special(rows: Rows, *, streets: Strips) -> Integers:
+def _special(rows: Rows, *, streets: Streets) -> Integers:
     """Put a school in the third street of each wijk, and the church and the town hall at the market."""
     street, side = np.divmod(row_numbers(rows.counts.size), 2)
     houses = streets.role == Role.HOUSES

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vlavirgem.generation.places.strips import PER_BLOCK, Role
 from vlavirgem.generation.places.territory import BLOCK, OFFSET, is_in_town, is_lying
+from vlavirgem.generation.places.uses import PER_BLOCK, Role
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vlavirgem.generation.places.buildings import Style
-from vlavirgem.generation.places.strips import Role
+from vlavirgem.generation.places.uses import Role
 from vlavirgem.generation.sorting import order_within
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random, limit_of

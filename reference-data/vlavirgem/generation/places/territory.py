@@ -40,23 +40,20 @@ class Territory:
         row: South to north.
         lying: Whether its streets run west to east.
         here: Whether there is such a block; the core has fewer.
-        is_core: Per wijk.
     """
 
     column: Integers
     row: Integers
     lying: Flags
     here: Flags
-    is_core: Flags
 
 
 def territory_of(numbers: Integers, *, seed: int) -> Territory:
     """Say where wijken lie."""
     corner_column, corner_row = corners_of(numbers)
-    is_core = numbers < CORE
-    side = np.where(is_core, 2, 3)[:, None]
+    here = extent_of(numbers)[1]
+    side = np.where(here[:, -1], 3, 2)[:, None]
     place = np.arange(MOST_BLOCKS, dtype=np.int64)[None, :]
-    here = place < side * side
     column = corner_column[:, None] + place // side
     row = corner_row[:, None] + place % side
     east, north = _focus(numbers, corner_column, corner_row, seed=seed)
@@ -68,8 +65,14 @@ def territory_of(numbers: Integers, *, seed: int) -> Territory:
         row=row,
         lying=is_lying(column, row, seed=seed),
         here=here,
-        is_core=is_core,
     )
+
+
+def extent_of(numbers: Integers) -> tuple[Flags, Flags]:
+    """Say which wijken are of the core, and which blocks there are of each."""
+    is_core = numbers < CORE
+    blocks = np.where(is_core, 4, MOST_BLOCKS)
+    return is_core, np.arange(MOST_BLOCKS) < blocks[:, None]
 
 
 def is_lying(column: Integers, row: Integers, *, seed: int) -> Flags:
