@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +141,16 @@ class Collection:
         tag = tag_of(b"".join([made_of, *(found[number].mark for number, _ in members)]), media_type=media_type)
         headers = {"Link": f'<{following}>; rel="next"'} if following else None
         return write_answer(asked, body, media_type=media_type, etag=tag, headers=headers)
+
+    async def practise(self, times: int, *, like: BaseModel, asked: Asked) -> None:
+        """Ask so many times at once for one member of a page, remembered or not: each connection then knows how.
+
+        Raises:
+            psycopg.Error: the database does not answer.
+        """
+        numbers, _ = await self._numbers(like.model_dump(exclude_none=True, by_alias=True), asked=asked)
+        plans = (partial(self._resource.reader.some, numbers[:1]) for _ in range(times))
+        await asyncio.gather(*(self._source.read(plan) for plan in plans))
 
     def _page(self, members: Sequence[tuple[int, bytes]], *, total: int, following: str | None, asked: Asked) -> bytes:
         links = self._links(asked)

@@ -1,12 +1,14 @@
 """What the first visitors would otherwise wait for: connections that open, questions that PostgreSQL plans.
 
-It is done once a town is served: one page of every collection, on all connections at the same time. What is read so
-is of use too, as most visitors begin with a first page.
+It is done once a town is served: one page of every collection, and the questions behind it on all connections at the
+same time. What is read so is of use too, as most visitors begin with a first page. Whoever visits meanwhile has most
+of the time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _BASE = "http://127.0.0.1"
 """An address that nobody sees: members are kept without the links that depend on it."""
+_LEFT = 2.0
+"""How much time visitors are left, for each second that this takes."""
 
 
 async def warm_up(collections: Mapping[str, tuple[str, Mapping[str, Collection]]]) -> None:
@@ -34,9 +38,12 @@ async def warm_up(collections: Mapping[str, tuple[str, Mapping[str, Collection]]
     for path, (_, known) in collections.items():
         for collection in known.values():
             asked = Asked(_BASE + path)
+            began = time.perf_counter()
             # Of different sizes, for what is the same is asked once.
             sizes = [collection.question.model_validate({"limiet": DEFAULT_LIMIT + n}) for n in range(MOST)]
             try:
                 await asyncio.gather(*(collection.page(question, asked=asked) for question in sizes))
+                await collection.practise(MOST, like=sizes[0], asked=asked)
             except (psycopg.Error, Problem):
                 return  # the town is being reset, or the server ends: visitors are told what is wrong
+            await asyncio.sleep((time.perf_counter() - began) * _LEFT)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     AsyncDictConnection = AsyncConnection[Row]
 
 _OPTIONS = "-c timezone=UTC"
+_PREPARED = 400
+"""So many questions a connection knows by heart: those about each collection, and filters that were used lately."""
 
 
 def plain_url(url: str) -> str:
@@ -120,9 +122,11 @@ async def connect_async(url: str) -> AsyncDictConnection:
     Raises:
         psycopg.OperationalError: the database does not answer.
     """
-    return await psycopg.AsyncConnection.connect(
+    connection = await psycopg.AsyncConnection.connect(
         plain_url(url), row_factory=dict_row, connect_timeout=5, options=_OPTIONS, autocommit=True, prepare_threshold=0
     )
+    connection.prepared_max = _PREPARED
+    return connection
 
 
 def _is_quiet(connection: DictConnection) -> bool:

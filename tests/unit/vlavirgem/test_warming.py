@@ -22,18 +22,23 @@ class Question(BaseModel):
 
 
 class Asked:
-    """Stands in for a collection, and notes what it is asked."""
+    """Stands in for a collection, and notes what it is asked and how often it is practised."""
 
     question = Question
 
     def __init__(self, *, broken: bool = False) -> None:
         self.sizes: list[int] = []
+        self.times = 0
         self._broken = broken
 
     async def page(self, question: Question, **_asked: Any) -> None:
         self.sizes.append(question.limiet)
         if self._broken:
             raise psycopg.OperationalError("the connection is lost")
+
+    async def practise(self, times: int, *, like: Question, **_asked: Any) -> None:
+        assert like.limiet in self.sizes
+        self.times += times
 
 
 def warm(*known: Asked) -> None:
@@ -48,6 +53,15 @@ def test_every_collection_is_asked_for_pages_that_differ() -> None:
     warm(*known)
 
     assert [MOST, MOST] == [len(set(one.sizes)) for one in known]
+
+
+def test_every_connection_learns_how_a_member_is_read() -> None:
+    """Members that are asked for together are read once, on one connection; visitors would teach it to the others."""
+    known = (Asked(), Asked())
+
+    warm(*known)
+
+    assert [MOST, MOST] == [one.times for one in known]
 
 
 def test_a_database_that_goes_away_ends_it() -> None:
