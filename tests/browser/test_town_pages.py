@@ -218,6 +218,20 @@ def test_the_map_is_drawn_in_the_browser_and_tells_of_what_is_chosen(map_page: P
     assert map_page.url.startswith(f"{town}/kaart?")
 
 
+def test_the_map_of_the_server_is_in_sight_until_the_browser_has_drawn(drawing_browser: Browser, town: str) -> None:
+    """Nobody looks at an empty box while tiles are on their way; whoever takes hold of the map gets what there is."""
+    page = drawing_browser.new_page(viewport=LITTLE)
+    page.route("**/kaart/tegels/**", lambda _route: None)  # they never come
+    page.goto(f"{town}/kaart")
+    page.wait_for_selector(".map.gl")
+
+    assert page.locator(".kaart-svg").is_visible()
+    page.locator(".map-gl").hover()
+    page.mouse.down()
+    assert not page.locator(".kaart-svg").is_visible()
+    page.close()
+
+
 def test_without_webgl_the_map_of_the_server_stays(page: Page, town: str) -> None:
     """Who has no graphics card that a page may use sees the drawn map, as in the other tests."""
     page.goto(f"{town}/kaart?kies=gebouwen/3")

@@ -84,7 +84,9 @@ class TownMap {
     map.on("click", event => this.pick(event.point));
     map.on("mousemove", event => { map.getCanvas().style.cursor = this.hit(event.point) ? "pointer" : ""; });
     map.on("moveend", () => this.remember());
-    map.on("idle", () => { box.dataset.klaar = "ja"; });
+    const swap = () => box.classList.add("drawn");
+    for (const act of ["pointerdown", "wheel", "keydown"]) box.addEventListener(act, swap, { capture: true, once: true, passive: true });
+    map.on("idle", () => { swap(); box.dataset.klaar = "ja"; });
     map.on("movestart", () => { delete box.dataset.klaar; });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.setStyle(this.style(), { diff: false }));
     const canvas = map.getCanvas();
@@ -264,5 +266,5 @@ class TownMap {
 
 for (const box of document.querySelectorAll(".map")) {
   if (!canDraw()) break;
-  start(box).then(map => { box.townMap = map; }, wrong => { box.classList.remove("gl"); box.querySelector(".map-gl").hidden = true; console.warn("The map stays a drawing:", wrong); });
+  start(box).then(map => { box.townMap = map; }, wrong => { box.classList.remove("gl", "drawn"); box.querySelector(".map-gl").hidden = true; console.warn("The map stays a drawing:", wrong); });
 }
