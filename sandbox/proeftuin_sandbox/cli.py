@@ -27,6 +27,7 @@ from proeftuin_sandbox.errors import ComponentYamlError
 app = typer.Typer(
     help="Uw component: maken, controleren, uitrollen, volgen. | Your component: make, check, deploy, watch.",
     no_args_is_help=True,
+    add_completion=False,
 )
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Map met component.yaml. | Folder with component.yaml.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Naam van de component. | Name of the component.")]

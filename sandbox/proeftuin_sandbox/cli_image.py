@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Container-images: uploaden, tonen, verwijderen. | Container images: upload, list, remove.",
     no_args_is_help=True,
+    add_completion=False,
 )
 File = Annotated[
     Path,

@@ -10,7 +10,9 @@ import typer
 from proeftuin_sandbox.cli_support import DEFAULT_URL, Token, Url, choose, connected, follow
 
 app = typer.Typer(
-    help="Proeftuinen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.", no_args_is_help=True
+    help="Proeftuinen vragen, bekijken en verwijderen. | Ask for, see and remove sandboxes.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 SandboxId = Annotated[str, typer.Argument(metavar="SANDBOX", help="Id, zoals sbx-… | Id, such as sbx-…")]
 Organisation = Annotated[str | None, typer.Option(help="Id: org-…; nodig bij meer dan één. | When you have several.")]
