@@ -41,7 +41,7 @@ _CALLED = {
     Back("functionarissen", "persoon_id"): ("Functies", "Offices"),
     Back("medewerkers", "persoon_id"): ("Werk bij de gemeente", "Work at the municipality"),
     Back("dossiers", "aanvrager_id"): ("Eigen dossiers", "Own cases"),
-    Back("dossiers", "medewerker_id"): ("Dossiers in handen", "Cases in hand"),
+    Back("dossiers", "medewerker_id"): ("Dossiers als laatste behandelaar", "Cases as last handler"),
     Back("overdrachten", "dossier_id"): ("Behandelaars", "Handlers"),
     Back("mandatarissen", "tijdelijk_vervangen_door_id"): ("Verving tijdelijk", "Stood in for"),
     Back("delegaties", "gever_id"): ("Gaf een rol aan een collega", "Gave a role to a colleague"),
