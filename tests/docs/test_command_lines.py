@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer.main
 
+import proeftuin.cli
 import vlavirgem.cli
 from proeftuin.cli import AREAS, app, area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 OF_TYPER = {"help", "install_completion", "show_completion"}
 
@@ -57,17 +57,17 @@ def test_every_help_is_in_dutch_and_in_english() -> None:
     ],
 )
 def test_what_was_typed_wrong_is_told_in_one_line_with_exit_code_2(
-    line: str, answer: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    line: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A box of several lines is of no use in a log."""
     program, *arguments = line.split()
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PROEFTUIN_SANDBOX_ID", raising=False)
+    monkeypatch.setattr("sys.argv", ["/somewhere/else", *arguments])
 
-    module = {"proeftuin": "proeftuin", "vlavirgem": "vlavirgem.cli"}[program]
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], capture_output=True, text=True, timeout=60, check=False
-    )
+    with pytest.raises(SystemExit) as ended:
+        {"proeftuin": proeftuin.cli.main, "vlavirgem": vlavirgem.cli.main}[program]()
 
-    assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
-    assert answer in done.stderr
+    out, err = capsys.readouterr()
+    assert (2, "", 1) == (ended.value.code, out, len(err.splitlines()))
+    assert answer in err
