@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -34,7 +34,7 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
-DEFAULTS = {"locale": "nl-BE", "viewport": DESKTOP, "reduced_motion": "reduce"}
+COMMON = {"locale": "nl-BE", "reduced_motion": "reduce"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE_OPTIONS = {
     "runOnly": {"type": "tag", "values": WCAG},
@@ -44,9 +44,8 @@ AXE_OPTIONS = {
 UNDERSTOOD = ("the server responded with a status of", "htmx:sendAbort", "htmx:afterRequest")
 """A refusal, and a request that the reader broke off, are no faults of a page."""
 
-NewPage = Look = "Callable[..., AbstractContextManager[Page]]"
+NewPage = "Callable[..., AbstractContextManager[Page]]"
 Uncomplaining = "Callable[[Page], AbstractContextManager[None]]"
-Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -107,45 +106,41 @@ def uncomplaining(address: str) -> Uncomplaining:
     return minding
 
 
+@pytest.fixture(scope="session")
+def free_tabs() -> dict[str, Page]:
+    """Tabs that tests take over from each other: each new one costs a process that compiles all scripts again."""
+    return {}
+
+
 @pytest.fixture
-def new_page(browser: Browser, address: str, desk: MadeUp, uncomplaining: Uncomplaining) -> NewPage:
-    """Opens a page of the site in a fresh context; options as of Playwright's `new_context`."""
+def new_page(
+    browser: Browser, address: str, desk: MadeUp, free_tabs: dict[str, Page], uncomplaining: Uncomplaining
+) -> Iterator[NewPage]:
+    """Opens a page of the site in a browser that remembers nothing; options as of Playwright's `new_context`."""
+    used: set[str] = set()
 
     @contextmanager
-    def open_page(path: str, **options: Any) -> Iterator[Page]:
-        context = browser.new_context(**DEFAULTS | options)
-        page = context.new_page()
+    def open_page(
+        path: str, *, viewport: ViewportSize = DESKTOP, color_scheme: str = "light", **options: Any
+    ) -> Iterator[Page]:
+        kind = repr(sorted(options.items()))
+        page = free_tabs.pop(kind, None) or browser.new_context(**COMMON | options).new_page()
         try:
+            page.set_viewport_size(viewport)
+            page.emulate_media(media="null", color_scheme=color_scheme)
             with uncomplaining(page):
                 page.goto(f"{address}{path}")
                 yield page
-        finally:
-            context.close()
+            page.context.clear_cookies()  # all that our pages have a browser remember
+        except BaseException:
+            page.context.close()  # what a failed test leaves is for nobody
+            raise
+        free_tabs[kind] = page
+        used.add(kind)
 
-    return open_page
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Page]:
-    """A page for all tests of a file that only look: each new one costs a process that compiles all scripts."""
-    context = browser.new_context(**DEFAULTS)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def look(tab: Page, address: str, desk: MadeUp, uncomplaining: Uncomplaining) -> Look:
-    """Goes to an address of the site, on a screen, in light or dark."""
-
-    @contextmanager
-    def look_at(path: str, *, viewport: ViewportSize, color_scheme: Scheme = "light") -> Iterator[Page]:
-        tab.set_viewport_size(viewport)
-        tab.emulate_media(color_scheme=color_scheme, media="screen")
-        with uncomplaining(tab):
-            tab.goto(f"{address}{path}")
-            yield tab
-
-    return look_at
+    yield open_page
+    for kind in used & free_tabs.keys():
+        free_tabs[kind].goto(f"{address}/static/portal/icon.svg")  # asks nothing any more, and keeps its process
 
 
 @pytest.fixture(scope="session")

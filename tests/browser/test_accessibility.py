@@ -18,30 +18,30 @@ EVERY = {**PAGES, **{name: address for name, (address, _) in ERROR_PAGES.items()
 
 
 @pytest.mark.parametrize(("page", "number"), [(page, number) for number, page in enumerate(EVERY)], ids=EVERY)
-def test_a_page_has_no_violations(look, violations, page: str, number: int) -> None:
+def test_a_page_has_no_violations(new_page, violations, page: str, number: int) -> None:
     """Axe finds nothing, in either language, on a wide and on a narrow screen; and nothing comes from elsewhere.
 
     Every page has both; which language goes with which screen changes from page to page.
     """
     screens = (DESKTOP, PHONE) if number % 2 else (PHONE, DESKTOP)
     for language, viewport in zip(("nl", "en"), screens, strict=True):
-        with look(in_language(EVERY[page], language), viewport=viewport) as opened:
+        with new_page(in_language(EVERY[page], language), viewport=viewport) as opened:
             assert [] == violations(opened), (viewport, language)
 
 
 @pytest.mark.parametrize("page", ["straat", "catalogus", "toets", "proeftuin bezig", "badge ingetrokken", "stijl"])
-def test_a_page_has_no_violations_in_the_dark(look, violations, page: str) -> None:
+def test_a_page_has_no_violations_in_the_dark(new_page, violations, page: str) -> None:
     """The dark colours are pairs with contrast too."""
-    with look(PAGES[page], viewport=DESKTOP, color_scheme="dark") as opened:
+    with new_page(PAGES[page], viewport=DESKTOP, color_scheme="dark") as opened:
         assert [] == violations(opened)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_no_page_scrolls_sideways_on_the_smallest_screen(look, language: str) -> None:
+def test_no_page_scrolls_sideways_on_the_smallest_screen(new_page, language: str) -> None:
     """At 320 pixels (1280 at 400 %) everything is reached by scrolling down (WCAG 1.4.10)."""
     too_wide = []
     for name, path in EVERY.items():
-        with look(in_language(path, language), viewport=SMALLEST) as opened:
+        with new_page(in_language(path, language), viewport=SMALLEST) as opened:
             width = opened.evaluate("document.documentElement.scrollWidth")
             if width > SMALLEST["width"]:
                 too_wide.append((name, width))
@@ -49,9 +49,9 @@ def test_no_page_scrolls_sideways_on_the_smallest_screen(look, language: str) ->
 
 
 @pytest.mark.parametrize("page", ["straat", "catalogus", "proeftuin", "toets", "mijn"])
-def test_targets_are_large_enough_for_a_thumb(look, page: str) -> None:
+def test_targets_are_large_enough_for_a_thumb(new_page, page: str) -> None:
     """Buttons, menu links and fields are at least 44 pixels high; links within text are exempt (WCAG 2.5.8)."""
-    with look(PAGES[page], viewport=PHONE) as opened:
+    with new_page(PAGES[page], viewport=PHONE) as opened:
         heights = opened.eval_on_selector_all(TARGETS, MEASURE)
         assert [] == [(what, height) for what, height in heights if height < 43.9]
         assert heights
