@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-# Tests run in parallel on the cores that there are; the browser and database suites are safe to share them.
-JOBS   ?= 2
+# Tests run side by side; many wait for a process that starts, so that three keep two cores busy.
+JOBS   ?= 3
 # Everything here starts many Pythons: without their bytecode each would compile all that it loads, once more.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -40,7 +40,7 @@ check: install ## Lint, types, layers
 	$(BIN)/lint-imports
 
 test: install ## Run the tests (browser tests skip with a reason where there is no browser)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not benchmark and not docker and not cluster"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not benchmark and not docker and not cluster"
 
 # An image without a registry starts from this one; it is made once.
 test-rooms: export PROEFTUIN_IMAGE_CACHE ?= $(CURDIR)/.proeftuin/images
