@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,23 +46,58 @@ _FORMS = ("Besloten vennootschap", ALONE, "Coöperatieve vennootschap", "Verenig
 _ASSOCIATION = len(_FORMS) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Organisations:
     """The organisations of some wijken, in the order of their numbers.
 
+    What follows from these is made when it is asked for: to know how many homes a wijk needs their number will do.
+
     Attributes:
+        municipality: Of which municipality they are.
+        wijken: The wijken.
         rows: Which wijk each belongs to.
-        id: The number of each.
-        public: Whether it is one of the administrations.
-        kind: Index in `KINDS`; without meaning for an administration.
-        ordinal: A smaller number, unique in the town, for identifiers.
+        schools: How many schools each wijk has; after the administrations they come first.
+        associations: How many associations, which come next.
     """
 
+    municipality: Municipality
+    wijken: Wijken
     rows: Rows
-    id: Integers
-    public: Flags
-    kind: Integers
-    ordinal: Integers
+    schools: Integers
+    associations: Integers
+
+    @cached_property
+    def id(self) -> Integers:
+        """The number of each."""
+        usual = self.wijken.ids(self.rows) + _PUBLIC_NUMBERS - _public(self.wijken)[self.rows.owner]
+        return np.where(self.public, self.rows.position + 1, usual)
+
+    @cached_property
+    def public(self) -> Flags:
+        """Whether each is one of the administrations."""
+        return self._place < 0
+
+    @cached_property
+    def kind(self) -> Integers:
+        """Index in `KINDS`; without meaning for an administration."""
+        owner = self.rows.owner
+        kind = (self._place >= self.schools[owner]).astype(np.int64)
+        kind += self._place >= (self.schools + self.associations)[owner]
+        return kind
+
+    @cached_property
+    def ordinal(self) -> Integers:
+        """A smaller number of each, unique in the town, for identifiers."""
+        rows, wijk = self.rows, self.wijken.numbers[self.rows.owner]
+        if not self.municipality.is_alone:
+            # Too few numbers to skip any: a hundred for each wijk, after those of a municipality that is alone.
+            return _NOT_ALONE + (self.municipality.first_wijk + wijk) * _MOST + rows.position
+        return np.where(self.public, rows.position, wijk * _PER_WIJK + _PUBLIC_NUMBERS + self._place)
+
+    @cached_property
+    def _place(self) -> Integers:
+        """The place of each in its wijk after the administrations, which have one below 0."""
+        return self.rows.position - _public(self.wijken)[self.rows.owner]
 
 
 def make_organisations(profile: Profile, *, wijken: Wijken) -> Organisations:
@@ -70,23 +106,18 @@ def make_organisations(profile: Profile, *, wijken: Wijken) -> Organisations:
     schools = np.maximum(1, people // profile.number("organisaties.inwoners_per_school"))
     associations = np.maximum(1, people * profile.number("organisaties.verenigingen_per_duizend") // 1000)
     businesses = np.maximum(1, people * profile.number("organisaties.ondernemingen_per_duizend") // 1000)
-    public = np.where(wijken.numbers == 0, len(_PUBLIC), 0)
-    rows = rows_of(np.minimum(public + schools + associations + businesses, _MOST))
-    place = rows.position - public[rows.owner]
-    is_public = place < 0
-    municipality = profile.municipality
-    ordinal = np.where(is_public, rows.position, wijken.numbers[rows.owner] * _PER_WIJK + _PUBLIC_NUMBERS + place)
-    if not municipality.is_alone:
-        # There are too few numbers to skip any: a hundred for each wijk, after those of a municipality that is alone.
-        ordinal = _NOT_ALONE + (municipality.first_wijk + wijken.numbers[rows.owner]) * _MOST + rows.position
-    kind = (place >= schools[rows.owner]).astype(np.int64) + (place >= (schools + associations)[rows.owner])
     return Organisations(
-        rows=rows,
-        id=np.where(is_public, rows.position + 1, wijken.ids(rows) + _PUBLIC_NUMBERS - public[rows.owner]),
-        public=is_public,
-        kind=kind,
-        ordinal=ordinal,
+        municipality=profile.municipality,
+        wijken=wijken,
+        rows=rows_of(np.minimum(_public(wijken) + schools + associations + businesses, _MOST)),
+        schools=schools,
+        associations=associations,
     )
+
+
+def _public(wijken: Wijken) -> Integers:
+    """Give how many administrations each wijk has: the first one has those of the town."""
+    return np.where(wijken.numbers == 0, len(_PUBLIC), 0)
 
 
 def have_premises(organisations: Organisations, *, seed: int) -> Flags:
