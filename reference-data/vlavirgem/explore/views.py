@@ -133,7 +133,7 @@ def thing(links: Links, table: str, number: int, *, language: str) -> View | Non
 
 
 def _technical(table: str, fact: View) -> bool:
-    return fact["kolom"] in _TECHNICAL | _TOLD_ELSEWHERE.get(table, set()) or is_key(fact["waarde"])
+    return fact["kolom"] in _TECHNICAL | _TOLD_ELSEWHERE.get(table, set()) or is_key(fact["tekst"])
 
 
 def _fact(links: Links, table: str, name: str, row: Row, language: str) -> View | None:

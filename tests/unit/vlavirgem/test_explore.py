@@ -71,6 +71,27 @@ def test_every_link_on_a_page_leads_somewhere(client: TestClient, tables: TownTa
     assert [] == broken
 
 
+def test_a_role_that_a_colleague_got_is_on_the_pages_of_both(client: TestClient, tables: TownTables) -> None:
+    """Who gave it and who got it, each with a way to the other; and who stood in for a councillor, in words."""
+    one = tables["delegaties"].row(0, named=True)
+    absent = tables["mandatarissen"].drop_nulls("tijdelijk_vervangen_door_id").row(0, named=True)
+    giver, taker, page = (
+        client.get(path, headers=HTML).text
+        for path in (
+            f"/medewerkers/{one['gever_id']}",
+            f"/medewerkers/{one['nemer_id']}",
+            f"/mandatarissen/{absent['id']}",
+        )
+    )
+
+    assert "Gaf een rol aan een collega" in giver
+    assert "Kreeg een rol van een collega" in taker
+    assert f'href="/delegaties/{one["id"]}"' in giver
+    assert f'href="/delegaties/{one["id"]}"' in taker
+    assert "verhinderd" in page
+    assert f'href="/mandatarissen/{absent["tijdelijk_vervangen_door_id"]}"' in page
+
+
 def test_from_a_person_to_the_neighbourhood_by_links_alone(client: TestClient, tables: TownTables) -> None:
     """Person, household, address, building, parcel, wijk: each page names the next."""
     here = f"/personen/{tables['personen']['id'][0]}"
