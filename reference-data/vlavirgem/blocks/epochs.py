@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Path
 
+from vlavirgem.blocks.answers import CURSOR_PATTERN
 from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.routes import Answers, problem_answer
 from vlavirgem.store.earlier import BEHIND
@@ -24,6 +25,18 @@ Epoch = Annotated[str, Path(pattern="^[0-9a-f]{8}$", description="Tijdperk: de t
 """The part of an address that names one."""
 GONE: Answers = {410: problem_answer("De gemeente is intussen teruggezet: begin opnieuw bij de beginpagina.")}
 """What whoever names one may hear."""
+
+
+FEED_CURSOR = CURSOR_PATTERN.removesuffix("$") + "(-[0-9a-f]{8})?$"
+"""A place in a feed, and in which epoch: after a reset the same numbers come again for something else."""
+
+
+def read_place(cursor: str | None) -> tuple[int, str | None]:
+    """Read a cursor that fits `FEED_CURSOR`: after which number, and in which epoch if it says so."""
+    if cursor is None:
+        return 0, None
+    _, number, *epoch = cursor.split("-")
+    return int(number), epoch[0] if epoch else None
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from fastapi import FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, base_url, chosen_format, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, base_url, chosen_format, respond
+from vlavirgem.blocks.epochs import FEED_CURSOR, GONE, in_epoch, read_place
 from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT, next_link, page_after
 from vlavirgem.blocks.resources import BIGGEST_NUMBER, Resource, Row
 from vlavirgem.blocks.routes import add_route, reading_answers, reference
@@ -35,15 +36,17 @@ def add_feed(app: FastAPI, resources: tuple[Resource, ...]) -> None:
         given: dict[str, Any] = query.model_dump(exclude_none=True)  # type: ignore[attr-defined]  # idem
         tables = [by_name[given["soort"]].entity.table] if "soort" in given else list(by_table)
         chosen = Chosen(tuple(tables), number=given.get("nummer"), since=given.get("sinds"))
-        after, limit = read_cursor(given.get("cursor")), given["limiet"]
-        with request.app.state.connections.transaction() as connection:
+        limit = given["limiet"]
+        after, epoch = read_place(given.get("cursor"))
+        source = f"{base_url(request)}/{_PATH}"
+        with in_epoch(request, root=source, epoch=epoch) as (connection, epoch):
             rows = read_changes(connection, chosen, after=after, limit=limit + 1)
             total = count_changes(connection, chosen)
         is_last = len(rows) <= limit
         rows = rows[:limit]
         asked = {name: _written(value) for name, value in given.items()}
-        resume = page_after(request, _PATH, given=asked, last=rows[-1]["volgnummer"] if rows else after)
-        source = f"{base_url(request)}/{_PATH}"
+        last = rows[-1]["volgnummer"] if rows else after
+        resume = f"{page_after(request, _PATH, given=asked, last=last)}-{epoch}"
         content: dict[str, Any] = {
             "totaalAantal": total,
             "items": [_event(row, by_table[row["tabel"]], source=source) for row in rows],
@@ -62,7 +65,7 @@ def add_feed(app: FastAPI, resources: tuple[Resource, ...]) -> None:
         read_feed,
         name="lees-wijzigingen",
         summary="Lees wat er wijzigde",
-        answers=reading_answers({JSON: {"schema": reference("WijzigingVerzameling")}}),
+        answers={**reading_answers({JSON: {"schema": reference("WijzigingVerzameling")}}), **GONE},
     )
 
 
@@ -84,7 +87,7 @@ def _question(names: tuple[str, ...]) -> type[BaseModel]:
             Field(default=DEFAULT_LIMIT, description="Hoeveel er hoogstens op een pagina staan."),
         ),
         cursor=(
-            Annotated[str, Field(pattern=CURSOR_PATTERN)] | None,
+            Annotated[str, Field(pattern=FEED_CURSOR)] | None,
             Field(default=None, description="Plaats in de reeks, uit `volgende` of `hervat`."),
         ),
     )

@@ -7,8 +7,9 @@ from fastapi import FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from vlavirgem.blocks.answers import CURSOR_PATTERN, JSON, chosen_format, read_cursor, respond
+from vlavirgem.blocks.answers import JSON, base_url, chosen_format, respond
 from vlavirgem.blocks.block import Block
+from vlavirgem.blocks.epochs import FEED_CURSOR, GONE, in_epoch, read_place
 from vlavirgem.blocks.paging import BIGGEST_LIMIT, DEFAULT_LIMIT, next_link, page_after
 from vlavirgem.blocks.routes import add_route, reading_answers, reference
 from vlavirgem.blocks.values import InDigits
@@ -30,7 +31,7 @@ class _Question(BaseModel):
         default=DEFAULT_LIMIT, ge=1, le=BIGGEST_LIMIT, description="Hoeveel er hoogstens op een pagina staan."
     )
     cursor: str | None = Field(
-        default=None, pattern=CURSOR_PATTERN, description="Plaats in de reeks, uit `volgende` of `hervat`."
+        default=None, pattern=FEED_CURSOR, description="Plaats in de reeks, uit `volgende` of `hervat`."
     )
 
 
@@ -42,22 +43,22 @@ def add_routes(app: FastAPI) -> None:
         read_feed,
         name="lees-gebeurtenissen",
         summary="Lees wat er gebeurde",
-        answers=reading_answers({JSON: {"schema": reference("GebeurtenisVerzameling")}}),
+        answers={**reading_answers({JSON: {"schema": reference("GebeurtenisVerzameling")}}), **GONE},
     )
 
 
 def read_feed(request: Request, query: Annotated[_Question, Query()]) -> Response:
     """Lees wat er sinds het begin gebeurde, het oudste eerst; `hervat` is het adres van wat nog komt."""
     chosen_format(request, offered=(JSON,))
-    after = read_cursor(query.cursor)
-    with request.app.state.connections.transaction() as connection:
+    after, epoch = read_place(query.cursor)
+    with in_epoch(request, root=f"{base_url(request)}/{_PATH}", epoch=epoch) as (connection, epoch):
         day = read_day(connection)
         rows = read_events(connection, after=after, limit=query.limiet + 1, kind=query.type)
         total = count_events(connection, kind=query.type)
     is_last = len(rows) <= query.limiet
     rows = rows[: query.limiet]
     last = rows[-1]["volgnummer"] if rows else after
-    resume = page_after(request, _PATH, given=query.model_dump(exclude_none=True), last=last)
+    resume = f"{page_after(request, _PATH, given=query.model_dump(exclude_none=True), last=last)}-{epoch}"
     content: dict[str, Any] = {
         "dag": day,
         "totaalAantal": total,
