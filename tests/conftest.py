@@ -18,6 +18,8 @@ from proeftuin_postgres import EmbeddedPostgres
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from support.warm_engines import WarmEngines
+
 REPOSITORY = Path(__file__).parent.parent
 _HURRIED = {
     "fsync": "off",
@@ -88,3 +90,19 @@ def new_database(postgres: str) -> Callable[[str | None], str]:
 def empty_database(new_database: Callable[[str | None], str]) -> str:
     """The URL of an empty database of this test alone."""
     return new_database(None)
+
+
+@pytest.fixture(scope="session")
+def warm_engines() -> Iterator[WarmEngines]:
+    """Processes that have imported the engines of conformance kits."""
+    from support.warm_engines import WarmEngines  # noqa: PLC0415 - for the few tests that judge often
+
+    with WarmEngines() as engines:
+        yield engines
+
+
+@pytest.fixture
+def quick_engines(warm_engines: WarmEngines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines run in a fork of such a process, for tests that are not about how an engine is started or ended."""
+    for engine in ("bdd", "shacl", "schemathesis"):
+        monkeypatch.setattr(f"proeftuin_conformance.engines.{engine}_engine.run_child", warm_engines.run_child)

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-from typing import TYPE_CHECKING
 
 import pytest
 
 from proeftuin_conformance import Options, Outcome, Report, Target, collect, find_kit, run
 from support.asgi_servers import serving_asgi
 from support.dossierloket_variants import EXPECTED, variant
-from support.warm_engines import WarmEngines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 KIT = find_kit("generiek-proces")
-
-
-@pytest.fixture(scope="session")
-def warm() -> Iterator[WarmEngines]:
-    with WarmEngines() as engines:
-        yield engines
-
-
-@pytest.fixture
-def quick_engines(warm: WarmEngines, monkeypatch: pytest.MonkeyPatch) -> None:
-    for engine in ("bdd", "shacl", "schemathesis"):
-        monkeypatch.setattr(f"proeftuin_conformance.engines.{engine}_engine.run_child", warm.run_child)
 
 
 def judge(flaw: str | None) -> Report:

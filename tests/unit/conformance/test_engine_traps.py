@@ -67,6 +67,7 @@ class LinkedApi(ReferenceApi):
 # ---- schemathesis ----
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_healthy_component_passes_what_really_applied_and_nothing_else() -> None:
     """Trap 2: `allow_header_conformance` "succeeds" on each request although there is no OPTIONS."""
     report = judge(GENERATED, ReferenceApi())
@@ -86,6 +87,7 @@ def test_a_component_that_dies_is_inconclusive_although_the_engine_completes() -
     assert report.problems
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_phase_that_the_engine_skips_is_not_a_pass() -> None:
     """Trap 3: without links the stateful phase is skipped, and its checks have seen nothing."""
     plan = replace(GENERATED, checks={"use_after_free": ("t-server",)}, max_steps=3)
@@ -94,6 +96,7 @@ def test_a_phase_that_the_engine_skips_is_not_a_pass() -> None:
     assert Outcome.SKIP == outcome(report, "t-server")
 
 
+@pytest.mark.usefixtures("quick_engines")
 @pytest.mark.parametrize("answer", [NOT_FOUND, UNAUTHORIZED])
 def test_a_component_that_refuses_everything_does_not_pass(answer: Response) -> None:
     """Trap 4: answers 404 or 401 satisfy most checks."""
@@ -122,6 +125,7 @@ def test_a_stray_configuration_changes_nothing(tmp_path: Path, monkeypatch: pyte
     assert Outcome.PASS == outcome(report, "t-server")
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_an_answer_that_lies_about_its_schema_fails_with_the_request_that_shows_it() -> None:
     liar = Misbehaving(ReferenceApi(), response=Response.json({"gebouwen": "geen"}), at="/v1/_zoek")
     report = judge(GENERATED, liar)
@@ -133,6 +137,7 @@ def test_an_answer_that_lies_about_its_schema_fails_with_the_request_that_shows_
     assert "/v1/_zoek" in finding.observation.evidence.curl
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_text_that_only_looks_like_an_address_does_not_break_the_engine() -> None:
     """The engine looks for links in answers, and dies of `http://[`, which any component may answer."""
     odd = Response.json({"gebouwen": [{"id": "http://[", "naam": "//[x"}]})
@@ -142,6 +147,7 @@ def test_a_text_that_only_looks_like_an_address_does_not_break_the_engine() -> N
     assert Outcome.PASS == outcome(report, "t-schema")
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_documented_operation_that_does_not_exist_fails() -> None:
     api = ReferenceApi()
     api.document["paths"]["/verzonnen"] = {"get": {"responses": {"200": {"description": "Goed"}}}}
@@ -152,6 +158,7 @@ def test_a_documented_operation_that_does_not_exist_fails() -> None:
     assert "GET /verzonnen" in str(report.findings[0].observation.text)
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_server_error_fails_and_the_secret_that_was_sent_is_not_in_the_report() -> None:
     echo = Misbehaving(ReferenceApi(), response=Response.json({"token": "geheim-token"}, status=500), at="/v1/_zoek")
     report = judge(GENERATED, echo, headers={"Authorization": "Bearer geheim-token"})
@@ -197,6 +204,7 @@ def test_the_same_seed_sends_the_same_requests() -> None:
 # ---- our own checks ----
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_check_that_crashes_is_our_fault_and_one_that_applies_to_nothing_is_no_pass() -> None:
     crashing = judge(HttpPlan(module="support.conformance_bad_checks"), ReferenceApi())
 
@@ -262,6 +270,7 @@ def test_a_failed_scenario_shows_expected_actual_and_the_last_exchange(scenarios
 # ---- pyshacl ----
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_shape_that_holds_passes_and_one_that_is_violated_fails() -> None:
     right = judge(LINKED, LinkedApi({"@type": "Gebouw", "jaar": 1830, "naam": "Gemeentehuis"}))
     wrong = judge(LINKED, LinkedApi({"@type": "Gebouw", "jaar": 1830}))
@@ -271,6 +280,7 @@ def test_a_shape_that_holds_passes_and_one_that_is_violated_fails() -> None:
     assert Outcome.PASS == outcome(wrong, "t-shape")
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_data_of_another_type_conforms_but_verifies_nothing() -> None:
     """`sh:conforms true` without a focus node is not a pass."""
     report = judge(LINKED, LinkedApi({"@type": "Brug", "jaar": 1830}))
@@ -279,6 +289,7 @@ def test_data_of_another_type_conforms_but_verifies_nothing() -> None:
     assert "PT-310" == report.verdict_on("t-shape").findings[0].code
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_a_context_from_elsewhere_is_not_fetched() -> None:
     with serving(ReferenceApi()) as elsewhere:
         report = judge(LINKED, LinkedApi({"@type": "Gebouw"}, context=f"{url_of(elsewhere)}/context.jsonld"))
@@ -288,6 +299,7 @@ def test_a_context_from_elsewhere_is_not_fetched() -> None:
     assert "PT-311" == report.verdict_on("t-shape").findings[0].code
 
 
+@pytest.mark.usefixtures("quick_engines")
 def test_an_answer_that_is_no_linked_data_fails() -> None:
     html = Response(body=b"<p>hallo</p>", headers={"Content-Type": "text/html"})
     report = judge(LINKED, Misbehaving(ReferenceApi(), response=html, at="/v1/ld"))
