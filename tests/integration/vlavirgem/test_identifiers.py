@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from vlavirgem import blocks
 from vlavirgem.blocks.identifiers.meanings import code_lists, own_words
 from vlavirgem.blocks.registry import BLOCKS
 from vlavirgem.casework import REASONS
@@ -18,8 +20,6 @@ from vlavirgem.place import ID_BASE
 from vlavirgem.process import STEPS, case_types
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.testclient import TestClient
 
     from vlavirgem import Town
@@ -33,7 +33,7 @@ PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 @pytest.fixture(scope="module")
 def handed_out(town: Town, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """One identifier of ours in the N-Quads of a town for each shape; of codes and words each one."""
-    folder: Path = tmp_path_factory.mktemp("rdf") / "nquads"
+    folder = tmp_path_factory.mktemp("rdf") / "nquads"
     export_town(town, folder, fmt="nquads")
     found: dict[str, str] = {}
     for file in sorted(folder.glob("*.nq")):
@@ -160,6 +160,24 @@ def test_what_the_services_name_beside_the_rows_leads_somewhere_too(reading: Tes
     assert {"contact", "gebied", "maat", "distributie", "ldes"} <= {iri.split("/")[4] for iri in named}
     for iri in named:
         assert 200 == reading.get(iri.removeprefix(ROOT.rstrip("/"))).status_code, iri
+
+
+def test_every_problem_that_a_service_can_tell_leads_to_what_to_do(reading: TestClient) -> None:
+    """`type` of a problem is an address with words for people (RFC 9457, 3.1.1)."""
+    folder = Path(blocks.__file__).parent
+    sources = [file.read_text(encoding="utf-8") for file in folder.rglob("*.py")]
+    told = {code for text in sources for code in re.findall(r'Problem\(\s*\d{3},\s*"([a-z-]+)"', text)}
+    assert len(told) > 15
+    told.add(reading.get("/nergens").json()["type"].rpartition("/")[2])
+
+    for code in told:
+        document = reading.get(f"/problemen/{code}", headers=JSON_LD).json()
+
+        assert f"{ROOT}problemen/{code}" == document["@id"]
+        assert {"nl", "en"} == set(document["naam"]) == set(document["definitie"])
+    assert told <= {one["code"] for one in reading.get("/problemen").json()["begrippen"]}
+    assert "This is a test." in reading.get("/problemen/niet-gevonden?taal=en", headers=PAGE).text
+    assert 404 == reading.get("/problemen/nergens").status_code
 
 
 def test_the_name_space_of_an_identifier_leads_to_its_collection(reading: TestClient) -> None:

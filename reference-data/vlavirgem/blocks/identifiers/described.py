@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vlavirgem.blocks.identifiers.meanings import CodeList, Meaning, code_lists, own_code, own_words, spoken
+from vlavirgem.blocks.identifiers.meanings import (
+    CodeList,
+    Meaning,
+    code_lists,
+    known_problems,
+    own_code,
+    own_words,
+    spoken,
+)
+from vlavirgem.blocks.problems import TYPE_BASE
 from vlavirgem.explore.words import naming
 from vlavirgem.linked.mapping import expand
 from vlavirgem.place import ID_BASE
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
 
 CONCEPT, GRAPH, LIFE_EVENT = "concept", "graaf", "levensgebeurtenis"
 VOCABULARY = expand("vvg:").removesuffix("#")
+PROBLEMS = TYPE_BASE.rstrip("/")
 _CONCEPTS = "concepten"
 _LINK = {"@type": "@id"}
 CONTEXT = {
@@ -115,6 +125,30 @@ def describe_life_events(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
             for row in rows
         ],
     }
+
+
+def describe_problems() -> dict[str, Any]:
+    """Describe what can go wrong with a request."""
+    meaning = Meaning(
+        Both("Problemen", "Problems"),
+        Both("Wat er bij een verzoek mis kan gaan, en wat u dan doet.", "What can go wrong, and what to do then."),
+    )
+    return {
+        "@id": PROBLEMS,
+        "@type": "Codelijst",
+        **_told(meaning),
+        "begrippen": [_problem(code, one) for code, one in known_problems().items()],
+    }
+
+
+def describe_problem(code: str) -> dict[str, Any] | None:
+    """Describe one thing that can go wrong; nothing when nobody says so (RFC 9457, 3.1.1)."""
+    found = known_problems().get(code)
+    return None if found is None else {**_problem(code, found), "codelijst": PROBLEMS}
+
+
+def _problem(code: str, meaning: Meaning) -> dict[str, Any]:
+    return {"@id": f"{PROBLEMS}/{code}", "@type": "Begrip", **_told(meaning), "code": code}
 
 
 def describe_graph(name: str) -> dict[str, Any] | None:

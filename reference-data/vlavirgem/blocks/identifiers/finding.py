@@ -11,6 +11,8 @@ from vlavirgem.blocks.identifiers.described import (
     describe_life_events,
     describe_list,
     describe_lists,
+    describe_problem,
+    describe_problems,
     describe_words,
 )
 from vlavirgem.blocks.identifiers.rows import describe_rows
@@ -53,6 +55,12 @@ def find_documents(request: Request, parts: Sequence[str]) -> list[dict[str, Any
 def find_words() -> dict[str, Any]:
     """Give what is told of our own words."""
     return _in_context(describe_words())
+
+
+def find_problems(code: str | None) -> list[dict[str, Any]]:
+    """Give what is told of one thing that can go wrong, or of all."""
+    found = describe_problems() if code is None else describe_problem(code)
+    return [] if found is None else [_in_context(found)]
 
 
 def _in_context(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,12 @@ def own_words() -> Mapping[str, Meaning]:
     return {word: _meaning(said) for word, said in _read("woorden.toml")["woorden"].items()}
 
 
+@cache
+def known_problems() -> Mapping[str, Meaning]:
+    """Give what can go wrong with a request by the last part of its `type`; the text says what to do."""
+    return {code: _meaning(said) for code, said in _read("problemen.toml")["problemen"].items()}
+
+
 def spoken(meaning: Meaning, *, served: Served) -> Meaning:
     """Say of the municipality that is served what is written of VlaVirGem."""
     return Meaning(*(Both(*map(served.say, both)) for both in (meaning.label, meaning.text)))

@@ -49,6 +49,8 @@ def add_routes(app: FastAPI) -> None:
         app.add_api_route(f"/id{pattern}", follow, methods=["GET"])
         app.add_api_route(f"/doc{pattern}", read, methods=["GET"])
     app.add_api_route("/ns", read_words, methods=["GET"])
+    for pattern in ("", "/{woord}"):
+        app.add_api_route(f"/problemen{pattern}", read_problems, methods=["GET"])
 
 
 def follow(request: Request) -> Response:
@@ -83,6 +85,16 @@ def read_words(request: Request) -> Response:
     from vlavirgem.blocks.identifiers.finding import find_words  # noqa: PLC0415 - idem
 
     return _answer(request, [find_words()])
+
+
+def read_problems(request: Request) -> Response:
+    """Tell what can go wrong, or about one problem."""
+    from vlavirgem.blocks.identifiers.finding import find_problems  # noqa: PLC0415 - idem
+
+    found = find_problems(next(iter(_parts(request)), None))
+    if not found:
+        raise _unknown()
+    return _answer(request, found)
 
 
 def _parts(request: Request) -> list[str]:
