@@ -74,7 +74,7 @@ class Demo:
 
     def wait_for(self, pattern: str, *, seconds: float = 90) -> None:
         """Wait until it printed a line in which the pattern is found."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while not re.search(pattern, self.text, re.MULTILINE):
             assert self._running().poll() is None, f"it ended before {pattern!r}:\n{self.text}"
             assert time.monotonic() < deadline, f"no {pattern!r} within {seconds} s:\n{self.text}"
@@ -108,6 +108,9 @@ class Demo:
         for process in {*self.known, *of_folder(self.folder)}:
             if process.is_running():
                 process.kill()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def _running(self) -> subprocess.Popen[str]:
         assert self._process is not None

@@ -53,7 +53,8 @@ class Receiver:
         answers: What to answer to a POST, one after the other; then 204. A status and headers.
         agrees: The headers of the answer to OPTIONS.
         agrees_with: Its status.
-        answer: Called before each answer, for instance to wait.
+        answer: Called before each answer to a POST, for instance to wait.
+        answer_question: The same for OPTIONS.
     """
 
     url: str = ""
@@ -62,7 +63,8 @@ class Receiver:
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     agrees: dict[str, str] = field(default_factory=lambda: {"WebHook-Allowed-Origin": "*"})
     agrees_with: int = 200
-    answer: Callable[[], None] = lambda: None
+    answer: Callable[[], object] = lambda: None
+    answer_question: Callable[[], object] = lambda: None
 
     def wait_for(self, count: int, *, seconds: float = 20) -> list[Received]:
         """Wait until so many have come, and give them."""
@@ -89,6 +91,7 @@ def receiving() -> Iterator[Receiver]:
 
         def do_OPTIONS(self) -> None:
             receiver.asked.append({name.lower(): value for name, value in self.headers.items()})
+            receiver.answer_question()
             self._respond(receiver.agrees_with, receiver.agrees)
 
         def do_POST(self) -> None:
