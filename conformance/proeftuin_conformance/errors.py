@@ -13,6 +13,7 @@
     + BrokenAnswerError            not a complete HTTP answer (PT-208)
   x ReportError                    a document is no report of a version that we can read
   x NotRdfError                    an answer cannot be read as linked data (PT-311)
+  x ResetFailedError               the target could not be put back to the seed
   x RunStoppedError                the wall time is over or the run was cancelled (PT-202, PT-203)
 """
 
@@ -85,6 +86,10 @@ class ReportError(ConformanceError):
 
 class NotRdfError(ConformanceError):
     """The answer cannot be read as linked data (PT-311)."""
+
+
+class ResetFailedError(ConformanceError):
+    """The target could not be put back to the seed."""
 
 
 class RunStoppedError(ConformanceError):

@@ -17,7 +17,7 @@ from proeftuin_conformance.engines.bdd_engine import BddEngine
 from proeftuin_conformance.engines.http_engine import HttpEngine
 from proeftuin_conformance.engines.schemathesis_engine import SchemathesisEngine
 from proeftuin_conformance.engines.shacl_engine import ShaclEngine
-from proeftuin_conformance.errors import ConformanceError, RunStoppedError, UsageError
+from proeftuin_conformance.errors import ConformanceError, ResetFailedError, RunStoppedError, UsageError
 from proeftuin_conformance.events import (
     PhaseFinished,
     PhaseStarted,
@@ -249,7 +249,7 @@ class _Run:
                         yield self._event(Progressed, phase=phase.id, message=output.message)
         except RunStoppedError as error:
             yield self._stop(error, phase=phase)
-        except _ResetFailedError as error:
+        except ResetFailedError as error:
             self.stopped = True
             problem = Problem(code="PT-105", text=CODES["PT-105"].with_detail(str(error)), engine=phase.engine)
             yield self._problem(problem, phase=phase.id)
@@ -286,7 +286,7 @@ class _Run:
             try:
                 self.target.reset()
             except Exception as error:
-                raise _ResetFailedError(f"{type(error).__name__}: {error}") from error
+                raise ResetFailedError(f"{type(error).__name__}: {error}") from error
 
     def _observe(self, observation: Observation, *, phase: str) -> RunEvent:
         self.observations.append(observation)
@@ -345,7 +345,3 @@ class _Run:
             depth=self.depth.depth(verdicts),
             preflight=steps,
         )
-
-
-class _ResetFailedError(ConformanceError):
-    """The target could not be put back to the seed."""

@@ -64,6 +64,6 @@ def test_a_server_with_a_log_that_does_not_start_says_why(place: Path) -> None:
         settings.write("nonsense = 1\n")
     with (
         Cluster(place / "data", place=place / "run", log=place / "log") as cluster,
-        pytest.raises(ClusterError, match="FATAL.*postgresql.conf"),
+        pytest.raises(ClusterError, match=r"FATAL.*postgresql\.conf"),
     ):
         cluster.wait()
