@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vlavirgem.errors import ProfileError
 from vlavirgem.generation.births import Births
-from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, MALE, SINGLE
+from vlavirgem.generation.households import CHILD, COUPLE, FAMILY, MALE, SINGLE, TYPES
 from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.insz import IMPOSSIBLE_TWIN, NEVER_ISSUED
 from vlavirgem.numbering import INHABITANTS
@@ -31,6 +32,8 @@ _TWIN_FORM = 1
 """A second child of a day has the form of a bis number, which nobody else in a new town has."""
 _OCMW = 1
 """The place of the OCMW among the organisations of the first wijk."""
+_ALONE = 3
+"""Who live alone that are wanted: the oldest, who has just grown up, and who has no fixed address."""
 
 
 def is_first(profile: Profile, wijken: Wijken) -> bool:
@@ -39,13 +42,17 @@ def is_first(profile: Profile, wijken: Wijken) -> bool:
 
 
 def with_remarkable_people(members: Members, *, households: Households) -> Members:
-    """Have somebody of 104, somebody who is just 18 and lives alone, a couple of the same sex, and twins."""
+    """Have somebody of 104, somebody who is just 18 and lives alone, a couple of the same sex, and twins.
+
+    Raises:
+        ProfileError: no such households live in the first wijk, as the profile has too few of them.
+    """
     age, sex = members.age_days.copy(), members.sex.copy()
     first = members.rows.first
-    alone = _of_kind(households, kind=SINGLE)
+    alone = _some(households, kind=SINGLE, least=_ALONE)
     age[first[alone[0]]] = _OLDEST
     age[first[alone[1]]] = _JUST_GROWN_UP
-    couple = first[_of_kind(households, kind=COUPLE)[0]]
+    couple = first[_some(households, kind=COUPLE)[0]]
     sex[couple + 1] = sex[couple]
     elder, younger = _twins(members, households=households)
     age[younger] = age[elder]
@@ -93,11 +100,16 @@ def without_fixed_address(homes: Integers, *, households: Households, hosts: Int
     """Give who lives alone a reference address at the OCMW: the first one at whose home no organisation is.
 
     Source: law of 19 July 1991 on the population registers, article 1, paragraph 2.
+
+    Raises:
+        ProfileError: there is nobody left who lives alone.
     """
-    alone = _of_kind(households, kind=SINGLE)[2:]
-    hosting = set(hosts.tolist())
+    alone = _some(households, kind=SINGLE, least=_ALONE)[2:]
+    free = alone[~np.isin(alone, hosts)]
+    if not free.size:
+        raise _too_few(SINGLE)
     given = homes.copy()
-    given[next(one for one in alone.tolist() if one not in hosting)] = premises[_OCMW]
+    given[free[0]] = premises[_OCMW]
     return given
 
 
@@ -107,12 +119,23 @@ def at_reference_address(homes: Integers, *, premises: Integers, public: Flags) 
     return there
 
 
-def _of_kind(households: Households, *, kind: int) -> Integers:
-    return np.flatnonzero(households.type[: int(households.rows.counts[0])] == kind)
+def _some(households: Households, *, kind: int, least: int = 1, larger_than: int = 0) -> Integers:
+    """Give the households of the first wijk that are of this kind, at least so many."""
+    here = int(households.rows.counts[0])
+    some = np.flatnonzero((households.type[:here] == kind) & (households.size[:here] > larger_than))
+    if some.size < least:
+        raise _too_few(kind)
+    return some
+
+
+def _too_few(kind: int) -> ProfileError:
+    return ProfileError(
+        f"There are too few households of type {TYPES[kind]} in the first wijk: give it more weight in "
+        "huishoudens.types, or its members more children."
+    )
 
 
 def _twins(members: Members, *, households: Households) -> tuple[int, int]:
-    families = _of_kind(households, kind=FAMILY)
-    home = families[households.size[families] > 3][0]  # noqa: PLR2004 - two parents and two children
+    home = _some(households, kind=FAMILY, larger_than=3)[0]  # two parents and two children
     elder = int(members.rows.first[home]) + 2
     return elder, elder + 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.errors import ProfileError
 from vlavirgem.generation.residences import moved_in
 from vlavirgem.generation.trades import KINDS, names_of, trades_of, words
 from vlavirgem.generation.wijken import Rows, rows_of
@@ -101,15 +102,25 @@ class Organisations:
 
 
 def make_organisations(profile: Profile, *, wijken: Wijken) -> Organisations:
-    """Say which organisations there are."""
+    """Say which organisations there are.
+
+    Raises:
+        ProfileError: the profile wants more of them in a wijk than there are numbers.
+    """
     people = wijken.inhabitants
     schools = np.maximum(1, people // profile.number("organisaties.inwoners_per_school"))
     associations = np.maximum(1, people * profile.number("organisaties.verenigingen_per_duizend") // 1000)
     businesses = np.maximum(1, people * profile.number("organisaties.ondernemingen_per_duizend") // 1000)
+    wanted = _public(wijken) + schools + associations + businesses
+    if int(wanted.max(initial=0)) > _MOST:
+        raise ProfileError(
+            f"A wijk has at most {_MOST} organisations, and this profile wants {int(wanted.max())}: lower "
+            "organisaties.verenigingen_per_duizend or ondernemingen_per_duizend, or raise inwoners_per_school."
+        )
     return Organisations(
         municipality=profile.municipality,
         wijken=wijken,
-        rows=rows_of(np.minimum(_public(wijken) + schools + associations + businesses, _MOST)),
+        rows=rows_of(wanted),
         schools=schools,
         associations=associations,
     )

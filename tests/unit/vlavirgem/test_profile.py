@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from vlavirgem import Town
 from vlavirgem.errors import ProfileError
 from vlavirgem.profile import base_parameters, build_profile, load_profile, profile_names
 
@@ -46,3 +47,22 @@ def test_impossible_parameters_are_refused(own: dict[str, Any], message: str) ->
     """Before anything is generated, and naming the parameter."""
     with pytest.raises(ProfileError, match=message):
         build_profile("proef", base=base_parameters(), own=own)
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (
+            {"huishoudens": {"types": {"value": {"alleenstaand": 1}, "source": "x"}}},
+            "too few households of type koppel",
+        ),
+        ({"huishoudens": {"types": {"value": {"koppel": 1}, "source": "x"}}}, "type alleenstaand in"),
+        ({"huishoudens": {"kinderen": {"value": {"1": 1}, "source": "x"}}}, "type koppelMetKinderen"),
+        ({"organisaties": {"verenigingen_per_duizend": {"value": 140, "source": "x"}}}, "at most 100 organisations"),
+    ],
+)
+def test_parameters_that_leave_out_whom_a_town_needs_are_refused(own: dict[str, Any], message: str) -> None:
+    """Those of whom every town has one on purpose, and as many organisations as there are numbers."""
+    profile = build_profile("proef", base=base_parameters(), own={"inwoners": {"value": 1000, "source": "x"}, **own})
+    with pytest.raises(ProfileError, match=message):
+        Town.generate(profile)
