@@ -20,10 +20,8 @@ MAIL_DOMAIN = "vlavirgem.example"
 ID_BASE = "https://data.vlavirgem.example/id/"
 """Root of all identifiers. RFC 2606 keeps `.example` from ever existing."""
 
-MATERNITY_TOWNS = ("Gent", "Brugge", "Leuven", "Hasselt", "Antwerpen", "Kortrijk", "Mechelen", "Aalst", "Genk")
-"""Real towns where people are born: those with a maternity hospital."""
-OTHER_TOWNS = (*MATERNITY_TOWNS, "Oostende")
-"""Real towns where people come from and go to."""
+OTHER_TOWNS = ("Gent", "Brugge", "Leuven", "Hasselt", "Antwerpen", "Kortrijk", "Mechelen", "Aalst", "Genk", "Oostende")
+"""Real towns where people come from, go to and are born: each has a maternity hospital."""
 
 SYNTHETIC_STATEMENT = {
     "nl": "Alle gegevens zijn verzonnen. Gelijkenis met bestaande personen, organisaties of adressen is toeval.",

@@ -16,11 +16,12 @@ from vlavirgem.generation.kinship import NOBODY
 from vlavirgem.generation.languages import home_languages
 from vlavirgem.generation.on_purpose import is_first, namesake
 from vlavirgem.generation.places.texts import chosen, rounded_up, taken
+from vlavirgem.generation.residences import birth_towns
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.identifiers import national_numbers, phone_numbers
 from vlavirgem.letters import Lines, pieces_of
 from vlavirgem.numbering import INHABITANTS, STRIDE
-from vlavirgem.place import MATERNITY_TOWNS
+from vlavirgem.place import OTHER_TOWNS
 from vlavirgem.randomness import Random, row_numbers
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ _DIVORCE_AGE = 35
 _WIDOW_AGE = 60
 _MARRIED_BEFORE = 70
 """From that age on at least so many in a hundred of those who are in no couple were married before; a choice."""
-_PLACES = (*MATERNITY_TOWNS, "onbekend")
-_ELSEWHERE = len(_PLACES)
 STATES = ("ongehuwd", "gehuwd", "gescheiden", "weduwstaat")
 SINGLE, MARRIED, DIVORCED, WIDOWED = range(len(STATES))
 
@@ -75,7 +74,6 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
         born=population.born,
     ).texts
     born_here = population.born_here
-    place = random.pick("geboorteplaats", rows=ids, weights=[30, 14, 10, 8, 8, 10, 6, 6, 5, 3])
     countries = (*lands, "BEL")
     first_parent, second_parent = (
         _numbers(ids, places=parent) for parent in (population.kinship.first, population.kinship.second)
@@ -88,7 +86,10 @@ def make_persons_table(profile: Profile, *, seed: int, population: Population, a
             "achternaam": called.family.texts(lands),
             "geslacht": sexes(population),
             "geboortedatum": birth_dates(population),
-            "geboorteplaats": chosen((municipality.name, *_PLACES), np.where(born_here, place, _ELSEWHERE)),
+            "geboorteplaats": chosen(
+                (*OTHER_TOWNS, "onbekend"),
+                np.where(born_here, birth_towns(population, seed=seed), len(OTHER_TOWNS)),
+            ),
             "geboorteland": chosen(countries, np.where(born_here, len(lands), origin)),
             "nationaliteit": chosen(countries, np.where(population.became[household], len(lands), origin)),
             "thuistaal": home_languages(population, seed=seed)[household],

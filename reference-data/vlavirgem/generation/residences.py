@@ -189,14 +189,9 @@ def make_residences_table(
     known = household != NOWHERE
     abroad = residences.kind == ABROAD
     ids = population.wijken.ids(rows_of(population.per_wijk(rows.counts)))
-    # A family comes from one town: that of the own household, or of the parents'.
-    family = np.where(
-        (residences.kind == ELSEWHERE) & (rows.position == 0) & population.kinship.left_home[person],
-        population.kinship.home[person],
-        members.household[person],
-    )
-    random = Random(seed, kind="huishouden")
-    town = random.below("vorige_gemeente", rows=population.households.id, bound=len(OTHER_TOWNS))[family]
+    towns_before = _towns_before(population, seed=seed)
+    at_birth = (residences.kind == ELSEWHERE) & (rows.position == 0)
+    town = np.where(at_birth, birth_towns(population, seed=seed)[person], towns_before[members.household[person]])
     lands = pl.Series([*population.lands, "BEL"])
     towns = pl.Series([*OTHER_TOWNS, population.profile.municipality.name])
     is_reference = known & reference[np.maximum(household, 0)] & (residences.kind == HOME)
@@ -215,6 +210,24 @@ def make_residences_table(
             "tot": _dates(residences.until).set(pl.Series(residences.until == NOWHERE), None),
         }
     )
+
+
+def birth_towns(population: Population, *, seed: int) -> Integers:
+    """Say in which of `OTHER_TOWNS` everybody was born who was born in Belgium: the town itself has no maternity.
+
+    It is where the family came from, the own household or the parents', and so where somebody lived who first lived
+    elsewhere.
+    """
+    kinship = population.kinship
+    family = np.where(kinship.left_home, kinship.home, population.members.household)
+    towns: Integers = _towns_before(population, seed=seed)[family]
+    return towns
+
+
+def _towns_before(population: Population, *, seed: int) -> Integers:
+    """Say from which of `OTHER_TOWNS` each household came: a family comes from one town."""
+    random = Random(seed, kind="huishouden")
+    return random.below("vorige_gemeente", rows=population.households.id, bound=len(OTHER_TOWNS))
 
 
 def first_days(years: pl.Series, *, today: int) -> Integers:

@@ -11,7 +11,7 @@ from vlavirgem.living.ledger import BIRTH, MARRIAGE, MOVE, Ledger
 from vlavirgem.living.naming import FEMALE, MALE, family_name, first_names, issue_before, origin_of
 from vlavirgem.living.people import person_row
 from vlavirgem.living.state import CHILD, HEAD, PARTNER, Person
-from vlavirgem.place import MATERNITY_TOWNS, OTHER_TOWNS
+from vlavirgem.place import OTHER_TOWNS
 
 if TYPE_CHECKING:
     from vlavirgem.living.chance import Dice
@@ -158,12 +158,7 @@ class _Newcomers:
         state.persons[number] = person
         self._household.members.add(number)
         names = first_names(self._dice, number=number, sex=sex, land=self._origin, born=born)
-        here = self._land == _BELGIUM
-        place = (
-            MATERNITY_TOWNS[self._dice.person.below("geboorteplaats", row=number, bound=len(MATERNITY_TOWNS))]
-            if here
-            else "onbekend"
-        )
+        place = self._town or "onbekend"
         row = person_row(state, person, insz=insz, names=names, place=place, land=self._land)
         self._ledger.add("personen", row)
         self._ledger.settle(person, address=None, town=self._town, land=self._land, since=born)

@@ -16,7 +16,7 @@ from vlavirgem.living.ledger import BIRTH, DEATH, LOSS, Ledger
 from vlavirgem.living.mandates import end_mandates
 from vlavirgem.living.naming import FEMALE, SEXES, first_names, issue_on, name_of_child, origin_of
 from vlavirgem.living.state import CHILD, HEAD, PARTNER, Person
-from vlavirgem.place import MATERNITY_TOWNS
+from vlavirgem.place import OTHER_TOWNS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +59,7 @@ def birth(state: State, dice: Dice, rates: Rates, *, today: date, row: int) -> H
     household.members.add(number)
     ledger = Ledger(state, today=today)
     names = first_names(dice, number=number, sex=sex, land=land, born=today)
-    place = MATERNITY_TOWNS[dice.life.below("geboorte-plaats", row=row, bound=len(MATERNITY_TOWNS))]
+    place = OTHER_TOWNS[dice.life.below("geboorte-plaats", row=row, bound=len(OTHER_TOWNS))]
     ledger.add("personen", person_row(state, child, insz=insz, names=names, place=place, land=_BELGIUM))
     ledger.settle(child, address=household.address)
     ledger.note(child, BIRTH)

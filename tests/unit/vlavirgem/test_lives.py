@@ -46,6 +46,16 @@ def test_the_lives_of_the_demo_town_agree(hamlet: Town) -> None:
     check_events(hamlet.tables)
 
 
+def test_people_are_born_where_they_first_lived(hamlet: Town) -> None:
+    """Who comes from another Belgian town was born there, and who comes from abroad in another country."""
+    persons, stays = hamlet.tables["personen"], hamlet.tables["verblijven"]
+    first = persons.join(stays.filter(pl.col("adres_id").is_null(), volgnummer=1), left_on="id", right_on="persoon_id")
+    from_a_town, from_abroad = first.filter(land="BEL"), first.filter(pl.col("land") != "BEL")
+    assert from_a_town["gemeente"].to_list() == from_a_town["geboorteplaats"].to_list()
+    assert from_a_town.height > from_abroad.height > 0
+    assert {"onbekend"} == set(from_abroad["geboorteplaats"])
+
+
 def check_residences(tables: Mapping[str, pl.DataFrame]) -> None:
     """Each history begins at birth, has no gaps, and ends with one open row: where the person is registered."""
     persons, stays = tables["personen"], tables["verblijven"]
