@@ -96,9 +96,14 @@ class Council:
         noon = datetime.combine(day, time(12), tzinfo=UTC)
         return [one for _, one in sorted(self.mandates.items()) if one.since <= noon < one.until]
 
+    def coming(self, day: date) -> list[Mandate]:
+        """Give the mandates that somebody has on a day or begins later: who follows does so on the next day."""
+        noon = datetime.combine(day, time(12), tzinfo=UTC)
+        return [one for one in self.mandates.values() if noon < one.until]
+
     def bound(self, day: date) -> set[int]:
-        """Give who cannot leave the town: they hold a mandate or lead the administration."""
-        return {one.person for one in self._held(day)} | set(self.officers.values())
+        """Give who cannot leave the town: they hold a mandate, will hold one, or lead the administration."""
+        return {one.person for one in self.coming(day)} | set(self.officers.values())
 
     def term_of(self, day: date) -> int | None:
         """Give the place of the term of a day; none after the last, as nobody is elected in a life."""

@@ -100,7 +100,7 @@ def check_days(days: int) -> None:
 
 
 def _live(town: Town, life: Life, days: int) -> Iterator[Event]:
-    state = read_state(_Tables(town), reference_date=town.reference_date)
+    state = read_state(InMemory(town), reference_date=town.reference_date)
     for day in range(1, days + 1):
         yield from live_day(state, life, day=day)
 
@@ -202,24 +202,28 @@ def _drawn(chance: Chance, kind: str, chances: Odds, *, day: int) -> Iterator[in
             yield row
 
 
-class _Tables:
+class InMemory:
     """A town in memory as a source of its state."""
 
     def __init__(self, town: Town) -> None:
         self._tables = town.tables
 
     def rows(self, table: str, *columns: str, empty: str | None = None) -> Iterator[tuple[Any, ...]]:
+        """Give columns of all rows, or of those where the column `empty` holds nothing."""
         frame = self._tables[table]
         if empty is not None:
             frame = frame.filter(frame[empty].is_null())
         return frame.select(columns).iter_rows()
 
     def highest(self, table: str) -> int:
+        """Give the highest number in a table, 0 when it has no row."""
         return int(self._tables[table]["id"].max() or 0)  # type: ignore[arg-type]  # a whole number
 
     def row(self, table: str, number: int) -> dict[str, Any]:
+        """Give a whole row, with values as in JSON."""
         frame = self._tables[table]
         return as_json(frame.filter(frame["id"] == number).row(0, named=True))
 
     def added(self, table: str) -> int:  # noqa: ARG002 - a town in memory is as it was made
+        """Give how many rows a table got since: none."""
         return 0

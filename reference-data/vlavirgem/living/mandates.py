@@ -129,7 +129,7 @@ def _councillor(ledger: Ledger, before: Mandate, *, leaver: int) -> int | None:
     """Give the first councillor of a group who has no office yet, or of any group when there is none."""
     council, functions = ledger.state.council, ledger.state.council.functions()
     active = [one for one in council.active(ledger.today) if one.person != leaver]
-    busy = {one.person for one in active if functions[one.mandate][1] not in _PLAIN}
+    busy = {one.person for one in council.coming(ledger.today) if functions[one.mandate][1] not in _PLAIN}
     seats = [one for one in active if functions[one.mandate][1] is Function.COUNCILLOR and one.person not in busy]
     seats.sort(key=lambda one: (one.group != before.group, one.order, one.id))
     return seats[0].person if seats else None

@@ -31,6 +31,10 @@ _MARGIN = 0.30
 _WALL = 0.05
 """Metres between a wall and the side of the parcel that it follows: more than rounding moves a corner."""
 
+_NARROW = 0.55
+"""Share of the front of a narrow parcel that a free-standing building takes at most, when it cannot keep two metres
+on each side."""
+
 
 class Style(IntEnum):
     """How buildings of a street stand."""
@@ -84,7 +88,7 @@ def footprints_of(
     wide = np.where(
         big, front * 0.72, np.where(is_flat, 16.0, 8.5 + random.below("breedte", rows=keys, bound=60) / 10)
     )
-    wide = np.minimum(wide, front - 4)
+    wide = np.minimum(wide, np.maximum(front - 4, front * _NARROW))
     slack = random.below("opzij", rows=keys, bound=101) / 100
     left = np.where(free, (front - wide) * np.where(big, 0.5, 0.25 + slack / 2), left)
     right = np.where(free, front - left - wide, right)
