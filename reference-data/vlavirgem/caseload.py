@@ -164,7 +164,7 @@ def spread(planned: Days, *, previous: Days, latest: Days, drawn: Days) -> Days:
     after = following
     for place in (1, 2):
         after = after + (ahead >= place) * (working_day(after + 1) - after)
-    cap = latest + (latest < following) * (following - latest)
+    cap = working_day_before(latest + (latest < following) * (following - latest) + 1)
     after = after - (after > cap) * (after - cap)
     back = (drawn < _BEFORE) * (before > previous)
     moved = after - back * (after - before)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vlavirgem.caseload import (
@@ -155,6 +155,7 @@ def test_no_day_of_the_week_has_much_more_statuses_than_another(many: tuple[Inte
     slack=st.integers(-10, 30),
     drawn=st.integers(0, AROUND - 1),
 )
+@example(planned=22064, before=1, slack=2, drawn=3)  # the latest day is a day off too
 def test_a_day_off_gives_way_to_a_working_day_around_it(planned: int, before: int, slack: int, drawn: int) -> None:
     """After the status before, no later than needed, at most a week away; the same for one day and for a column."""
     previous, latest = planned - before, planned + slack
