@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from support.vlavirgem_towns import small_profile
@@ -21,7 +21,7 @@ from vlavirgem.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GOLDEN_DIGEST = "sha256:3530cf6ea78cf1a1a401a5887e2942bda48b49d908149a048f14dd698ae28d76"
+GOLDEN_DIGEST = "sha256:4606b44e1085459f38cd8fcc0f6282e90fe7868fdf3c99fe0dba27bf40541c69"
 """Digest of `gehucht`, seed 1830. Who changes what the generator makes raises GENERATOR_VERSION in
 `vlavirgem/__init__.py` and copies here what `vlavirgem generate --profile gehucht OUT` prints."""
 
@@ -97,6 +97,7 @@ def test_one_changed_parameter_leaves_unrelated_columns_alone(small_town: Town) 
 
 
 @settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@example(seed=8762, inhabitants=61)  # two buildings at one number were replaced, one with a letter
 @given(seed=st.integers(0, 2**63), inhabitants=st.integers(50, 260))
 def test_every_town_fits_together(seed: int, inhabitants: int) -> None:
     """References lead somewhere, keys are unique, people fit in their households, cases in their process."""

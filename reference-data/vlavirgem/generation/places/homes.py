@@ -88,7 +88,8 @@ def homes_of(
     longitude, latitude = sheet.wgs84(x, y, of=owner)
     east, north = sheet.lambert2008(x, y, of=owner)
     is_flat = np.concatenate([stock.is_flat[of.owner], np.zeros(gone + past.renamed.size, dtype=bool)])
-    suffix = np.concatenate([letter[of.owner], np.full(gone, 3), np.full(past.renamed.size, 2)])
+    # What is past has letters that nothing has now: C and B, or E and D where the building itself has a letter.
+    suffix = np.concatenate([letter[of.owner], 3 + 2 * letter[past.gone], 2 + 2 * letter[past.renamed]])
     planned = np.concatenate([status == PLANNED, np.zeros(gone + past.renamed.size, dtype=bool)])
     ended = np.concatenate([past.gone_day, past.renamed_day])
     all_ids = np.concatenate([ids, gone_ids, renamed_ids])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from vlavirgem.randomness import Flags, Integers
 
-_SUFFIXES = ("", "A", "B", "C")
+_SUFFIXES = ("", "A", "B", "C", "D", "E")
 
 
 def chosen(choices: Sequence[str] | pl.Series, index: Integers) -> pl.Series:
