@@ -18,7 +18,7 @@ from proeftuin_sandbox.backends.failures import COMPONENT_STOPPED
 from proeftuin_sandbox.backends.kubernetes.arrivals import Arrivals
 from proeftuin_sandbox.backends.kubernetes.desk import annotation
 from proeftuin_sandbox.backends.kubernetes.failures import translated
-from proeftuin_sandbox.backends.kubernetes.views import view_of
+from proeftuin_sandbox.backends.kubernetes.views import running_pod, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -248,8 +248,7 @@ class Components:
         if (deployment.get("status") or {}).get("availableReplicas"):
             return True
         pods = self._desk.objects.list("Pod", namespace, labels=self._desk.selector(component=name))
-        revision = annotation(deployment, REVISION)
-        return any(read_pod(pod).is_running for pod in pods if annotation(pod, REVISION) == revision)
+        return running_pod(deployment, pods) is not None
 
     def _roll_back(self, order: DeploymentOrder, before: Manifest | None) -> None:
         """Leave nothing of a failed revision running; an earlier one that ran comes back."""

@@ -27,11 +27,8 @@ def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, u
         is_reachable: This platform can reach it.
         usage: Tells what pods use.
     """
-    revision = annotation(deployment, REVISION)
-    of_revision = [read_pod(pod) for pod in pods if annotation(pod, REVISION) == revision]
-    staying = [pod for pod in of_revision if not pod.is_leaving]
-    answered = annotation(deployment, ANSWERED)
-    running = next((pod for pod in staying if pod.is_running or (pod.is_starting and pod.uid == answered)), None)
+    staying = _staying(deployment, pods)
+    running = running_pod(deployment, pods)
     wanted = bool(deployment["spec"].get("replicas"))
     used = None
     if running is not None:
@@ -39,10 +36,23 @@ def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, u
     return ComponentView(
         name=deployment["metadata"]["labels"][names.COMPONENT],
         digest=annotation(deployment, DIGEST),
-        revision=int(revision or 0),
+        revision=int(annotation(deployment, REVISION) or 0),
         base_url=url(annotation(deployment, PORT)) or "",
         status=_status(deployment, running, staying, used=used, alive=wanted and is_reachable),
     )
+
+
+def running_pod(deployment: Manifest, pods: list[Manifest]) -> PodState | None:
+    """Give the pod of a component's revision that runs, or that answered us before the kubelet says that it runs."""
+    answered = annotation(deployment, ANSWERED)
+    staying = _staying(deployment, pods)
+    return next((pod for pod in staying if pod.is_running or (pod.is_starting and pod.uid == answered)), None)
+
+
+def _staying(deployment: Manifest, pods: list[Manifest]) -> list[PodState]:
+    revision = annotation(deployment, REVISION)
+    of_revision = [read_pod(pod) for pod in pods if annotation(pod, REVISION) == revision]
+    return [pod for pod in of_revision if not pod.is_leaving]
 
 
 def _status(
