@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-def language_of(request: Request) -> str:
-    """Choose the language: asked for, chosen before, or what the browser likes."""
-    for wanted in (request.query_params.get("taal"), request.cookies.get("taal")):
+def language_of(request: Request, *wishes: str) -> str:
+    """Choose the language: asked for, one of somebody's wishes, chosen before, or what the browser likes."""
+    for wanted in (request.query_params.get("taal"), *wishes, request.cookies.get("taal")):
         if wanted in LANGUAGES:
             return str(wanted)
     likes = request.headers.get("accept-language", "nl").lower()

@@ -9,6 +9,7 @@ import polars as pl
 
 from vlavirgem.casework import LEAST_BYTES, MORE_BYTES, MUNICIPALITY
 from vlavirgem.generation.case_roads import ABSENT, DAY, kinds_of_cases
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.wijken import Rows, rows_of
 from vlavirgem.process import STATUSES, STEPS, phase_of, step_of
 from vlavirgem.randomness import Random, row_numbers
@@ -62,8 +63,8 @@ def make_steps(wijken: Wijken, *, rows: Rows, ids: Integers, kind: Integers, roa
             "id": wijken.ids(rows_of(rows.sums(starts.sum(axis=1)))),
             "dossier_id": ids[case],
             "stap": pl.Series(STEPS).gather(step[case, place]),
-            "startdatum": pl.Series(begin).cast(pl.Int32).cast(pl.Date),
-            "einddatum": pl.Series(end).cast(pl.Int32).cast(pl.Date),
+            "startdatum": dates(begin),
+            "einddatum": dates(end),
             "bekend": ~is_last | closed[case],
         }
     ).with_columns(einddatum=pl.when("bekend").then("einddatum"))
@@ -103,7 +104,7 @@ def make_documents(
 
 def dates_of(seconds: Integers) -> pl.Series:
     """Give the days of moments in seconds since 1970."""
-    return pl.Series(seconds // DAY).cast(pl.Int32).cast(pl.Date)
+    return dates(seconds // DAY)
 
 
 def instants_of(seconds: Integers) -> pl.Series:

@@ -1,10 +1,11 @@
-"""Choosing between two columns of whole numbers."""
+"""Columns made of columns of whole numbers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 if TYPE_CHECKING:
     from vlavirgem.randomness import Flags, Integers
@@ -20,3 +21,8 @@ def either(flags: Flags, one: Integers | int, other: Integers | int) -> Integers
     chosen *= one - other
     chosen += other
     return chosen
+
+
+def dates(days: Integers) -> pl.Series:
+    """Give dates from numbers of days since 1970."""
+    return pl.Series(days).cast(pl.Int32).cast(pl.Date)

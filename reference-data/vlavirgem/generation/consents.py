@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
 
 if TYPE_CHECKING:
     from vlavirgem.generation.population import Population
-    from vlavirgem.randomness import Integers
 
 _OF_AGE = 16
 """From then on people consent themselves (GDPR article 8; in Belgium 13 for online services)."""
@@ -64,7 +64,7 @@ def make_consent_tables(population: Population, *, seed: int, languages: pl.Seri
             "taal": languages.gather(members.household[who]),
             "digitaal": digital,
             "ebox": digital & random.chance("ebox", rows=ids, share=0.55),
-            "sinds": _dates(since),
+            "sinds": dates(since),
         }
     )
     asked = np.stack([random.below(code, rows=ids, bound=100) < share for code, _, _, share in _ACTIVITIES], axis=1)
@@ -83,13 +83,9 @@ def make_consent_tables(population: Population, *, seed: int, languages: pl.Seri
             "verwerkingsactiviteit_id": activity + 1,
             "status": pl.Series(["toegelaten", "geweigerd"]).gather((refused | withdrawn).astype(np.int64)),
             "kanaal": pl.Series(_CHANNELS).gather(channel[person]),
-            "gegeven_op": _dates(given),
-            "vervalt_op": _dates(given + _YEARS).set(pl.Series(refused), None),
-            "ingetrokken_op": _dates(ends).set(pl.Series(~withdrawn), None),
+            "gegeven_op": dates(given),
+            "vervalt_op": dates(given + _YEARS).set(pl.Series(refused), None),
+            "ingetrokken_op": dates(ends).set(pl.Series(~withdrawn), None),
         }
     )
     return {"contactvoorkeuren": preferences, "toestemmingen": consents}
-
-
-def _dates(days: Integers) -> pl.Series:
-    return pl.Series(days).cast(pl.Int32).cast(pl.Date)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.staff import ROLES_OF_JOBS, SERVE_THE_TOWN, SERVICES
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.randomness import Random
@@ -61,9 +62,9 @@ def make_delegations_table(staff: Staff, *, seed: int, today: int) -> pl.DataFra
             "toegangsrecht_id": rights[rows_of(staff.roles).first[found]],
             "gever_id": ids,
             "nemer_id": taker,
-            "van": _dates(begins),
-            "tot": _dates(np.where(early, begins + lasted, ends)),
-            "voorzien_tot": _dates(ends),
+            "van": dates(begins),
+            "tot": dates(np.where(early, begins + lasted, ends)),
+            "voorzien_tot": dates(ends),
             "reden": pl.Series(REASONS).gather(random.pick("reden", rows=ids, weights=WEIGHTS)),
             "toelichting": pl.Series([None], dtype=pl.String).gather(np.zeros_like(ids)),
         }
@@ -94,7 +95,3 @@ def _service_with_role() -> Integers:
     """Give for each job the service that has its first role; for a role that none has, the first."""
     first = [roles[0] for roles in ROLES_OF_JOBS[: len(SERVICES)]]
     return np.asarray([first.index(roles[0]) if roles[0] in first else 0 for roles in ROLES_OF_JOBS], dtype=np.int64)
-
-
-def _dates(days: Integers) -> pl.Series:
-    return pl.Series(days).cast(pl.Int32).cast(pl.Date)

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.places.buildings import footprints_of
 from vlavirgem.generation.places.coordinates import Sheet
 from vlavirgem.generation.places.dwellings import dwellings_of
 from vlavirgem.generation.places.ground import parcels_table, segments_table, wijken_table
 from vlavirgem.generation.places.homes import Spots, homes_of
 from vlavirgem.generation.places.land import land_of
-from vlavirgem.generation.places.moments import days, moments, versions
+from vlavirgem.generation.places.moments import moments, versions
 from vlavirgem.generation.places.names import road_names
 from vlavirgem.generation.places.numbering import ids_after
 from vlavirgem.generation.places.past import past_of
@@ -216,7 +217,7 @@ def _buildings_table(
                     np.int64
                 ),
             ),
-            "einde": only(days(np.concatenate([nothing, past.gone_day])), over),
+            "einde": only(dates(np.concatenate([nothing, past.gone_day])), over),
             "vervangen_door": only(pl.Series(np.concatenate([nothing, stock.id[gone]])), over),
             "versie": pl.concat(
                 [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.people import DIVORCED, MARRIED, WIDOWED, civil_status
 from vlavirgem.generation.residences import NOWHERE
 from vlavirgem.generation.wijken import rows_of
@@ -75,7 +76,7 @@ def make_life_events_table(
             "id": population.wijken.ids(rows_of(population.per_wijk(counts))),
             "persoon_id": members.id[person],
             "type": pl.Series(TYPES).gather(kind),
-            "datum": pl.Series(day[order]).cast(pl.Int32).cast(pl.Date),
+            "datum": dates(day[order]),
             "partner_id": pl.Series(members.id[np.maximum(partner, 0)]).set(pl.Series(partner == _NOBODY), None),
             "adres_id": pl.Series(address[np.maximum(home, 0)]).set(pl.Series(home == NOWHERE), None),
         }

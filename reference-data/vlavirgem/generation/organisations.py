@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from vlavirgem.errors import ProfileError
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.residences import moved_in
 from vlavirgem.generation.trades import KINDS, names_of, trades_of, words
 from vlavirgem.generation.wijken import Rows, rows_of
@@ -159,7 +160,7 @@ def make_organisation_tables(profile: Profile, *, seed: int, settled: Settlement
     table = described.with_columns(
         id=pl.Series(ids),
         ondernemingsnummer=enterprise_numbers(organisations.ordinal),
-        oprichtingsdatum=_dates(founded),
+        oprichtingsdatum=dates(founded),
         adres_id=pl.Series(seat),
         zaakvoerder_id=pl.Series(settled.population.members.id[head]).set(pl.Series(~runs), None),
         email="info@" + host + f".{profile.municipality.domain}",
@@ -226,7 +227,7 @@ def _establishments(
             "adres_id": address,
             "is_zetel": is_seat,
             "nace_code": table["nace_code"].gather(at),
-            "begindatum": _dates(since),
+            "begindatum": dates(since),
         }
     )
 
@@ -267,7 +268,3 @@ def _descriptions(settled: Settlement, *, seed: int, municipality: Municipality)
         .str.replace_all(" ", "-", literal=True)
     )
     return frame.with_columns(slug=slug)
-
-
-def _dates(days: Integers) -> pl.Series:
-    return pl.Series(days).cast(pl.Int32).cast(pl.Date)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.wijken import Rows, rows_of
 from vlavirgem.place import OTHER_TOWNS
 from vlavirgem.randomness import Random
@@ -206,8 +207,8 @@ def make_residences_table(
             "land": lands.gather(
                 np.where(abroad, population.origin[members.household[person]], len(population.lands))
             ),
-            "van": _dates(residences.since),
-            "tot": _dates(residences.until).set(pl.Series(residences.until == NOWHERE), None),
+            "van": dates(residences.since),
+            "tot": dates(residences.until).set(pl.Series(residences.until == NOWHERE), None),
         }
     )
 
@@ -236,7 +237,3 @@ def first_days(years: pl.Series, *, today: int) -> Integers:
     days = (known - 1969).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
     first: Integers = np.minimum(days, today - 1)
     return first
-
-
-def _dates(days: Integers) -> pl.Series:
-    return pl.Series(days).cast(pl.Int32).cast(pl.Date)

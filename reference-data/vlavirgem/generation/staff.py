@@ -10,6 +10,7 @@ import polars as pl
 
 from vlavirgem.caseload import WINDOW
 from vlavirgem.generation import names
+from vlavirgem.generation.columns import dates
 from vlavirgem.generation.wijken import rows_of
 from vlavirgem.generation.work_mail import work_mail_addresses
 from vlavirgem.randomness import Random
@@ -185,8 +186,8 @@ def make_staff_tables(
                 wijk=pl.Series(staff.wijken.numbers[rows.owner]),
                 domain=profile.municipality.domain,
             ),
-            "van": _dates(staff.since),
-            "tot": _dates(staff.until).set(pl.Series(~staff.left), None),
+            "van": dates(staff.since),
+            "tot": dates(staff.until).set(pl.Series(~staff.left), None),
         }
     )
     roles = np.asarray([one.roles for one in _JOBS], dtype=np.int64)[job]
@@ -199,8 +200,8 @@ def make_staff_tables(
                 "id": staff.wijken.ids(rows_of(rows.sums(staff.roles))),
                 "medewerker_id": ids[rights.owner],
                 "rol_id": roles[rights.owner, rights.position] + 1,
-                "van": _dates(staff.since[rights.owner]),
-                "tot": _dates(staff.until[rights.owner]).set(pl.Series(~gone), None),
+                "van": dates(staff.since[rights.owner]),
+                "tot": dates(staff.until[rights.owner]).set(pl.Series(~gone), None),
             }
         ),
     }
@@ -215,7 +216,3 @@ def _colleagues(random: Random, *, staff: Rows, able: Rows, wijken: Integers) ->
     place = (start[staff.owner] + staff.position * step[staff.owner]) % count
     colleagues: Integers = np.minimum(able.first[staff.owner] + place, max(able.size - 1, 0))
     return colleagues
-
-
-def _dates(days: Integers) -> pl.Series:
-    return pl.Series(days).cast(pl.Int32).cast(pl.Date)

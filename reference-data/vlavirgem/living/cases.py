@@ -28,7 +28,7 @@ from vlavirgem.casework import (
     reason_at,
     service_at,
 )
-from vlavirgem.demand import demands, departures
+from vlavirgem.demand import demands
 from vlavirgem.living.asking import ask
 from vlavirgem.living.events import STEPPED, SUBMITTED, Changes, Happening, moment
 from vlavirgem.living.handovers import give, handover_row
@@ -74,7 +74,7 @@ def submit(state: State, dice: Dice, *, today: date, now: datetime, row: int) ->
         changed=today,
     )  # fmt: skip
     state.cases[number] = case
-    if product in {state.products[code][0] for code in departures() if code in state.products}:
+    if product in state.departing:
         state.leaving[number] = applicant
     line = state.homes.get(place) if place is not None else None
     opened = {

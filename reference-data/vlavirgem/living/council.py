@@ -93,13 +93,12 @@ class Council:
         return [one for one in self._held(day) if one.status != Status.PREVENTED]
 
     def _held(self, day: date) -> list[Mandate]:
-        noon = datetime.combine(day, time(12), tzinfo=UTC)
-        return [one for _, one in sorted(self.mandates.items()) if one.since <= noon < one.until]
+        return [one for one in self.coming(day) if one.since <= _noon(day)]
 
     def coming(self, day: date) -> list[Mandate]:
-        """Give the mandates that somebody has on a day or begins later: who follows does so on the next day."""
-        noon = datetime.combine(day, time(12), tzinfo=UTC)
-        return [one for one in self.mandates.values() if noon < one.until]
+        """Give the mandates that somebody has on a day or begins later, as who follows does; by number."""
+        noon = _noon(day)
+        return [one for _, one in sorted(self.mandates.items()) if noon < one.until]
 
     def bound(self, day: date) -> set[int]:
         """Give who cannot leave the town: they hold a mandate, will hold one, or lead the administration."""
@@ -108,6 +107,10 @@ class Council:
     def term_of(self, day: date) -> int | None:
         """Give the place of the term of a day; none after the last, as nobody is elected in a life."""
         return next((place for place, term in enumerate(self.terms) if term.first <= day <= term.last), None)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
 
 
 @cache

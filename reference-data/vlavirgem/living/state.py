@@ -149,6 +149,7 @@ class State:
         lettered: Numbers with a letter, by street and with their box.
         fetch: Reads a whole row, as it was when the state was read.
         products: What can be asked for: number and name, by product number.
+        departing: Numbers of the products by which people say that they leave the country.
         sites: Buildings that are not finished.
         handlers: Who can handle cases.
         roles: Which roles employees have, and give to one another.
@@ -176,6 +177,7 @@ class State:
     handlers: Handlers = field(default_factory=Handlers)
     roles: Roles = field(default_factory=Roles)
     products: dict[str, tuple[int, str]] = field(default_factory=dict)
+    departing: set[int] = field(default_factory=set)
     last: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -244,13 +246,13 @@ def read_state(source: Source, *, reference_date: date) -> State:
 
 
 def _read_departures(state: State, source: Source) -> None:
-    products = {number for code, (number, _) in state.products.items() if code in departures()}
+    state.departing = {number for code, (number, _) in state.products.items() if code in departures()}
     state.leaving = {
         number: applicant
         for number, product, applicant, status in sorted(
             source.rows("dossiers", "id", "product_id", "aanvrager_id", "status")
         )
-        if product in products and status != REFUSED and applicant in state.persons
+        if product in state.departing and status != REFUSED and applicant in state.persons
     }
 
 

@@ -86,12 +86,11 @@ def taker_has_it(connection: DictConnection, wanted: Delegation) -> bool:
 
 def is_given_already(connection: DictConnection, right: int, wanted: Delegation) -> bool:
     """Say whether an access right is given to a colleague already on some of the days."""
-    return (
-        connection.execute(
-            f"SELECT 1 FROM delegaties WHERE toegangsrecht_id = %(right)s AND daterange(van, tot) && {_PERIOD}".encode(),  # noqa: E501, S608 - ours
-            {"right": right, **wanted.values()},
-        ).fetchone()
-        is not None
+    return _any(
+        connection,
+        f"SELECT 1 FROM delegaties WHERE toegangsrecht_id = %(right)s AND daterange(van, tot) && {_PERIOD}",  # noqa: S608 - ours
+        wanted,
+        right=right,
     )
 
 
@@ -120,5 +119,5 @@ def end_those_of(connection: DictConnection, right: int, *, ends: date) -> list[
     return sorted(row["id"] for row in rows)
 
 
-def _any(connection: DictConnection, query: str, wanted: Delegation) -> bool:
-    return connection.execute(query.encode(), wanted.values()).fetchone() is not None
+def _any(connection: DictConnection, query: str, wanted: Delegation, **more: int) -> bool:
+    return connection.execute(query.encode(), {**wanted.values(), **more}).fetchone() is not None

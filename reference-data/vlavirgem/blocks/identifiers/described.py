@@ -111,20 +111,16 @@ def describe_life_events(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         Both("Levensgebeurtenissen", "Life events"),
         Both("Waarom iemand een product vraagt.", "Why somebody asks for a service."),
     )
-    return {
-        "@id": scheme,
-        "@type": "Codelijst",
-        **_told(meaning),
-        "begrippen": [
-            {
-                "@id": f"{scheme}/{row['code']}",
-                "@type": "Begrip",
-                "naam": {"nl": row["naam"], "en": row["naam_en"]},
-                "code": row["code"],
-            }
-            for row in rows
-        ],
-    }
+    concepts = [
+        {
+            "@id": f"{scheme}/{row['code']}",
+            "@type": "Begrip",
+            "naam": {"nl": row["naam"], "en": row["naam_en"]},
+            "code": row["code"],
+        }
+        for row in rows
+    ]
+    return {**_scheme(scheme, meaning), "begrippen": concepts}
 
 
 def describe_problems() -> dict[str, Any]:
@@ -133,12 +129,7 @@ def describe_problems() -> dict[str, Any]:
         Both("Problemen", "Problems"),
         Both("Wat er bij een verzoek mis kan gaan, en wat u dan doet.", "What can go wrong, and what to do then."),
     )
-    return {
-        "@id": PROBLEMS,
-        "@type": "Codelijst",
-        **_told(meaning),
-        "begrippen": [_problem(code, one) for code, one in known_problems().items()],
-    }
+    return {**_scheme(PROBLEMS, meaning), "begrippen": [_problem(*one) for one in known_problems().items()]}
 
 
 def describe_problem(code: str) -> dict[str, Any] | None:
@@ -164,7 +155,11 @@ def describe_graph(name: str) -> dict[str, Any] | None:
 
 
 def _list(name: str, found: CodeList, *, served: Served) -> dict[str, Any]:
-    return {"@id": f"{ID_BASE}{CONCEPT}/{name}", "@type": "Codelijst", **_told(spoken(found.meaning, served=served))}
+    return _scheme(f"{ID_BASE}{CONCEPT}/{name}", spoken(found.meaning, served=served))
+
+
+def _scheme(iri: str, meaning: Meaning) -> dict[str, Any]:
+    return {"@id": iri, "@type": "Codelijst", **_told(meaning)}
 
 
 def _concept(name: str, code: str, meaning: Meaning, *, served: Served) -> dict[str, Any]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader
-from starlette.responses import HTMLResponse
-
 from vlavirgem.blocks.answers import base_url
+from vlavirgem.blocks.webpages import page
 from vlavirgem.explore.requests import language_of
-from vlavirgem.place import ID_BASE, SYNTHETIC_STATEMENT
+from vlavirgem.place import ID_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,12 +18,6 @@ if TYPE_CHECKING:
 _PARTS = ("@graph", "begrippen", "termen")
 _TITLES = ("naam", "label", "titel", "omschrijving", "notatie")
 _TOLD = ("@context", "@id", "@type", "definitie", *_PARTS)
-_templates = Environment(
-    loader=PackageLoader("vlavirgem.blocks.identifiers", "templates"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def page_about(request: Request, found: Sequence[Mapping[str, Any]]) -> Response:
@@ -39,28 +27,18 @@ def page_about(request: Request, found: Sequence[Mapping[str, Any]]) -> Response
         request: The request.
         found: The documents about it, one at least.
     """
-    language, base, style = language_of(request), base_url(request), _style()
+    language, base = language_of(request), base_url(request)
     parts = [_shown(part, language=language) for one in found for name in _PARTS for part in one.get(name, ())]
-    html = _templates.get_template("document.html").render(
-        lang=language,
-        other="en" if language == "nl" else "nl",
-        t=lambda nl, en: en if language == "en" else nl,
-        style=style,
-        statement=SYNTHETIC_STATEMENT[language],
+    return page(
+        request,
+        "vlavirgem.blocks.identifiers",
+        "document",
         here=base + request.url.path,
         iri=found[0].get("@id", f"{ID_BASE}{request.path_params.get('soort', '')}"),
         shown=_shown(found[0], language=language),
         facts=[fact for one in found for fact in _facts(one, base=base, language=language)],
         parts=[{**part, "href": _where(part["iri"], base=base)} for part in parts],
     )
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
-    headers = {
-        "Content-Security-Policy": policy,
-        "Content-Language": language,
-        "Vary": "Accept, Accept-Language, Cookie",
-    }
-    return HTMLResponse(html, headers=headers)
 
 
 def _shown(document: Mapping[str, Any], *, language: str) -> dict[str, str]:
@@ -104,10 +82,3 @@ def _where(iri: str, *, base: str) -> str:
         if iri.startswith(root):
             return f"{base}/{'id/' if root == ID_BASE else ''}{iri.removeprefix(root)}"
     return iri if iri.startswith(("http://", "https://")) else ""
-
-
-@cache
-def _style() -> str:
-    """Give the face of all pages about a town, and what this one has of its own."""
-    face = resources.files("vlavirgem.report").joinpath("face.css").read_text("utf-8")
-    return face + resources.files("vlavirgem.blocks.identifiers").joinpath("templates/document.css").read_text("utf-8")

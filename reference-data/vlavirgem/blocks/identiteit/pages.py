@@ -6,13 +6,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from jinja2 import Environment, PackageLoader
 from starlette.responses import HTMLResponse, Response
 
 from vlavirgem.blocks.answers import base_url
 from vlavirgem.blocks.problems import Problem
 from vlavirgem.blocks.served import served_at
-from vlavirgem.place import SYNTHETIC_STATEMENT
+from vlavirgem.blocks.webpages import templates_of, words_of
+from vlavirgem.explore import requests
 from vlavirgem.report.wording import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,23 +30,11 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Vary": "Accept-Language, Cookie",
 }
-_templates = Environment(
-    loader=PackageLoader("vlavirgem.blocks.identiteit", "templates"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def language_of(request: Request) -> str:
-    """Choose the language: asked for, wished by the application, chosen before, or what the browser likes."""
-    wishes = request.query_params.get("ui_locales", "").lower().replace("-", " ").split()
-    for wanted in (request.query_params.get("taal"), *wishes, request.cookies.get("taal")):
-        if wanted in LANGUAGES:
-            return str(wanted)
-    likes = request.headers.get("accept-language", "nl").lower()
-    english, dutch = likes.find("en"), likes.find("nl")
-    return "en" if english >= 0 and (dutch < 0 or english < dutch) else "nl"
+    """Choose the language as other pages do, where an application may wish one too (OpenID Connect Core, 3.1.2.1)."""
+    return requests.language_of(request, *request.query_params.get("ui_locales", "").lower().replace("-", " ").split())
 
 
 def own_question(request: Request) -> str:
@@ -57,18 +45,17 @@ def own_question(request: Request) -> str:
 def show(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
     """Make a page."""
     language = language_of(request)
-    other = "en" if language == "nl" else "nl"
-    base = base_url(request)
-    html = _templates.get_template(template).render(
-        **content,
-        lang=language,
-        other=other,
-        other_href=f"?{own_question(request)}&taal={other}" if request.method == "GET" else None,
-        base=urlsplit(base).path,
-        town=served_at(request).name,
-        statement=SYNTHETIC_STATEMENT[language],
-        t=lambda nl, en: en if language == "en" else nl,
-        say=lambda both: both(language),
+    words = words_of(language)
+    html = (
+        templates_of("vlavirgem.blocks.identiteit")
+        .get_template(template)
+        .render(
+            **words,
+            **content,
+            other_href=f"?{own_question(request)}&taal={words['other']}" if request.method == "GET" else None,
+            base=urlsplit(base_url(request)).path,
+            town=served_at(request).name,
+        )
     )
     response = HTMLResponse(html, status_code=status, headers=_HEADERS)
     if request.query_params.get("taal") in LANGUAGES:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from vlavirgem.generation.places.moments import days, moments, versions
+from vlavirgem.generation.columns import dates
+from vlavirgem.generation.places.moments import moments, versions
 from vlavirgem.generation.places.numbering import ids_after
 from vlavirgem.generation.places.stock import PLANNED, PURPOSES
 from vlavirgem.generation.places.texts import box_numbers, chosen, house_numbers, only
@@ -120,7 +121,7 @@ def homes_of(
             "y_lambert2008": north,
             "lengtegraad": longitude,
             "breedtegraad": latitude,
-            "einde": only(days(np.concatenate([np.zeros(kept, dtype=np.int64), ended])), over),
+            "einde": only(dates(np.concatenate([np.zeros(kept, dtype=np.int64), ended])), over),
             "vervangen_door": only(pl.Series(first[here]), over),
             "versie": pl.concat([moment, moments(ended, 12 * 60)]),
         }
@@ -150,7 +151,7 @@ def _units(
             "bestemming": chosen(
                 PURPOSES, np.concatenate([stock.purpose[of.owner], np.zeros(past.gone.size, dtype=np.int64)])
             ),
-            "einde": only(days(np.concatenate([np.zeros(kept, dtype=np.int64), past.gone_day])), over),
+            "einde": only(dates(np.concatenate([np.zeros(kept, dtype=np.int64), past.gone_day])), over),
             "vervangen_door": only(pl.Series(np.concatenate([ids[:kept], first[past.gone]])), over),
             "versie": pl.concat([moment, moments(past.gone_day, 12 * 60)]),
         }

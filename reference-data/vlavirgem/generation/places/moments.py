@@ -35,8 +35,3 @@ def versions(random: Random, *, rows: Integers, today: date, since: Integers | N
 def moments(day: Integers, minute: Integers | int) -> pl.Series:
     """Give moments as microseconds since 1970, in UTC."""
     return pl.Series(day * _DAY + minute * _MINUTE).cast(pl.Datetime("us", "UTC"))
-
-
-def days(numbers: Integers) -> pl.Series:
-    """Give dates from numbers of days since 1970."""
-    return pl.Series(numbers).cast(pl.Int32).cast(pl.Date)

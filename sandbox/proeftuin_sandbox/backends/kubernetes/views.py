@@ -28,7 +28,7 @@ def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, u
         usage: Tells what pods use.
     """
     staying = _staying(deployment, pods)
-    running = running_pod(deployment, pods)
+    running = _running(deployment, staying)
     wanted = bool(deployment["spec"].get("replicas"))
     used = None
     if running is not None:
@@ -44,8 +44,11 @@ def view_of(deployment: Manifest, pods: list[Manifest], *, is_reachable: bool, u
 
 def running_pod(deployment: Manifest, pods: list[Manifest]) -> PodState | None:
     """Give the pod of a component's revision that runs, or that answered us before the kubelet says that it runs."""
+    return _running(deployment, _staying(deployment, pods))
+
+
+def _running(deployment: Manifest, staying: list[PodState]) -> PodState | None:
     answered = annotation(deployment, ANSWERED)
-    staying = _staying(deployment, pods)
     return next((pod for pod in staying if pod.is_running or (pod.is_starting and pod.uid == answered)), None)
 
 
