@@ -117,6 +117,7 @@ def test_who_comes_with_a_browser_gets_a_page_in_their_language(reading: TestCli
     assert ("nl", "en") == (dutch.headers["content-language"], english.headers["content-language"])
     assert "Dit is een test." in dutch.text
     assert "This is a test." in english.text
+    assert all(re.search(r"<title>[^<]+</title>(?s:.)*<h1>[^<]+</h1>", page.text) for page in (dutch, english))
     assert "{" not in re.sub(r"(?s)<style>.*</style>", "", dutch.text)
 
 

@@ -8,6 +8,7 @@ from vlavirgem.blocks.answers import base_url
 from vlavirgem.blocks.webpages import page
 from vlavirgem.explore.requests import language_of
 from vlavirgem.place import ID_BASE
+from vlavirgem.report.wording import Both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _PARTS = ("@graph", "begrippen", "termen")
 _TITLES = ("naam", "label", "titel", "omschrijving", "notatie")
+_LISTS = Both("Codelijsten", "Code lists")
+"""The name of what has none of its own: all code lists together."""
 _TOLD = ("@context", "@id", "@type", "definitie", *_PARTS)
 
 
@@ -28,6 +31,7 @@ def page_about(request: Request, found: Sequence[Mapping[str, Any]]) -> Response
         found: The documents about it, one at least.
     """
     language, base = language_of(request), base_url(request)
+    shown = _shown(found[0], language=language)
     parts = [_shown(part, language=language) for one in found for name in _PARTS for part in one.get(name, ())]
     return page(
         request,
@@ -35,7 +39,7 @@ def page_about(request: Request, found: Sequence[Mapping[str, Any]]) -> Response
         "document",
         here=base + request.url.path,
         iri=found[0].get("@id", f"{ID_BASE}{request.path_params.get('soort', '')}"),
-        shown=_shown(found[0], language=language),
+        shown={**shown, "title": shown["title"] or _LISTS(language)},
         facts=[fact for one in found for fact in _facts(one, base=base, language=language)],
         parts=[{**part, "href": _where(part["iri"], base=base)} for part in parts],
     )
